@@ -59,6 +59,15 @@ SERVER: Final = Kind("server", 500, "Something broke on our side")
 BUSY: Final = Kind("busy", 503, "Too busy just now")
 
 
+BY_STATUS: Final = {
+    kind.status: kind
+    for kind in (
+        MALFORMED, FORBIDDEN, NOT_FOUND, METHOD, NOT_ACCEPTABLE, TOO_LARGE, UNSUPPORTED,
+        QUOTA_EXCEEDED, BUSY,
+    )
+}  # fmt: skip
+"""The problem that a status of HTTP means where nothing else is said."""
+
 # The first class that an exception belongs to decides, so that narrow ones come first.
 KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (errors.NotFound, NOT_FOUND),
@@ -72,15 +81,8 @@ KINDS: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (PermissionDenied, FORBIDDEN),
     (RequestDataTooBig, TOO_LARGE),
     (exceptions.ValidationError, VALIDATION),
-    (exceptions.ParseError, MALFORMED),
     (exceptions.NotAuthenticated, UNAUTHENTICATED),
     (exceptions.AuthenticationFailed, UNAUTHENTICATED),
-    (exceptions.PermissionDenied, FORBIDDEN),
-    (exceptions.NotFound, NOT_FOUND),
-    (exceptions.MethodNotAllowed, METHOD),
-    (exceptions.NotAcceptable, NOT_ACCEPTABLE),
-    (exceptions.UnsupportedMediaType, UNSUPPORTED),
-    (exceptions.Throttled, QUOTA_EXCEEDED),
 )
 
 
@@ -104,6 +106,8 @@ def kind_of(exc: Exception, context: Mapping[str, Any]) -> Kind | None:
             if any(fault.code == code for fault in exc.faults):
                 return kind
     known = next((kind for refusal, kind in KINDS if isinstance(exc, refusal)), None)
+    if known is None and isinstance(exc, exceptions.APIException):
+        known = BY_STATUS.get(exc.status_code)
     return BUSY if known is None and faults.is_transient(exc) else known
 
 
@@ -122,7 +126,7 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
         response["WWW-Authenticate"] = header
     if kind is BUSY:
         logger.error("not answered for now", error=type(exc).__name__, exc_info=exc)
-        response["Retry-After"] = str(faults.wait_of(exc))
+        response["Retry-After"] = str(faults.WAIT)
     elif wait := getattr(exc, "wait", None):
         response["Retry-After"] = str(math.ceil(wait))
     return response

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -19,99 +20,44 @@ MOST_SECONDS: Final = 300
 logger = structlog.get_logger(__name__)
 
 
-class ForgivingClient(RedisCacheClient):
+class OwnMemory(LocMemCache):
+    """What a process keeps by itself, where counts go on from nothing."""
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """Count on; what was counted elsewhere before is not known here."""
+        self.add(key, 0, MOST_SECONDS)
+        return int(super().incr(key, delta, version))
+
+
+class ForgivingClient:
     """Ask this process's own memory while Redis is away, and Redis again every few seconds.
 
     What is kept here are counts of attempts. An empty cache would let everybody pass; a count for
     each process lets through at most as many times more as there are processes.
     """
 
-    def __init__(self, servers: Any, *args: Any, **options: Any) -> None:
-        super().__init__(servers, *args, **options)
+    def __init__(self, servers: Any, **options: Any) -> None:
+        self._redis = RedisCacheClient(servers, **options)
         self._away_until = 0.0
         # One memory for all threads: each of them has a client of its own.
-        self._own = LocMemCache(f"beside {servers}", {"OPTIONS": {"MAX_ENTRIES": MOST_KEPT}})
+        self._own = OwnMemory(f"beside {servers}", {"OPTIONS": {"MAX_ENTRIES": MOST_KEPT}})
 
-    def _ask[Answer](
-        self, question: Callable[[], Answer], otherwise: Callable[[], Answer]
-    ) -> Answer:
-        if time.monotonic() < self._away_until:
-            return otherwise()
-        try:
-            return question()
-        except (RedisError, OSError):
-            self._away_until = time.monotonic() + PAUSE_SECONDS
-            logger.warning("cache is away", pause_seconds=PAUSE_SECONDS)
-            return otherwise()
+    def __getattr__(self, question: str) -> Callable[..., Any]:
+        """Return any question that both answer."""
+        return partial(self._ask, question)
 
-    def add(self, key: Any, value: Any, timeout: Any) -> bool:
-        return self._ask(
-            lambda: super(ForgivingClient, self).add(key, value, timeout),
-            lambda: self._own.add(key, value, timeout),
-        )
+    def _ask(self, question: str, *args: Any) -> Any:
+        if time.monotonic() >= self._away_until:
+            try:
+                return getattr(self._redis, question)(*args)
+            except (RedisError, OSError):
+                self._away_until = time.monotonic() + PAUSE_SECONDS
+                logger.warning("cache is away", pause_seconds=PAUSE_SECONDS)
+        return getattr(self._own, question)(*args)
 
-    def get(self, key: Any, default: Any) -> Any:
-        return self._ask(
-            lambda: super(ForgivingClient, self).get(key, default),
-            lambda: self._own.get(key, default),
-        )
-
-    def set(self, key: Any, value: Any, timeout: Any) -> None:
-        self._ask(
-            lambda: super(ForgivingClient, self).set(key, value, timeout),
-            lambda: self._own.set(key, value, timeout),
-        )
-
-    def touch(self, key: Any, timeout: Any) -> bool:
-        return self._ask(
-            lambda: super(ForgivingClient, self).touch(key, timeout),
-            lambda: self._own.touch(key, timeout),
-        )
-
-    def delete(self, key: Any) -> bool:
-        return self._ask(
-            lambda: super(ForgivingClient, self).delete(key), lambda: self._own.delete(key)
-        )
-
-    def get_many(self, keys: Any) -> dict[Any, Any]:
-        return self._ask(
-            lambda: super(ForgivingClient, self).get_many(keys), lambda: self._own.get_many(keys)
-        )
-
-    def has_key(self, key: Any) -> bool:
-        return self._ask(
-            lambda: super(ForgivingClient, self).has_key(key), lambda: self._own.has_key(key)
-        )
-
-    def incr(self, key: Any, delta: int) -> int:
-        count: int = self._ask(
-            lambda: super(ForgivingClient, self).incr(key, delta), lambda: self._count(key, delta)
-        )
-        return count
-
-    def _count(self, key: Any, delta: int) -> int:
-        """Count on; what was counted elsewhere before is not known here."""
-        self._own.add(key, 0, MOST_SECONDS)
-        return int(self._own.incr(key, delta))
-
-    def set_many(self, data: Any, timeout: Any) -> None:
-        self._ask(
-            lambda: super(ForgivingClient, self).set_many(data, timeout),
-            lambda: self._keep_many(data, timeout),
-        )
-
-    def _keep_many(self, data: Any, timeout: Any) -> None:
-        self._own.set_many(data, timeout)
-
-    def delete_many(self, keys: Any) -> None:
-        self._ask(
-            lambda: super(ForgivingClient, self).delete_many(keys),
-            lambda: self._own.delete_many(keys),
-        )
-
-    def clear(self) -> bool:
+    def clear(self) -> None:
         self._own.clear()
-        return self._ask(super().clear, lambda: False)
+        self._ask("clear")
 
 
 class ForgivingRedisCache(RedisCache):

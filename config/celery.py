@@ -11,16 +11,8 @@ import signal
 from typing import Final
 
 import structlog
-from celery import Celery, Task
+from celery import Celery, Task, signals
 from celery.schedules import crontab
-from celery.signals import (
-    heartbeat_sent,
-    setup_logging,
-    task_success,
-    worker_init,
-    worker_process_init,
-    worker_ready,
-)
 from kombu import Exchange, Queue
 from redis.exceptions import RedisError
 
@@ -34,58 +26,47 @@ SECOND: Final = 1.0
 MINUTE: Final = 60 * SECOND
 SWEEP: Final = "matching.tasks.sweep"
 
+QUEUES: Final = {
+    "interactive": "",
+    "bulk": """
+        matching.plans.tasks.remind
+        matching.tasks.advance_run
+        matching.tasks.count_odds
+        matching.tasks.introduce_part
+        matching.tasks.rank_part
+        matching.tasks.rebuild
+        matching.tasks.reconcile
+        opportunities.accounts.tasks.encrypt_factors
+        opportunities.candidates.tasks.tell_candidates
+        opportunities.importing.tasks.import_roles
+        opportunities.privacy.tasks.let_go
+        opportunities.promises.tasks.keep_answers
+        opportunities.promises.tasks.keep_conduct
+        opportunities.promises.tasks.keep_postings
+        opportunities.webhooks.tasks.encrypt_secrets
+        opportunities.webhooks.tasks.forget_events
+    """,
+    "outgoing": """
+        opportunities.importing.tasks.read_sources
+        opportunities.messaging.tasks.deliver_notices
+        opportunities.messaging.tasks.send_letters
+        opportunities.webhooks.tasks.send_webhooks
+    """,
+}
+"""Each queue with its tasks; ``interactive`` has those that no other one names."""
+
 logger = structlog.get_logger(__name__)
 
 app = Celery("foothold")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.task_queues = tuple(
-    Queue(name, Exchange(name), routing_key=name) for name in ("interactive", "bulk", "outgoing")
-)
+app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
 app.conf.task_default_queue = "interactive"
-app.conf.task_routes = (
-    {"config.tasks.forget_answers": {"queue": "bulk"}}
-    | {
-        f"matching.tasks.{name}": {"queue": "bulk"}
-        for name in (
-            "advance_run",
-            "count_odds",
-            "introduce_part",
-            "rank_part",
-            "rebuild",
-            "reconcile",
-        )
-    }
-    | {"matching.plans.tasks.remind": {"queue": "bulk"}}
-    | {
-        f"opportunities.{name}": {"queue": "bulk"}
-        for name in (
-            "accounts.tasks.encrypt_factors",
-            "candidates.tasks.tell_candidates",
-            "importing.tasks.import_roles",
-            "privacy.tasks.let_go",
-            "promises.tasks.keep_answers",
-            "promises.tasks.keep_conduct",
-            "promises.tasks.keep_postings",
-            "webhooks.tasks.encrypt_secrets",
-            "webhooks.tasks.forget_events",
-        )
-    }
-    | {
-        f"opportunities.{name}": {"queue": "outgoing"}
-        for name in (
-            "importing.tasks.read_sources",
-            "messaging.tasks.deliver_notices",
-            "messaging.tasks.send_letters",
-            "webhooks.tasks.send_webhooks",
-        )
-    }
-)
+app.conf.task_routes = {
+    task: {"queue": queue} for queue, tasks in QUEUES.items() for task in tasks.split()
+}
 app.conf.beat_schedule = {
     "sweep": {"task": SWEEP, "schedule": 5 * SECOND},
-    "introductions": {
-        "task": "matching.introductions.tasks.tell",
-        "schedule": 10 * SECOND,
-    },
+    "introductions": {"task": "matching.introductions.tasks.tell", "schedule": 10 * SECOND},
     "reconcile": {"task": "matching.tasks.reconcile", "schedule": 10 * MINUTE},
     "odds": {"task": "matching.tasks.count_odds", "schedule": 10 * MINUTE},
     "rebuild": {"task": "matching.tasks.rebuild", "schedule": crontab(hour=3, minute=7)},
@@ -102,7 +83,6 @@ app.conf.beat_schedule = {
     "conduct": {"task": "opportunities.promises.tasks.keep_conduct", "schedule": 60 * MINUTE},
     "webhooks": {"task": "opportunities.webhooks.tasks.send_webhooks", "schedule": 5 * SECOND},
     "events": {"task": "opportunities.webhooks.tasks.forget_events", "schedule": 60 * MINUTE},
-    "answers kept for repeats": {"task": "config.tasks.forget_answers", "schedule": 60 * MINUTE},
     "factors": {"task": "opportunities.accounts.tasks.encrypt_factors", "schedule": 60 * MINUTE},
     "secrets": {"task": "opportunities.webhooks.tasks.encrypt_secrets", "schedule": 60 * MINUTE},
     "retention": {"task": "opportunities.privacy.tasks.let_go", "schedule": 60 * MINUTE},
@@ -110,25 +90,25 @@ app.conf.beat_schedule = {
 app.autodiscover_tasks()
 
 
-@setup_logging.connect
+@signals.setup_logging.connect
 def keep_our_logging(**_: object) -> None:
     """Leave logging as the settings configured it."""
 
 
-@worker_init.connect
+@signals.worker_init.connect
 def share_what_is_loaded(**_: object) -> None:
     """Let forked helpers share the pages of what is loaded: the collector leaves it alone."""
     gc.collect()
     gc.freeze()
 
 
-@worker_process_init.connect
+@signals.worker_process_init.connect
 def trace_tasks(**_: object) -> None:
     """Trace in each forked helper."""
     observing.trace()
 
 
-@worker_init.connect
+@signals.worker_init.connect
 def never_outlive_the_worker(**_: object) -> None:
     """End a forked helper at once when its worker is killed, so that its task is given back."""
     worker, outlived = os.getpid(), outlived_by_parent(signal.SIGKILL)
@@ -137,11 +117,11 @@ def never_outlive_the_worker(**_: object) -> None:
         if os.getpid() != worker:  # a pool without helpers works in the worker itself
             outlived()
 
-    worker_process_init.connect(follow, weak=False)
+    signals.worker_process_init.connect(follow, weak=False)
 
 
-@worker_ready.connect
-@heartbeat_sent.connect
+@signals.worker_ready.connect
+@signals.heartbeat_sent.connect
 def record_worker(sender: object, **_: object) -> None:
     """Leave a sign of life; a broker that is away shall not stop the worker."""
     hostname = getattr(sender, "hostname", None) or sender.eventer.hostname  # type: ignore[attr-defined]
@@ -151,7 +131,7 @@ def record_worker(sender: object, **_: object) -> None:
         logger.warning("worker could not leave its sign of life")
 
 
-@task_success.connect
+@signals.task_success.connect
 def record_periodic_task(sender: "Task[..., object]", **_: object) -> None:
     """Note when each periodic task was last done."""
     if any(entry["task"] == sender.name for entry in app.conf.beat_schedule.values()):

@@ -22,7 +22,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 
 from config import api
-from config.contract.describing import TAGS
+from config.contract.describing import METHODS, TAGS, WORDS
 from opportunities.core import page_cache
 
 
@@ -35,35 +35,8 @@ class AsTheAddressSays(DefaultContentNegotiation):
         return super().select_renderer(request, renderers, asked)
 
 
-METHODS: Final = ("get", "post", "put", "patch", "delete")
-
-CURES: Final = {
-    "validation": "One or more fields break a rule. Each entry of errors points to its field and"
-    " names the rule in code. Change those and send it again.",
-    "malformed": "The body is not JSON, or not in UTF-8, or nested too deeply. Nothing was kept.",
-    "bad-cursor": "A cursor comes from page.next or page.prev of an earlier answer, unchanged."
-    " Start again without one.",
-    "unknown-parameter": "A name in the query string is not known. Refusing it keeps a typing"
-    " error from widening the result. The list of names stands in the documentation.",
-    "unauthenticated": "The request carries no token or session, or one that has expired.",
-    "forbidden": "The account may see this but may not do it; detail says who may.",
-    "second-factor": "Staff, moderators and, where the site asks it, owners of employers act only"
-    " with a second factor. Use yours in this session; for a token, revoke it and make another in"
-    " a session that has used one.",
-    "not-found": "There is no such thing, or this account may not know of it.",
-    "conflict": "Something that exists already stands in the way; detail names it.",
-    "state": "The action does not apply in the current state; allowed lists those that do.",
-    "gone": "It was here and has been taken away for good.",
-    "precondition": "Send the ETag that you last read as If-Match. If it has changed since, read"
-    " again and decide anew.",
-    "too-large": "The body is larger than this address reads.",
-    "unsupported": "Send application/json, or the media type that the operation names.",
-    "quota-exceeded": "Wait as long as Retry-After says.",
-    "server": "The fault is ours and has been written down. Quote instance if you write to us.",
-    "busy": "Try again shortly; nothing was kept.",
-}
+CURES: Final[dict[str, str]] = WORDS["cures"]
 """Cause and cure of every type of problem."""
-
 
 _writing = threading.Lock()
 
@@ -123,32 +96,21 @@ class Schema(SpectacularAPIView):
 
 @login_not_required
 @require_safe
-def docs(request: HttpRequest) -> HttpResponse:
-    """List every operation, and say how to make a first call."""
-    return page_cache.page(request, partial(_docs, request), reads=())
+def docs(request: HttpRequest, group: str | None = None) -> HttpResponse:
+    """List every operation, and say how to make a first call; or show one group of operations."""
+    return page_cache.page(request, partial(_docs, request, group), reads=())
 
 
-def _docs(request: HttpRequest, basis: page_cache.Basis) -> HttpResponse:
+def _docs(request: HttpRequest, group: str | None, basis: page_cache.Basis) -> HttpResponse:
     basis.ask()
-    with _writing:
-        context = _listed(settings.ROOT_URLCONF)
-    return render(request, "api/docs.html", context)
-
-
-@login_not_required
-@require_safe
-def docs_of(request: HttpRequest, group: str) -> HttpResponse:
-    """Show one group of operations: how each is called, what it takes and what it answers."""
-    return page_cache.page(request, partial(_docs_of, request, group), reads=())
-
-
-def _docs_of(request: HttpRequest, group: str, basis: page_cache.Basis) -> HttpResponse:
-    basis.ask()
-    if group not in TAGS:
+    if group is not None and group not in TAGS:
         raise Http404
     with _writing:
-        groups = dict(_listed(settings.ROOT_URLCONF)["groups"])
-    context = {"name": group, "about": TAGS[group], "operations": groups.get(group, [])}
+        listed = _listed(settings.ROOT_URLCONF)
+    if group is None:
+        return render(request, "api/docs.html", listed)
+    operations = dict(listed["groups"]).get(group, [])
+    context = {"name": group, "about": TAGS[group], "operations": operations}
     return render(request, "api/group.html", context)
 
 

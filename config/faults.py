@@ -9,7 +9,8 @@ from opportunities.core.errors import Busy
 
 ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """Errors of a machine that has run out of disk, of open files or of memory."""
-WAIT: Final = 5
+WAIT: Final = Busy.wait
+"""Seconds after which to come again."""
 
 
 def is_transient(error: BaseException | None) -> bool:
@@ -21,8 +22,3 @@ def is_transient(error: BaseException | None) -> bool:
     if isinstance(error, Busy | OperationalError | InterfaceError):
         return True
     return isinstance(error, OSError) and error.errno in ROOM
-
-
-def wait_of(error: BaseException) -> int:
-    """Return the seconds after which to come again."""
-    return int(getattr(error, "wait", None) or WAIT)

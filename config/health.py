@@ -56,10 +56,6 @@ def _broker() -> dict[str, object]:
     return {"ok": True}
 
 
-def _worker() -> dict[str, object]:
-    return _youngest("worker", OLDEST_HEARTBEAT_SECONDS, apart_from="outgoing@")
-
-
 def _sweep() -> dict[str, object]:
     if not any(entry["task"] == SWEEP for entry in app.conf.beat_schedule.values()):
         return {"ok": True, "detail": "no sweep is scheduled"}
@@ -69,22 +65,19 @@ def _sweep() -> dict[str, object]:
 def _youngest(kind: str, limit: float, *, apart_from: str | None = None) -> dict[str, object]:
     """Judge the most recent sign of life of one kind."""
     try:
-        ages = {
-            name: age
-            for name, age in heartbeats.ages(kind).items()
-            if apart_from is None or not name.startswith(apart_from)
-        }
+        known = heartbeats.ages(kind)
     except RedisError:
         return {"ok": False, "detail": "unknown, the broker does not answer"}
+    ages = [age for name, age in known.items() if not (apart_from and name.startswith(apart_from))]
     if not ages:
         return {"ok": False, "detail": "none seen"}
-    age = min(ages.values())
+    age = min(ages)
     return {"ok": age <= limit, "age_seconds": round(age, 1), "seen": len(ages)}
 
 
 PROBES: Final[dict[str, Callable[[], dict[str, object]]]] = {
     "database": _database,
     "broker": _broker,
-    "worker": _worker,
+    "worker": lambda: _youngest("worker", OLDEST_HEARTBEAT_SECONDS, apart_from="outgoing@"),
     "sweep": _sweep,
 }

@@ -63,11 +63,13 @@ def _account_of(request: HttpRequest) -> int | None:
     return next((user.pk for user in known if type(user) is User), None)
 
 
-class PrivateByDefault:
-    """Let no cache between the site and a browser keep a page that does not say that it may.
+class UsualHeaders:
+    """Say what holds for every answer: who may keep it, and where reports of its policy go.
 
-    Nearly every page names the person signed in, or holds the token of a form. A browser may keep
-    it and must ask again, so that Back after signing out shows nothing.
+    Nearly every page names the person signed in, or holds the token of a form. No cache between the
+    site and a browser may keep one that does not say that it may. A browser may, and must ask
+    again, so that Back after signing out shows nothing. The ``report-to`` of the content security
+    policy leads to the endpoint that is named here.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -76,17 +78,6 @@ class PrivateByDefault:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-cache")
-        return response
-
-
-class ReportingEndpoint:
-    """Tell browsers where the ``report-to`` of the content security policy leads."""
-
-    def __init__(self, get_response: Answer) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
         response.headers["Reporting-Endpoints"] = 'csp="/csp-reports/"'
         return response
 

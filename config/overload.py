@@ -13,7 +13,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
@@ -29,8 +28,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.defaults import page_not_found
 from psycopg_pool import PoolTimeout
 
-from config import api, health
-from config.faults import is_transient, wait_of
+from config import api, faults, health
 from config.processes import COSTLY_AT_ONCE, REFUSED
 from opportunities.core.errors import Invalid
 from opportunities.core.limiting import address_of, count
@@ -87,52 +85,15 @@ of them run at a time."""
 logger = structlog.get_logger(__name__)
 
 AWAY: Final = 1.0
-"""Seconds for which a database that was not there is not asked for."""
+"""Seconds for which a database that was not there is not asked for: nobody else need wait too."""
+DATABASE_IS_AWAY: Final = "database-is-away"
 
 PROBED: Final = {"/healthz": health.healthz, "/readyz": health.readyz}
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 
 
-@dataclass(slots=True)
-class _Refusals:
-    """Addresses whose budget this process knows to be used up, and until when."""
-
-    until: dict[str, float] = field(default_factory=dict)
-
-    def left(self, address: str, now: float) -> float:
-        """Return for how many seconds an address has to wait still."""
-        left = self.until.get(address, now) - now
-        if left <= 0:
-            self.until.pop(address, None)
-        return left
-
-    def begin(self, address: str, until: float) -> None:
-        """Refuse an address until then; what has run out is forgotten."""
-        if len(self.until) > 10_000:
-            self.until.clear()
-        self.until[address] = until
-
-
-@dataclass(slots=True)
-class _Database:
-    """Whether this process lately found no database; whoever asks meanwhile need not wait too."""
-
-    away_until: float = 0.0
-
-    def is_away(self) -> bool:
-        """Say whether it was not there a moment ago."""
-        return time.monotonic() < self.away_until
-
-    def note(self, error: BaseException) -> None:
-        """Remember that no connection came about in time, and for a moment ask for none."""
-        if isinstance(error, PoolTimeout) or isinstance(error.__cause__, PoolTimeout):
-            self.away_until = time.monotonic() + AWAY
-
-
 _slots = threading.BoundedSemaphore(COSTLY_AT_ONCE)
-_database = _Database()
-_refusals = _Refusals()
 
 
 class Gate:
@@ -147,7 +108,7 @@ class Gate:
         length = request.META.get("CONTENT_LENGTH") or ""
         if length.isdigit() and int(length) > MOST_BYTES:
             return _refusal(request, api.TOO_LARGE, _("Send at most 12 MB at once."))
-        if _database.is_away():
+        if DATABASE_IS_AWAY in caches["limits"]:
             return busy(request, wait=WAIT)
         kind = kind_of(request.method or "", request.path)
         return self._admit(request, kind) if kind else self.get_response(request)
@@ -156,12 +117,13 @@ class Gate:
         """Answer a costly or metered view, if there is time for it and room."""
         now = time.time()
         address = address_of(request)
-        left = _refusals.left(address, now)
+        refused = f"refused:{address}"  # until then, as far as this process knows
+        left = caches["limits"].get(refused, now) - now
         if left > 0:
             return _over_budget(request, left)
         room_at = _room_at(address, now)
         if room_at > now:
-            _refusals.begin(address, room_at)
+            caches["limits"].set(refused, room_at, room_at - now)
             logger.warning("an address has used up its processor time", address=address)
             return _over_budget(request, room_at - now)
         if kind == "metered":
@@ -189,11 +151,11 @@ class Gate:
         """
         if isinstance(exception, Invalid) and request.method in {"GET", "HEAD"}:
             return page_not_found(request, exception)
-        if not is_transient(exception):
+        if not faults.is_transient(exception):
             return None
-        _database.note(exception)
+        _note_away(exception)
         logger.error("not answered for now", error=type(exception).__name__, exc_info=exception)
-        return busy(request, wait=wait_of(exception))
+        return busy(request, wait=faults.WAIT)
 
 
 def kind_of(method: str, path: str) -> str:
@@ -228,9 +190,9 @@ def busy(request: HttpRequest, *, wait: int) -> HttpResponse:
 def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Answer what broke outside of a view: in a session, say, that could not be saved."""
     error = sys.exc_info()[1]
-    if error is not None and is_transient(error):
-        _database.note(error)
-        return busy(request, wait=wait_of(error))
+    if error is not None and faults.is_transient(error):
+        _note_away(error)
+        return busy(request, wait=faults.WAIT)
     text = _(
         "We have a record of it. What you sent may not have been saved: please check before you "
         "send it again."
@@ -239,16 +201,14 @@ def server_error(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRespons
     return HttpResponseServerError(_alone(_("Something broke on our side"), text, number=number))
 
 
-def forget() -> None:
-    """Forget whose budget is used up, and whether the database was away."""
-    _refusals.until.clear()
-    _database.away_until = 0.0
+def _note_away(error: BaseException) -> None:
+    """Remember that no connection to the database came about in time."""
+    if isinstance(error, PoolTimeout) or isinstance(error.__cause__, PoolTimeout):
+        caches["limits"].set(DATABASE_IS_AWAY, value=True, timeout=AWAY)
 
 
 def _over_budget(request: HttpRequest, seconds: float) -> HttpResponse:
-    while request.read(
-        65_536
-    ):  # a client that is cut off while it sends would never read the answer
+    while request.read(65_536):  # who is cut off while they send would never read the answer
         pass
     wait = max(1, math.ceil(seconds))
     detail = _("Your network has asked for many costly pages. Try again in a minute.")
@@ -290,10 +250,6 @@ def _alone(heading: Promise, text: Promise, **more: str | bool) -> str:
 # --- The budget: microseconds counted in the cache for all processes, and in each for itself ---
 
 
-def _budget() -> float:
-    return BUDGET * int(settings.API_QUOTA_FACTOR)
-
-
 def _key(address: str, window: int) -> str:
     return f"processor:{address}:{window}"
 
@@ -305,7 +261,7 @@ def _room_at(address: str, now: float) -> float:
     back, as if it had been used evenly. So a budget comes back little by little, and not to all
     who hammer at the turn of a window.
     """
-    window, budget = int(now // WINDOW), _budget()
+    window, budget = int(now // WINDOW), BUDGET * int(settings.API_QUOTA_FACTOR)
     keys = [_key(address, window), _key(address, window - 1)]
     counts = [caches[alias].get_many(keys) for alias in ("default", "limits")]
     used, before = (max(int(each.get(key, 0)) for each in counts) / 1e6 for key in keys)

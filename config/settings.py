@@ -82,8 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.middleware.PrivateByDefault",
-    "config.middleware.ReportingEndpoint",
+    "config.middleware.UsualHeaders",
     "config.overload.Gate",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -106,7 +105,6 @@ ROOT_URLCONF = "config.urls"
 # connects from this machine, and every rule that goes by the path would read another path.
 FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "config.wsgi.application"
-ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -127,7 +125,6 @@ LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
 LANGUAGE_COOKIE_NAME = "language"
 TIME_ZONE = "UTC"
-USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 S3_BUCKET = environment.with_extra("S3_BUCKET", extra="storage", library="storages")
@@ -188,7 +185,6 @@ if DATABASE_POOL_SIZE:
         # There is one for every thread: who waits longer waits for a database that is away.
         "timeout": 2,
     }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "config.cache.ForgivingRedisCache",
@@ -196,43 +192,23 @@ CACHES: dict[str, dict[str, Any]] = {
         "KEY_PREFIX": "foothold",
         "OPTIONS": {"socket_timeout": 0.12, "socket_connect_timeout": 0.12},
     },
-    # What this process has counted against limits, beside the shared count in Valkey.
-    "limits": {
+} | {
+    # These each process has for itself: for how many seconds, and how many entries at most.
+    name: {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "limits",
-        "TIMEOUT": 3600,
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
-    # Rendered parts of pages, in each process: their keys change with what they show.
-    "template_fragments": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "fragments",
-        "KEY_FUNCTION": "opportunities.core.languages.key_in_language",
-        "TIMEOUT": 600,
-        "OPTIONS": {"MAX_ENTRIES": 5000},
-    },
-    # Whole pages, in each process: what is one person's leaves neither the process nor its memory.
-    "pages": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "pages",
-        "TIMEOUT": 300,
-        "OPTIONS": {"MAX_ENTRIES": 1000},
-    },
-    # The three best paths of a person, at one commit of the market.
-    "plans": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "plans",
-        "TIMEOUT": 300,
-        "OPTIONS": {"MAX_ENTRIES": 500},
-    },
-    # Whole rankings, at one commit of the market: 16 bytes for every role that a person may take.
-    "rankings": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "rankings",
-        "TIMEOUT": 300,
-        "OPTIONS": {"MAX_ENTRIES": 40},
-    },
+        "LOCATION": name,
+        "TIMEOUT": seconds,
+        "OPTIONS": {"MAX_ENTRIES": entries},
+    }
+    for name, seconds, entries in (
+        ("limits", 3600, 20_000),  # counts against limits, beside the shared ones in Valkey
+        ("template_fragments", 600, 5000),  # parts of pages: their keys change with what they show
+        ("pages", 300, 1000),  # what is one person's leaves neither the process nor its memory
+        ("plans", 300, 500),  # the three best paths of a person, at one commit of the market
+        ("rankings", 300, 40),  # at one commit: 16 bytes for every role that a person may take
+    )
 }
+CACHES["template_fragments"]["KEY_FUNCTION"] = "opportunities.core.languages.key_in_language"
 
 # --- Celery: the database says what is owed, a message only nudges a worker ---
 
@@ -254,7 +230,6 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SOFT_TIME_LIMIT = 60
 CELERY_TASK_TIME_LIMIT = 75
-CELERY_TASK_PUBLISH_RETRY = True
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "max_retries": 1,
     "interval_start": 0,
@@ -296,9 +271,7 @@ ACCOUNT_FORMS = {
     "set_password": "opportunities.accounts.forms.AddPassword",
     "reset_password_from_key": "opportunities.accounts.forms.ChoosePassword",
 }
-ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_USER_DISPLAY = lambda user: user.name or user.email  # noqa: E731  (allauth calls it)
-ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 10 * 60
@@ -335,12 +308,10 @@ SESSION_ENGINE = "opportunities.accounts.sessions"
 SESSION_COOKIE_AGE = retention.SESSION_DAYS * 24 * 60 * 60
 SESSION_COOKIE_NAME = "sessionid" if LOCAL else "__Host-sessionid"
 SESSION_COOKIE_SECURE = not LOCAL
-SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "opportunities.core.given_back.csrf_failure"
 CSRF_COOKIE_NAME = "csrftoken" if LOCAL else "__Host-csrftoken"
 CSRF_COOKIE_SECURE = not LOCAL
 CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [] if LOCAL else [SITE_URL]
 SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", default=not LOCAL)
 # A program that speaks to the API without TLS is refused (config.contract.gate), not led on: a
@@ -351,11 +322,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 # To be in the browsers' own lists binds the whole domain, and leaving them takes months.
 SECURE_HSTS_PRELOAD = flag("HSTS_PRELOAD")
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # it asks for that very choice
-SECURE_REFERRER_POLICY = "same-origin"
 BEHIND_TLS_PROXY = flag("BEHIND_TLS_PROXY")
 if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
@@ -368,7 +337,7 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "report-uri": ["/csp-reports/"],
-    "report-to": ["csp"],  # config.middleware.ReportingEndpoint says where that is
+    "report-to": ["csp"],  # config.middleware.UsualHeaders says where that is
 }
 GUEST_PROFILES_PER_ADDRESS = number("GUEST_PROFILES_PER_ADDRESS", 30)
 GUEST_PROFILES_IN_ALL = number("GUEST_PROFILES_IN_ALL", 1_000)
@@ -380,7 +349,6 @@ WEBHOOKS_TO_LOOPBACK = (DEBUG or DEMO) and flag("WEBHOOKS_TO_LOOPBACK")
 UPLOAD_SCANNER = text("UPLOAD_SCANNER", "")
 """A command such as ``clamdscan --no-summary -`` that is asked about every resume; empty: none."""
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
@@ -400,7 +368,6 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,  # "format" is a filter of roles
     "EXCEPTION_HANDLER": "config.api.problem_details",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 # Pages of these origins may call the API with a token; never with the cookie of a session. What
 # everybody may read is read from everywhere (config.contract.gate).
@@ -447,7 +414,7 @@ SPECTACULAR_SETTINGS = {
         "RejectionReasonEnum": "opportunities.applications.models.RejectionReason",
         "ReportReasonEnum": "opportunities.moderation.models.ReportReason",
         "RoleStatusEnum": "opportunities.core.lifecycle.RoleStatus",
-        "SearchRhythmEnum": "opportunities.candidates.models.saved.Rhythm",
+        "SearchRhythmEnum": "opportunities.candidates.models.Rhythm",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -21,7 +21,6 @@ from opentelemetry.sdk.trace import Event, ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import Status
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from opentelemetry.util.types import AttributeValue
 
 KEPT: Final = frozenset(
     {
@@ -35,6 +34,7 @@ KEPT: Final = frozenset(
 """Attributes that leave the site; the address of a request, for one, holds secret keys."""
 STATEMENTS: Final = frozenset({"db.statement", "db.query.text"})
 LITERAL: Final = re.compile(r"'(?:[^']|'')*'|(\$\w*\$).*?\1", re.DOTALL)
+"""What is left out of a statement."""
 AFTER: Final = "config.overload.Gate"
 """Probes are answered there, whatever host they name; the instrumentation would refuse it."""
 
@@ -64,7 +64,8 @@ def without_personal_data(span: ReadableSpan) -> ReadableSpan:
     kept = {name: value for name, value in attributes.items() if name in KEPT}
     # A key of Valkey may name a person or a machine; a statement of SQL has its parameters apart.
     if "postgresql" in (attributes.get("db.system"), attributes.get("db.system.name")):
-        kept |= {name: _bare(attributes[name]) for name in STATEMENTS & attributes.keys()}
+        stated = STATEMENTS & attributes.keys()
+        kept |= {name: LITERAL.sub("?", str(attributes[name])) for name in stated}
     faults = [
         Event(event.name, {"exception.type": said}, event.timestamp)
         for event in span.events
@@ -83,11 +84,6 @@ def without_personal_data(span: ReadableSpan) -> ReadableSpan:
         end_time=span.end_time,
         instrumentation_scope=span.instrumentation_scope,
     )
-
-
-def _bare(statement: AttributeValue) -> str:
-    """Return a statement with its literals left out."""
-    return LITERAL.sub("?", str(statement))
 
 
 def start() -> None:

@@ -52,7 +52,7 @@ urlpatterns = [
     path("sitemap-<section>.xml", feeds.sitemap, name="sitemap-section"),
     path("api/schema/", documentation.Schema.as_view(), name="schema"),
     path("api/docs/", documentation.docs, name="api-docs"),
-    path("api/docs/<slug:group>/", documentation.docs_of, name="api-docs-group"),
+    path("api/docs/<slug:group>/", documentation.docs, name="api-docs-group"),
     path("problems/<slug:slug>/", documentation.problem, name="problem"),
     path("problems/<slug:slug>", documentation.problem),
 ]

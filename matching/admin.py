@@ -7,32 +7,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from matching import models
 from matching.jobs import owed_work, runs
 from matching.jobs.runs import NotNow
-from matching.models import (
-    CandidatePlan,
-    Dismissal,
-    Feedback,
-    Introduction,
-    IntroductionPreference,
-    Market,
-    OwedWork,
-    PlannedRole,
-    Run,
-)
+from opportunities.accounts.desks import History
 
 
-class ReadOnlyAdmin[Row: Any](admin.ModelAdmin):  # type: ignore[type-arg]
-    """History and derived rows: to be looked at, changed by operations only."""
-
-    def has_add_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return False
+class Watched(History):
+    """Rows with an action; the form itself has no field that can be written."""
 
     def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return False
+        return bool(request.user.has_perm("matching.rebuild_matches"))
 
 
 class IsParked(admin.SimpleListFilter):
@@ -44,52 +29,45 @@ class IsParked(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("parked", "Parked"), ("waiting", "Waiting")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[OwedWork]) -> QuerySet[OwedWork]:
-        owed = OwedWork.objects.filter(pk__in=queryset)
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         match self.value():
             case "parked":
-                return owed.parked()
+                return queryset.parked()
             case "waiting":
-                return owed.waiting()
+                return queryset.waiting()
         return queryset
 
 
-@admin.register(OwedWork)
-class OwedWorkAdmin(ReadOnlyAdmin[OwedWork]):
+@admin.register(models.OwedWork)
+class OwedWorkAdmin(Watched):
     list_display = (
         "kind", "subject_id", "wanted", "done", "raised_at", "attempts", "parked_at", "last_error",
     )  # fmt: skip
     list_filter = (IsParked, "kind")
     search_fields = ("=subject_id",)
-    ordering = ("-parked_at", "raised_at", "id")
     actions = ("try_again",)
 
     @admin.action(description="Try again")
-    def try_again(self, request: HttpRequest, queryset: QuerySet[OwedWork]) -> None:
+    def try_again(self, request: HttpRequest, queryset: QuerySet[models.OwedWork]) -> None:
         """Free parked work; the next sweep sends it."""
         freed = owed_work.unpark(queryset.values_list("pk", flat=True), at=timezone.now())
         self.message_user(request, f"{freed} will be tried again within seconds.")
 
-    def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
-        # The action needs it; the form itself has no field that can be written.
-        return bool(request.user.has_perm("matching.rebuild_matches"))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in OwedWork._meta.fields]
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("-parked_at", "raised_at", "id")
 
 
-@admin.register(Run)
-class RunAdmin(ReadOnlyAdmin[Run]):
+@admin.register(models.Run)
+class RunAdmin(Watched):
     list_display = (
         "public_id", "state", "done", "candidate_count", "role_count", "engine_version",
         "created_at", "finished_at", "last_error",
     )  # fmt: skip
     list_filter = ("state",)
-    ordering = ("-id",)
     actions = ("stop",)
 
     @admin.action(description="Stop")
-    def stop(self, request: HttpRequest, queryset: QuerySet[Run]) -> None:
+    def stop(self, request: HttpRequest, queryset: QuerySet[models.Run]) -> None:
         """Stop runs that are under way; what they computed is never shown."""
         for run in queryset:
             try:
@@ -97,61 +75,49 @@ class RunAdmin(ReadOnlyAdmin[Run]):
             except NotNow as refusal:
                 self.message_user(request, str(refusal), messages.WARNING)
 
-    def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
-        return bool(request.user.has_perm("matching.rebuild_matches"))
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in Run._meta.fields]
-
-
-@admin.register(Market)
-class MarketAdmin(ReadOnlyAdmin[Market]):
+@admin.register(models.Market)
+class MarketAdmin(History):
     list_display = ("seq", "run")
 
 
-@admin.register(Dismissal)
-class DismissalAdmin(ReadOnlyAdmin[Dismissal]):
+@admin.register(models.Dismissal)
+class DismissalAdmin(History):
     list_display = ("id", "opportunity", "reason", "at")
     list_filter = ("reason",)
     list_select_related = ("opportunity",)
-    ordering = ("-id",)
 
 
-@admin.register(Introduction)
-class IntroductionAdmin(ReadOnlyAdmin[Introduction]):
+@admin.register(models.Introduction)
+class IntroductionAdmin(History):
     list_display = (
         "id", "role", "toward", "score", "at", "explained_at", "due_at", "told_at", "seen_at",
         "opened_at",
     )  # fmt: skip
     list_filter = ("toward",)
     list_select_related = ("role",)
-    ordering = ("-id",)
 
 
-@admin.register(IntroductionPreference)
-class IntroductionPreferenceAdmin(ReadOnlyAdmin[IntroductionPreference]):
+@admin.register(models.IntroductionPreference)
+class IntroductionPreferenceAdmin(History):
     list_display = ("id", "rhythm", "at_once_from")
     list_filter = ("rhythm",)
-    ordering = ("-id",)
 
 
-@admin.register(Feedback)
-class FeedbackAdmin(ReadOnlyAdmin[Feedback]):
+@admin.register(models.Feedback)
+class FeedbackAdmin(History):
     list_display = ("id", "opportunity", "times_shown", "best_place", "opened_at")
     list_select_related = ("opportunity",)
-    ordering = ("-id",)
 
 
-@admin.register(CandidatePlan)
-class CandidatePlanAdmin(ReadOnlyAdmin[CandidatePlan]):
+@admin.register(models.CandidatePlan)
+class CandidatePlanAdmin(History):
     list_display = ("public_id", "kind", "score", "made_at")
     list_filter = ("kind",)
-    ordering = ("-id",)
 
 
-@admin.register(PlannedRole)
-class PlannedRoleAdmin(ReadOnlyAdmin[PlannedRole]):
+@admin.register(models.PlannedRole)
+class PlannedRoleAdmin(History):
     list_display = ("id", "role", "starts", "ends", "apply_until", "stands_in_for", "reminded_at")
     list_select_related = ("role", "stands_in_for")
-    exclude = ("letter",)
-    ordering = ("-id",)
+    is_sealed = True

@@ -1,7 +1,7 @@
 """What a monitoring system reads of matching, in Prometheus' format, behind a token."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.conf import settings
@@ -35,24 +35,13 @@ class MatchingCollector(Collector):
 
     def _owed(self) -> Iterable[Metric]:
         now = timezone.now()
-        count = GaugeMetricFamily(
-            "matching_owed_rows", "Changes that ranking does not know yet.", labels=["kind"]
-        )
-        age = GaugeMetricFamily(
-            "matching_owed_age_seconds", "Age of the oldest of them.", labels=["kind"]
-        )
-        waiting = {
-            kind: (rows, oldest)
-            for kind, rows, oldest in OwedWork.objects.waiting()
-            .values_list("kind")
-            .annotate(Count("id"), Min("raised_at"))
-        }
-        for kind in Subject.values:
-            rows, oldest = waiting.get(kind, (0, now))
-            count.add_metric([kind], rows)
-            age.add_metric([kind], max(0.0, (now - oldest).total_seconds()))
-        yield count
-        yield age
+        waiting = OwedWork.objects.waiting().values_list("kind")
+        rows, ages = dict.fromkeys(Subject.values, 0), dict.fromkeys(Subject.values, 0.0)
+        for kind, count, oldest in waiting.annotate(Count("id"), Min("raised_at")):
+            rows[kind], ages[kind] = count, max(0.0, (now - oldest).total_seconds())
+        about = "Changes that ranking does not know yet."
+        yield _by("kind", rows, "matching_owed_rows", about)
+        yield _by("kind", ages, "matching_owed_age_seconds", "Age of the oldest of them.")
         parked = OwedWork.objects.parked().count()
         yield GaugeMetricFamily(
             "matching_parked_rows", "Work that failed too often and waits for a person.", parked
@@ -71,30 +60,20 @@ class MatchingCollector(Collector):
             )
 
     def _broker(self) -> Iterable[Metric]:
-        up = GaugeMetricFamily("matching_broker_up", "Whether the broker answers.")
+        up, asked = "matching_broker_up", "Whether the broker answers."
         try:
-            lengths = {queue: heartbeats.broker().llen(queue) for queue in QUEUES}
+            lengths = {queue: float(str(heartbeats.broker().llen(queue))) for queue in QUEUES}
             workers = heartbeats.ages("worker")
             sweeps = heartbeats.ages("task:matching.tasks.sweep")
             buckets, total = latency.read()
         except RedisError:
-            up.add_metric([], 0)
-            yield up
+            yield GaugeMetricFamily(up, asked, 0)
             return
-        up.add_metric([], 1)
-        yield up
-        queued = GaugeMetricFamily(
-            "matching_queued_messages", "Messages that no worker has taken.", labels=["queue"]
-        )
-        for queue, length in lengths.items():
-            queued.add_metric([queue], float(str(length)))
-        yield queued
-        seen = GaugeMetricFamily(
-            "matching_worker_heartbeat_seconds", "Since each worker's last sign.", labels=["worker"]
-        )
-        for name, age in workers.items():
-            seen.add_metric([name], age)
-        yield seen
+        yield GaugeMetricFamily(up, asked, 1)
+        about = "Messages that no worker has taken."
+        yield _by("queue", lengths, "matching_queued_messages", about)
+        about = "Since each worker's last sign."
+        yield _by("worker", workers, "matching_worker_heartbeat_seconds", about)
         if sweeps:
             yield GaugeMetricFamily(
                 "matching_sweep_age_seconds", "Since the last sweep ended.", min(sweeps.values())
@@ -105,6 +84,14 @@ class MatchingCollector(Collector):
             buckets=buckets,
             sum_value=total,
         )
+
+
+def _by(label: str, values: Mapping[str, float], name: str, about: str) -> GaugeMetricFamily:
+    """Return a gauge with a value for each of its labels."""
+    gauge = GaugeMetricFamily(name, about, labels=[label])
+    for of, value in values.items():
+        gauge.add_metric([of], value)
+    return gauge
 
 
 @login_not_required

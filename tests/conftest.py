@@ -14,7 +14,6 @@ from django.core.cache import caches
 from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
-from config import overload
 from opportunities.accounts import second_factor
 from opportunities.core import heartbeats
 from tests.api.contract import breaches
@@ -54,7 +53,6 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
     if "django_db_setup" in request.fixturenames or request.node.get_closest_marker("django_db"):
         for cache in caches.all():
             cache.clear()
-        overload.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

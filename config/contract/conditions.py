@@ -66,7 +66,8 @@ def tag(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     response["ETag"] = f"W/{strong}" if response.content.startswith(LIST) else strong
     if request.method == "PATCH":
         return response
-    seen = [_opaque(etag) for etag in parse_etags(request.headers.get("If-None-Match", ""))]
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    seen = [etag.removeprefix("W/") for etag in known]
     if "*" not in seen and strong not in seen:
         return response
     unchanged = HttpResponse(status=304)
@@ -111,10 +112,6 @@ def _is_created(response: HttpResponse) -> bool:
         and "Location" in response
         and "no-store" not in response.get("Cache-Control", "")
     )
-
-
-def _opaque(etag: str) -> str:
-    return etag.removeprefix("W/")
 
 
 def _inquiry(request: HttpRequest) -> HttpRequest:

@@ -1,5 +1,7 @@
 """What the schema says of every operation alike: problems, conditions, keys, pages, examples."""
 
+import tomllib
+from pathlib import Path
 from typing import Any, Final
 
 from config import api
@@ -71,35 +73,8 @@ EVENT: Final[dict[str, Any]] = {
 }
 
 
-TAGS: Final = {
-    "adverts": "What a pasted advert surely states.",
-    "alerts": "Searches that are kept, and tell of new roles.",
-    "appeals": "Appeals against a decision about one's own organization or role.",
-    "applications": "Applications, as the candidate and as the employer sees them.",
-    "completions": "Work that was done: written down by both sides, and reviewed.",
-    "credentials": "Signed records of work, which anybody can verify.",
-    "employers": "Organizations: their page, team and verification.",
-    "events": "What webhooks tell, as a list to poll.",
-    "imports": "Many roles from a file.",
-    "introductions": "New matches that were told to the candidate.",
-    "invitations": "Invitations: to apply for a role, and to join a team.",
-    "match-runs": "A whole ranking for the candidate who asks, with the reasons.",
-    "matches": "One role as a match: why, and what the candidate thinks of it.",
-    "me": "Whom a token or a session speaks for.",
-    "meta": "The words and figures of this site.",
-    "moderation": "The desk: what moderators read and decide.",
-    "notices": "Notices, and how often they are sent.",
-    "opportunities": "Roles: finding them, and posting them.",
-    "places": "Cities, by what people type.",
-    "plans": "Several roles one after the other, as they fit the candidate's calendar.",
-    "profile": "The candidate's own profile, resumes and data.",
-    "reports": "Telling moderators that something is wrong.",
-    "saved": "Roles that the candidate keeps.",
-    "skills": "The vocabulary of skills.",
-    "sources": "Addresses with roles that are read again and again.",
-    "verifications": "Confirming an organization's domain.",
-    "webhook-endpoints": "Addresses that events are sent to.",
-}
+WORDS: Final = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+TAGS: Final[dict[str, str]] = WORDS["tags"]
 """What each group of operations is about."""
 
 ENTITY_TAG: Final[dict[str, Any]] = {
@@ -120,7 +95,8 @@ def complete(result: dict[str, Any], **_: object) -> dict[str, Any]:
     components = result["components"]
     schemas = components["schemas"]
     schemas |= {"Problem": PROBLEM, "PageLinks": PAGE_LINKS, "WebhookEvent": EVENT}
-    components["responses"] = {str(status): _problem_response(status) for status in _statuses()}
+    statuses = sorted({*READ_PROBLEMS, *WRITE_PROBLEMS, *CONDITION_PROBLEMS})
+    components["responses"] = {str(status): _problem_response(status) for status in statuses}
     if "cookieAuth" in components.get("securitySchemes", {}):
         components["securitySchemes"]["cookieAuth"]["name"] = "__Host-sessionid"
     components.setdefault("securitySchemes", {})["webhookSignature"] = SIGNATURE
@@ -161,8 +137,8 @@ def _complete(
         _add(parameters, "header", "If-Match", {"type": "string"}, required=True)
     operation["parameters"] = [parameters[key] for key in sorted(parameters)]
     answers = operation["responses"]
-    statuses = (*(READ_PROBLEMS if method == "get" else WRITE_PROBLEMS),)
-    for status in (*statuses, *(CONDITION_PROBLEMS if conditional else ())):
+    problems = READ_PROBLEMS if method == "get" else WRITE_PROBLEMS
+    for status in (*problems, *(CONDITION_PROBLEMS if conditional else ())):
         answers.setdefault(str(status), {"$ref": f"#/components/responses/{status}"})
     _tag_what_is_read(method, answers)
     _exemplify(operation.get("requestBody", {}), schemas, SENT.get(operation["operationId"]))
@@ -262,14 +238,9 @@ def _add(
     parameters[place, name] = described | ({"required": True} if required else {})
 
 
-def _statuses() -> list[int]:
-    return sorted({*READ_PROBLEMS, *WRITE_PROBLEMS, *CONDITION_PROBLEMS})
-
-
 def _problem_response(status: int) -> dict[str, Any]:
     kinds = [kind for kind in vars(api).values() if isinstance(kind, api.Kind)]
-    titles = [kind.title for kind in kinds if kind.status == status]
-    kind = next(kind for kind in kinds if kind.status == status)
+    [kind, *others] = [kind for kind in kinds if kind.status == status]
     example = {
         "type": f"https://foothold.example/problems/{kind.slug}" if kind.slug else "about:blank",
         "title": kind.title,
@@ -279,7 +250,8 @@ def _problem_response(status: int) -> dict[str, Any]:
     }
     schema = {"$ref": "#/components/schemas/Problem"}
     content = {api.MEDIA_TYPE: {"schema": schema, "example": example}}
-    return {"description": "; ".join(titles) + ".", "content": content}
+    titles = "; ".join(each.title for each in (kind, *others))
+    return {"description": f"{titles}.", "content": content}
 
 
 def _webhook(kind: str) -> dict[str, Any]:

@@ -23,15 +23,6 @@ WITHOUT_TLS: Final = (
     " it."
 )
 
-HTTP_KINDS: Final = {
-    400: api.MALFORMED,
-    403: api.FORBIDDEN,
-    404: api.NOT_FOUND,
-    405: api.METHOD,
-    413: api.TOO_LARGE,
-    503: api.BUSY,
-}
-
 
 class PermanentRedirect(HttpResponseRedirect):
     """A redirect that keeps the method and the body."""
@@ -132,7 +123,7 @@ def _in_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return response
     if response.status_code >= 500 and response.status_code != 503:
         return api.problem_page(request, api.SERVER, "The fault is ours and is written down.")
-    kind = HTTP_KINDS.get(response.status_code, api.MALFORMED)
+    kind = api.BY_STATUS.get(response.status_code, api.MALFORMED)
     return api.problem_page(request, kind, f"{kind.title}.")
 
 

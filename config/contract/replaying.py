@@ -6,7 +6,7 @@ request is at work, an advisory lock held by its transaction tells the others to
 
 import hashlib
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -16,9 +16,10 @@ from django.utils import timezone
 from config import api
 from config.contract.asking import Asker
 from config.contract.conditions import View, try_lock
-from config.contract.forgetting import KEPT
 from opportunities.accounts.models import StoredAnswer
+from opportunities.core.retention import ANSWERS_DAYS
 
+KEPT: Final = timedelta(days=ANSWERS_DAYS)
 KEY: Final = re.compile(r"[!-~]{1,64}")
 HEADERS: Final = ("Content-Type", "Location", "Link")
 UNSTORED: Final = frozenset({401, 403, 429})

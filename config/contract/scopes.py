@@ -24,6 +24,7 @@ GROUPS: Final = {
     "applications": "applications",
     "completions": "applications",
     "plans": "profile",
+    "matches": "profile",
     "profile": "profile",
     "saved": "profile",
     "alerts": "profile",
@@ -61,11 +62,8 @@ def scope_for(path: str, method: str) -> str | None:
         return None
     if scope := LAST_PARTS.get(parts[-1]) or SINGLE.get(parts[0]):
         return scope
-    group = GROUPS.get(parts[0])
-    if parts[0] == "matches":
-        group = "profile"
-    if group == "opportunities" and parts[-1] == "invitations" and parts[0] == "opportunities":
-        group = "applications"
+    invites = parts[0] == "opportunities" and parts[-1] == "invitations"
+    group = "applications" if invites else GROUPS.get(parts[0])
     if group is None:
         return "nothing"
     return f"{group}:{'read' if method in READING else 'write'}"

@@ -59,6 +59,8 @@ RELATED_BITS: Final = RELATED.bit_length() - 1
 RECIPROCAL: Final = 1 << 28
 NOVELTY: Final = round(VALUE * math.log1p(1) / math.log1p(3))
 """Value of one new field, out of the three that are worth all of it."""
+BY_SKILL: Final = 1 / 4
+"""Part of what its field lacks that a role makes up by asking for a skill that was named."""
 
 
 @cache
@@ -147,6 +149,15 @@ def evidence(offered: Any, public_work: Any, wanted: Any, by_asked: Any) -> Any:
 def field(interest: Any, is_new: Any, explore: Any) -> Any:
     """Value the field: the interest in it or, if that is more, its novelty to who explores."""
     return np.maximum(interest, (explore * is_new * NOVELTY + HALF) // VALUE)
+
+
+def field_by_skill(field: Any, is_named: Any) -> Any:
+    """Value the field of a role that may ask for a skill that the candidate named.
+
+    Such work is nearer to what was said than the rest of a field that nobody named. The step is the
+    same for one skill and for many: how much of the skills is used counts in ``skills``.
+    """
+    return field + np.floor((WHOLE - field) * BY_SKILL) * is_named
 
 
 def competence(covered: Any, asks: Any) -> Any:

@@ -213,6 +213,7 @@ SOURCES: Final[tuple[Callable[..., Any], ...]] = (
     aspects.pay,
     aspects.evidence,
     aspects.field,
+    aspects.field_by_skill,
     aspects.competence,
     aspects.coverage,
     aspects.standing_in,

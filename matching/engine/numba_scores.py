@@ -33,7 +33,7 @@ from matching.engine.numba_columns import (
     WANTED,
     WISH,
 )
-from matching.engine.numba_tables import OPTIONS
+from matching.engine.numba_tables import NAMED, OPTIONS
 
 LANES: Final = 32
 """Roles that are scored at once."""
@@ -65,6 +65,7 @@ _schedule = njit(aspects.schedule, **OPTIONS)
 _scope = njit(aspects.scope, **OPTIONS)
 _pay = njit(aspects.pay, **OPTIONS)
 _evidence = njit(aspects.evidence, **OPTIONS)
+_field_by_skill = njit(aspects.field_by_skill, **OPTIONS)
 _competence = njit(aspects.competence, **OPTIONS)
 _motivation = njit(aspects.motivation, **OPTIONS)
 _growth = njit(aspects.growth, **OPTIONS)
@@ -93,9 +94,11 @@ def gather(
         wait = max(np.int64(0), np.int64(roles.halves[role, START]) - begin)
         amounts[SPEED * LANES + lane] = _speed(wait, np.int64(roles.halves[role, TICKS]), table)
         field = np.uint32(roles.halves[role, FIELD])
-        amounts[NEW_FIELD * LANES + lane] = value[field]
+        covered = sums[role, 0]
+        amounts[NEW_FIELD * LANES + lane] = _field_by_skill(value[field], covered >= NAMED)
         amounts[INTEREST * LANES + lane] = interest[field]
-        for column in range(3):
+        amounts[COVERED * LANES + lane] = covered & (NAMED - 1)
+        for column in range(1, 3):
             amounts[(COVERED + column) * LANES + lane] = sums[role, column]
 
 

@@ -36,6 +36,9 @@ COVERED, COMPETENCE, GROWTH, WISH = range(4)
 """Columns of the sums of a role: what wishes are covered, the employer's two, and the wish that was
 added last, with its relatedness."""
 
+NAMED: Final = 1 << 40
+"""What each skill that is a wish adds to a role's sum of covered wishes, which is far below."""
+
 _field = njit(aspects.field, **OPTIONS)
 _coverage = njit(aspects.coverage, **OPTIONS)
 _standing_in = njit(aspects.standing_in, **OPTIONS)
@@ -47,8 +50,9 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any, kin: Any) -> An
     ``met`` numbers the skills that matter at all, from 1, which are listed, as are those stated.
     ``cell`` holds what the candidate has of each skill when it is asked at level 1, 2, 3 and 4, and
     how near it is to a wish; ``used`` what using it covers, of skills without relatives among those
-    asked for; ``kin`` lists the entries of those with relatives whose use counts. Returns how many
-    are listed: skills met, skills stated and entries.
+    asked for, with ``NAMED`` where the skill itself is a wish; ``kin`` lists the entries of those
+    with relatives whose use counts. Returns how many are listed: skills met, skills stated and
+    entries.
     """
     met, cell, stated, met_list, stated_list, used = tables
     met_count, stated_count, kin_count = 0, 0, 0
@@ -67,6 +71,8 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any, kin: Any) -> An
             kin_count += people.held_weight[entry] > 0
         for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
             skill, related = covers.holds_skill[place], covers.holds_relatedness[place]
+            if related == RELATED and people.held_weight[entry]:
+                used[skill] += NAMED
             if related == RELATED and people.held_level[entry] > stated[skill]:
                 stated_list[stated_count] = skill
                 stated_count += not stated[skill]
@@ -86,7 +92,7 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any, kin: Any) -> An
 
 def fill_wished(spans: Any, people: Any, covers: Any, tables: Any, met_count: Any) -> Any:
     """Fill them with what one candidate wishes to practise; return how many skills are met."""
-    met, cell, _, met_list, _, _ = tables
+    met, cell, _, met_list, _, used = tables
     for entry in range(spans[WISHES], spans[WISHES + 1]):
         wanted = people.wanted[entry]
         for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
@@ -95,6 +101,8 @@ def fill_wished(spans: Any, people: Any, covers: Any, tables: Any, met_count: An
                 met_list[met_count] = skill
                 met_count += 1
                 met[skill] = met_count
+            if related == RELATED:
+                used[skill] += NAMED
             if np.int64(related) > cell[skill] >> LEARNING_BIT:
                 levels = cell[skill] & LEVELS_MASK
                 cell[skill] = levels | (np.int64(related) << LEARNING_BIT)
@@ -165,7 +173,7 @@ def add_postings(posted: Any, first: Any, end: Any, levels: Any, used: Any, sums
         for place in range(np.uint64(first), np.uint64(end)):
             role = np.uint32(posted[place, 0] >> ASKED_BITS)
             sums[role, GROWTH] += np.int64(posted[place, 3]) * learning
-    if levels & LEVELS_MASK:
+    if levels & LEVELS_MASK or used:
         for place in range(np.uint64(first), np.uint64(end)):
             bit = LEVEL_BITS * np.int64(posted[place, 0] & ASKED_MASK)
             reached = _coverage(levels >> bit & LEVEL_MASK, np.int64(posted[place, 1]))

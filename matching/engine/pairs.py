@@ -74,6 +74,8 @@ class _Tables:
     """Level stated for the very skill."""
     learning: NDArray[np.int16]
     """Best relatedness to a wanted skill."""
+    named: Flags
+    """Whether the skill itself is a wish: wanted, or held and to be used."""
     met: Flags
     """Whether the candidate has or wants anything of the skill; few are."""
     hit_at: Longs
@@ -111,6 +113,8 @@ def _tables(view: CandidateView, index: RoleIndex, first: int, last: int) -> _Ta
     met[cell] = True
     wanted = cell, entry - view.wanted_at[first:last][row], relatedness
     hit, wish, nearness = (np.concatenate(columns) for columns in zip(wanted, used, strict=True))
+    named = np.zeros(cells, np.bool_)
+    named[hit[nearness == RELATED]] = True
     order = np.argsort(hit, kind="stable")
     interest, field = _fields(view, index, first, last)
     return _Tables(
@@ -118,6 +122,7 @@ def _tables(view: CandidateView, index: RoleIndex, first: int, last: int) -> _Ta
         level=level,
         stated=stated,
         learning=learning,
+        named=named,
         met=met,
         hit_at=np.append(0, np.cumsum(np.bincount(hit, minlength=cells))),
         hit_wish=wish[order],
@@ -267,7 +272,7 @@ def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs
     people, roles = view.candidates, index.opportunities
     person, job = pairs.candidate, pairs.role
     row, field = person - tables.first, index.field[pairs.role]
-    covered, competence, growth = _skill_sums(tables, index, pairs)
+    covered, competence, growth, named = _skill_sums(tables, index, pairs)
     teaches = (np.diff(roles.skill_at)[job] > 0) & view.has_targets[person]
     interest = tables.interest[row, field]
     depth, potential = roles.depth[job], roles.potential[job]
@@ -298,7 +303,7 @@ def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs
                 view.by_asked_evidence[person],
             ),
             "trajectory": roles.trajectory[job],
-            "field": tables.field[row, field],
+            "field": aspects.field_by_skill(tables.field[row, field], named),
         },
         {
             "competence": aspects.competence(competence, index.asks[job]),
@@ -359,8 +364,10 @@ def _stacked(columns: dict[str, NDArray[Any]], names: Iterable[str]) -> Longs:
     return np.stack([np.asarray(columns[name]) for name in names], axis=1).astype(np.int64)
 
 
-def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs, Floats, Floats]:
-    """Return covered wishes, covered competence and covered growth of every pair."""
+def _skill_sums(
+    tables: _Tables, index: RoleIndex, pairs: Pairs
+) -> tuple[Longs, Floats, Floats, Flags]:
+    """Return covered wishes, competence and growth of every pair, and if it asks for a wish."""
     at = index.opportunities.skill_at
     starts, counts = at[pairs.role], at[pairs.role + 1] - at[pairs.role]
     posting = slices(starts, counts)
@@ -384,6 +391,7 @@ def _skill_sums(tables: _Tables, index: RoleIndex, pairs: Pairs) -> tuple[Longs,
         np.einsum("ij,ij->i", best, tables.wish_weight[row]),
         np.bincount(owner, index.share[posting] * reached, minlength=len(pairs)),
         np.bincount(owner, index.learning[posting] * learning, minlength=len(pairs)),
+        np.bincount(owner, tables.named[cell], minlength=len(pairs)) > 0,
     )
 
 

@@ -11,20 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from matching.engine import records
 from matching.engine.aspects import ASPECTS
-from matching.engine.records import (
-    CREDIT_WISHES,
-    EVIDENCE,
-    FLEXIBILITY,
-    MODES,
-    PAY_KINDS,
-    STEP_HOURS,
-    Area,
-    Candidate,
-    Opportunity,
-    Place,
-    Skill,
-)
 from matching.priors import PRIORS
 from opportunities.core.validation import (
     ByName,
@@ -100,19 +88,11 @@ def _day(value: Any) -> str:
     return day.isoformat()
 
 
-def _several(item: Kind) -> Kind:
-    several = Each(item, MAX_ITEMS)
-    return lambda value: tuple(several(value))
-
-
-def _set(item: Kind) -> Kind:
-    several = Each(item, MAX_ITEMS)
-    return lambda value: frozenset(several(value))
-
-
-def _distinct(item: Kind) -> Kind:
-    several = Each(item, MAX_ITEMS, distinct=True)
-    return lambda value: tuple(several(value))
+def _several(
+    item: Kind, into: Callable[[list[Any]], Any] = tuple, *, distinct: bool = False
+) -> Kind:
+    several = Each(item, MAX_ITEMS, distinct=distinct)
+    return lambda value: into(several(value))
 
 
 def _period(value: Any) -> tuple[str, str, float]:
@@ -124,25 +104,25 @@ def _period(value: Any) -> tuple[str, str, float]:
     return since, until, hours
 
 
-def _skill(value: Any) -> Skill:
+def _part(value: Any, kinds: Mapping[str, Kind], *, required: str) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise Refused("malformed", "must be a list of objects")
-    return Skill(**_read(value, _SKILL, required="name"))
+    return _read(value, kinds, required=required)
 
 
-def _place(value: Any) -> Place:
-    if not isinstance(value, Mapping):
-        raise Refused("malformed", "must be a list of objects")
-    return Place(**_on_globe(_read(value, _PLACE, required="country")))
+def _skill(value: Any) -> records.Skill:
+    return records.Skill(**_part(value, _SKILL, required="name"))
 
 
-def _area(value: Any) -> Area:
-    if not isinstance(value, Mapping):
-        raise Refused("malformed", "must be a list of objects")
-    read = _on_globe(_read(value, {**_PLACE, "km": StrictNumber(0, 20_100)}, required="country"))
+def _place(value: Any) -> records.Place:
+    return records.Place(**_on_globe(_part(value, _PLACE, required="country")))
+
+
+def _area(value: Any) -> records.Area:
+    read = _on_globe(_part(value, {**_PLACE, "km": StrictNumber(0, 20_100)}, required="country"))
     if ("km" in read) != ("latitude" in read):
         raise Refused("malformed", "must have latitude, longitude and km together")
-    return Area(**read)
+    return records.Area(**read)
 
 
 def _on_globe(read: dict[str, Any]) -> dict[str, Any]:
@@ -166,7 +146,7 @@ _PLACE: Final[Mapping[str, Kind]] = {
     "country": _TEXT,
     "division": _TEXT,
 }
-_EVIDENCE: Final = Word(EVIDENCE)
+_EVIDENCE: Final = Word(records.EVIDENCE)
 _ASPECT: Final = Word(tuple(ASPECTS))
 _SKILL: Final[Mapping[str, Kind]] = {
     "name": _TEXT,
@@ -184,11 +164,11 @@ _OPPORTUNITY: Final[Mapping[str, Kind]] = {
     "hours_per_week": StrictNumber(0, 168, above=True),
     "start_earliest": _day,
     "start_latest": _day,
-    "schedule": Word(tuple(FLEXIBILITY)),
-    "mode": Word(tuple(MODES)),
+    "schedule": Word(tuple(records.FLEXIBILITY)),
+    "mode": Word(tuple(records.MODES)),
     "region": _TEXT,
     "places": _several(_place),
-    "pay_kind": Word(tuple(PAY_KINDS)),
+    "pay_kind": Word(tuple(records.PAY_KINDS)),
     "pay_amount": _MONEY,
     "is_pay_comparable": _FLAG,
     "credit": _FLAG,
@@ -199,8 +179,8 @@ _OPPORTUNITY: Final[Mapping[str, Kind]] = {
     "hands_on": _SHARE,
     "mentor_minutes_per_week": StrictNumber(0, 10_080),
     "contacts": _whole(0, 10_000),
-    "steps": _several(Word(tuple(STEP_HOURS))),
-    "evidence": _distinct(_EVIDENCE),
+    "steps": _several(Word(tuple(records.STEP_HOURS))),
+    "evidence": _several(_EVIDENCE, distinct=True),
     "completed": _whole(0, 1_000_000),
     "converted": _whole(0, 1_000_000),
     "capacity": _whole(0, 1_000_000),
@@ -218,39 +198,39 @@ CANDIDATE_FIELDS: Final[Mapping[str, Kind]] = {
     "available_until": _day,
     "hours_per_week": StrictNumber(0, 168, above=True),
     "skills": ByName(_TEXT, _whole(0, 4), MAX_ITEMS),
-    "verified": _set(_TEXT),
+    "verified": _several(_TEXT, frozenset),
     "targets": ByName(_TEXT, _whole(1, 3), MAX_ITEMS),
     "interests": ByName(_TEXT, _SHARE, MAX_ITEMS),
-    "only_fields": _set(_TEXT),
+    "only_fields": _several(_TEXT, frozenset),
     "fields_first": _FLAG,
-    "fields_done": _set(_TEXT),
-    "modes": _set(Word(tuple(MODES))),
-    "regions": _set(_TEXT),
+    "fields_done": _several(_TEXT, frozenset),
+    "modes": _several(Word(tuple(records.MODES)), frozenset),
+    "regions": _several(_TEXT, frozenset),
     "areas": _several(_area),
     "rate_floor": _MONEY,
     "rate_target": _MONEY,
     "income_need": _MONEY,
-    "credit": Word(tuple(CREDIT_WISHES)),
-    "evidence_wanted": _distinct(_EVIDENCE),
+    "credit": Word(tuple(records.CREDIT_WISHES)),
+    "evidence_wanted": _several(_EVIDENCE, distinct=True),
     "importance": ByName(_ASPECT, StrictNumber(0, 4), MAX_ITEMS),
     "top3": _several(_ASPECT),
     "ratings": _several(_whole(1, 5)),
     "enrolled": _FLAG,
     "age_ok": _whole(0, 120),
-    "rights": _set(_TEXT),
-    "blocked_weeks": _set(_day),
+    "rights": _several(_TEXT, frozenset),
+    "blocked_weeks": _several(_day, frozenset),
     "weekly_hours": _several(_period),
 }
 
 
-def opportunity_from(value: Any) -> Opportunity:
+def opportunity_from(value: Any) -> records.Opportunity:
     """Return a role from an object of its fields; raise BadField for the first that is wrong."""
-    return Opportunity(**_read(value, _OPPORTUNITY, required="id"))
+    return records.Opportunity(**_read(value, _OPPORTUNITY, required="id"))
 
 
-def candidate_from(value: Any) -> Candidate:
+def candidate_from(value: Any) -> records.Candidate:
     """Return a candidate from an object of its fields; raise BadField for the first wrong one."""
-    return Candidate(**_read(value, CANDIDATE_FIELDS, required="id"))
+    return records.Candidate(**_read(value, CANDIDATE_FIELDS, required="id"))
 
 
 def _read(value: Any, kinds: Mapping[str, Kind], *, required: str) -> dict[str, Any]:
@@ -258,15 +238,11 @@ def _read(value: Any, kinds: Mapping[str, Kind], *, required: str) -> dict[str, 
         raise BadField("line", "must be an object", "not_an_object")
     if value.get(required) is None:
         raise BadField(required, "is missing", "required")
-    known: dict[str, Any] = {}
-    for name, entry in value.items():
-        if entry is None or name not in kinds:
-            continue
-        try:
-            known[name] = kinds[name](entry)
-        except (BadField, Refused) as refusal:
-            raise _bad(name, refusal) from refusal
-    return known
+    return {
+        name: read_field(name, entry, kinds)
+        for name, entry in value.items()
+        if entry is not None and name in kinds
+    }
 
 
 def read_field(name: str, value: Any, kinds: Mapping[str, Kind]) -> Any:
@@ -286,17 +262,19 @@ def _bad(name: str, refusal: BadField | Refused) -> BadField:
     return BadField(name, reason.format(**told) if reason else str(refusal), refusal.code)
 
 
-def read_opportunities(lines: Iterable[bytes], problems: list[Problem]) -> Iterator[Opportunity]:
+def read_opportunities(
+    lines: Iterable[bytes], problems: list[Problem]
+) -> Iterator[records.Opportunity]:
     """Yield the roles of NDJSON lines; what is wrong is appended to ``problems``."""
     return _records(lines, opportunity_from, _OPPORTUNITY, problems)
 
 
-def read_candidates(lines: Iterable[bytes], problems: list[Problem]) -> Iterator[Candidate]:
+def read_candidates(lines: Iterable[bytes], problems: list[Problem]) -> Iterator[records.Candidate]:
     """Yield the candidates of NDJSON lines; what is wrong is appended to ``problems``."""
     return _records(lines, candidate_from, CANDIDATE_FIELDS, problems)
 
 
-def _records[T: Opportunity | Candidate](
+def _records[T: records.Opportunity | records.Candidate](
     lines: Iterable[bytes],
     convert: Callable[[Any], T],
     kinds: Mapping[str, Kind],

@@ -2,7 +2,8 @@
 
 from matching.engine import Vocabulary
 from matching.engine.taxonomy import relate
-from opportunities.skills.vocabulary import VocabularyFile, telling_words
+from opportunities.skills.vocabulary.files import VocabularyFile
+from opportunities.skills.vocabulary.words import telling_words
 
 
 def vocabulary_of(source: VocabularyFile) -> Vocabulary:

@@ -1,7 +1,4 @@
-"""Celery entry points: load nothing, decide nothing, call one function.
-
-Every task may run twice or late: it works from what the tables say is owed.
-"""
+"""Celery entry points: each may run twice or late, and only calls one function."""
 
 from typing import Final
 
@@ -13,12 +10,7 @@ from matching.introductions import people, telling
 TELL_SECONDS: Final = 10.0
 
 
-@shared_task(
-    name="matching.introductions.tasks.tell",
-    soft_time_limit=100,
-    time_limit=120,
-    expires=TELL_SECONDS,
-)
+@shared_task(soft_time_limit=100, time_limit=120, expires=TELL_SECONDS)
 def tell(**_: object) -> None:
     """Explain what was introduced, and write the notices that are due, to both sides."""
     telling.explain_new(at=timezone.now())

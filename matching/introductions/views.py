@@ -54,7 +54,7 @@ def open_new(request: HttpRequest, public_id: str) -> HttpResponse:
     profile = guest_profile.profile_of(request)
     if profile is not None:
         introduced.open_new(profile_id=profile.pk, role_id=role.pk, at=timezone.now())
-    return redirect("opportunities:role", role.slug, role.public_id)
+    return redirect(role.path)
 
 
 @require_POST

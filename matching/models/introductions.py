@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from opportunities.core.ranges import in_range, one_of
+from opportunities.core.ranges import in_range, once, one_of
+from opportunities.core.tables import Numbered
 
 
 class Toward(models.TextChoices):
@@ -31,7 +32,7 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         return self.filter(seen_at__isnull=True, opened_at__isnull=True)
 
 
-class Introduction(models.Model):
+class Introduction(Numbered):
     """A pair that is told to one of its sides, once and never again.
 
     The row is written in the transaction that stores what made the pair: the features of a role
@@ -79,9 +80,7 @@ class Introduction(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["candidate", "role", "toward"], name="introduction_once"
-            ),
+            once("introduction_once", "candidate", "role", "toward"),
             one_of("introduction", "toward", Toward.values),
             in_range("introduction", "score", 0, 100),
         ]
@@ -96,9 +95,6 @@ class Introduction(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"introduction #{self.pk}"
-
     @property
     def told(self) -> list[str]:
         """The reasons in the language that is active, else in the one in which they were kept."""
@@ -112,7 +108,7 @@ class IntroductionRhythm(models.TextChoices):
     NEVER = "never", _("Never; they only stand on the page of matches")
 
 
-class IntroductionPreference(models.Model):
+class IntroductionPreference(Numbered):
     """How often a candidate is told of new matches by notice and email."""
 
     profile = models.OneToOneField(
@@ -132,6 +128,3 @@ class IntroductionPreference(models.Model):
             one_of("introduction_preference", "rhythm", IntroductionRhythm.values),
             in_range("introduction_preference", "at_once_from", 0, 100),
         ]
-
-    def __str__(self) -> str:
-        return f"introduction preference #{self.pk}"

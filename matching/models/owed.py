@@ -6,6 +6,8 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from opportunities.core.ranges import once
+
 
 class Subject(models.TextChoices):
     CANDIDATE = "candidate", "Candidate"
@@ -57,7 +59,7 @@ class OwedWork(models.Model):
     class Meta:
         verbose_name_plural = "owed work"
         constraints = [
-            models.UniqueConstraint(fields=["kind", "subject_id"], name="owed_work_once"),
+            once("owed_work_once", "kind", "subject_id"),
             models.CheckConstraint(
                 name="owed_work_done_is_wanted", condition=Q(done__lte=F("wanted"))
             ),

@@ -5,7 +5,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
-from opportunities.core.ranges import in_range, one_of
+from opportunities.core.ranges import in_range, once, one_of
+from opportunities.core.tables import Numbered
 
 
 class PlanKind(models.TextChoices):
@@ -14,7 +15,7 @@ class PlanKind(models.TextChoices):
     MIX = "mix", _("Mix")
 
 
-class CandidatePlan(models.Model):
+class CandidatePlan(Numbered):
     """A path that a candidate took on; the same roles are one plan."""
 
     public_id = models.CharField(
@@ -39,7 +40,7 @@ class CandidatePlan(models.Model):
     class Meta:
         verbose_name = "plan"
         constraints = [
-            models.UniqueConstraint(fields=["profile", "key"], name="plan_once"),
+            once("plan_once", "profile", "key"),
             one_of("candidate_plan", "kind", PlanKind.values),
             in_range("candidate_plan", "score", 0, 100),
             in_range("candidate_plan", "low", 0, 100),
@@ -47,11 +48,8 @@ class CandidatePlan(models.Model):
         ]
         indexes = [models.Index(fields=["profile", "-id"], name="plan_newest")]
 
-    def __str__(self) -> str:
-        return f"plan #{self.pk}"
 
-
-class PlannedRole(models.Model):
+class PlannedRole(Numbered):
     """One role of a plan, or the fallback of one: when it begins, and until when to apply.
 
     The letter that was drafted stands here, so that letting the plan go takes back just that.
@@ -83,7 +81,7 @@ class PlannedRole(models.Model):
         verbose_name = "role of a plan"
         verbose_name_plural = "roles of plans"
         constraints = [
-            models.UniqueConstraint(fields=["plan", "role"], name="planned_role_once"),
+            once("planned_role_once", "plan", "role"),
             models.CheckConstraint(
                 name="planned_role_ends_after_it_starts", condition=Q(ends__gte=F("starts"))
             ),
@@ -95,6 +93,3 @@ class PlannedRole(models.Model):
                 name="planned_role_to_remind",
             )
         ]
-
-    def __str__(self) -> str:
-        return f"role of a plan #{self.pk}"

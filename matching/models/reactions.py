@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from opportunities.core.ranges import in_range
+from opportunities.core.ranges import in_range, once
+from opportunities.core.tables import Numbered
 
 
 class DismissalReason(models.TextChoices):
@@ -17,7 +18,7 @@ class DismissalReason(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
-class Dismissal(models.Model):
+class Dismissal(Numbered):
     """A role that a candidate does not want to see again."""
 
     profile = models.ForeignKey(
@@ -30,15 +31,10 @@ class Dismissal(models.Model):
     at = models.DateTimeField(editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["profile", "opportunity"], name="dismissal_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"dismissal #{self.pk}"
+        constraints = [once("dismissal_once", "profile", "opportunity")]
 
 
-class Feedback(models.Model):
+class Feedback(Numbered):
     """How often a match was shown, at which place at best, and when it was opened."""
 
     profile = models.ForeignKey(
@@ -56,13 +52,10 @@ class Feedback(models.Model):
     class Meta:
         verbose_name_plural = "feedback"
         constraints = [
-            models.UniqueConstraint(fields=["profile", "opportunity"], name="feedback_once"),
+            once("feedback_once", "profile", "opportunity"),
             in_range("feedback", "best_place", 1, 1000),
             models.CheckConstraint(
                 name="feedback_shown_has_place",
                 condition=Q(times_shown=0) | Q(best_place__isnull=False),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"feedback #{self.pk}"

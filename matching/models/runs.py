@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from opportunities.core.identifiers import ulid
+from opportunities.core.ranges import once
 
 
 def run_id() -> str:
@@ -123,9 +124,7 @@ class RunRoles(models.Model):
     )
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "number"], name="run_roles_once"),
-        ]
+        constraints = [once("run_roles_once", "run", "number")]
 
     def __str__(self) -> str:
         return f"roles {self.number} of run #{self.run_id}"
@@ -185,9 +184,7 @@ class RunPart(models.Model):
     )
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["run", "number"], name="run_part_once"),
-        ]
+        constraints = [once("run_part_once", "run", "number")]
 
     def __str__(self) -> str:
         return f"part {self.number} of run #{self.run_id}"
@@ -207,9 +204,7 @@ class RunCell(models.Model):
     role_lists = models.BinaryField(help_text="Keys of the lists, int64.")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["part", "number"], name="run_cell_once"),
-        ]
+        constraints = [once("run_cell_once", "part", "number")]
 
     def __str__(self) -> str:
         return f"cell {self.number} of part #{self.part_id}"

@@ -1,6 +1,6 @@
 """The places that a visitor types, beside those that the question of places offers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -14,7 +14,11 @@ from opportunities.places.resolving import name_of
 
 
 class Elsewhere(forms.Form):
-    """Towns, counties or countries; ``beside`` are the places chosen, which tell where they lie."""
+    """Towns, counties or countries.
+
+    ``beside`` are the places chosen, which tell where they lie. Where neither these nor the words
+    tell it, they lie in ``countries``: of several towns of a name those where roles are.
+    """
 
     town = forms.CharField(
         max_length=300,
@@ -24,15 +28,22 @@ class Elsewhere(forms.Form):
         help_text=gettext_lazy("For example: Leeds; or, with how far you would go: York, 50 km."),
     )
 
-    def __init__(self, *args: Any, beside: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        beside: Sequence[str] = (),
+        countries: Iterable[str] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.beside = beside
+        self.beside, self.countries = beside, sorted(countries)
 
     def clean(self) -> dict[str, Any]:
         """Ask which place is meant, and refuse what names none."""
         given = super().clean() or {}
         words = given.get("town", "")
-        self.countries = sorted(countries_of("; ".join([*self.beside, words]), ()))
+        told = sorted(countries_of("; ".join([*self.beside, words]), ()))
+        self.countries = told or self.countries
         ask_which(self, "town", countries=self.countries)
         reaches = [read_reach(part, countries=self.countries) for part in split_reach(words)]
         unknown = [

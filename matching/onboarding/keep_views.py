@@ -12,13 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.onboarding import visitors
-from matching.onboarding.questions import (
-    SKILLS,
-    TARGETS,
-    Answers,
-    Question,
-    candidate_fields,
-)
+from matching.onboarding.questions import SKILLS, TARGETS, Answers, Question, candidate_fields
 from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, joining, profiles
 from opportunities.candidates.models import CandidateProfile

@@ -7,7 +7,7 @@ meant.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
-from opportunities.candidates.models.profiles import FieldRule
+from opportunities.candidates.models import FieldRule
 from opportunities.core.fields_of_work import Field
 from opportunities.core.languages import money
 from opportunities.core.models import Site
@@ -53,8 +53,7 @@ class Option:
 
     value: str
     label: str
-    sets: Mapping[str, Any] = field(default_factory=dict)
-    hint: str = ""
+    sets: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

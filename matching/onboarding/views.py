@@ -17,7 +17,7 @@ from matching.onboarding.elsewhere import Elsewhere
 from matching.onboarding.questions import FIRST, PLACE, SKILLS, Answers, Option, Question
 from matching.store import live
 from opportunities.candidates import guest_profile
-from opportunities.candidates.models.profiles import FieldRule
+from opportunities.candidates.models import FieldRule
 from opportunities.core.errors import Invalid
 
 RETIRED = frozenset({"aim"})
@@ -36,7 +36,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 def question(request: HttpRequest, step: str) -> HttpResponse:
     """Ask one question, or keep its answer and go on to the next."""
     now = timezone.now()
-    elsewhere = _elsewhere(request) if step == PLACE else None
+    elsewhere = _elsewhere(request, at=now) if step == PLACE else None
     typed = elsewhere.places if elsewhere else []
     asked = answering.asked_of(request, at=now, typed=typed)
     slugs = [one.slug for one in asked]
@@ -86,11 +86,12 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
     )
 
 
-def _elsewhere(request: HttpRequest) -> Elsewhere:
+def _elsewhere(request: HttpRequest, *, at: datetime) -> Elsewhere:
     """Return the box for places that are not offered, with what was typed."""
     if request.method != "POST":
         return Elsewhere()
-    return Elsewhere(request.POST, beside=request.POST.getlist("answer"))
+    countries = {city.country for city in visitors.offered_cities(at)}
+    return Elsewhere(request.POST, beside=request.POST.getlist("answer"), countries=countries)
 
 
 def _rule(request: HttpRequest, here: Question, given: Sequence[str]) -> dict[str, list[str]]:

@@ -21,14 +21,13 @@ from matching.onboarding.questions import (
 from matching.store.places import with_areas
 from matching.store.profiles import field_wishes, read_person
 from opportunities.candidates import guest_profile
-from opportunities.candidates.models import BlockedEmployer, CandidateProfile
-from opportunities.candidates.models.profiles import FieldRule
+from opportunities.candidates.models import BlockedEmployer, CandidateProfile, FieldRule
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
 from opportunities.places import gazetteer
 from opportunities.places.areas import read_reach
-from opportunities.places.resolving import name_of
-from opportunities.roles.models import Mode, Opportunity
+from opportunities.places.resolving import name_of, resolve
+from opportunities.roles.models import Mode, Opportunity, OpportunityQuerySet
 
 KEY: Final = "answers"
 DISMISSED: Final = "dismissed"
@@ -50,19 +49,27 @@ class Visitor:
 
 def asked(at: datetime, answers: Answers | None = None) -> tuple[Question, ...]:
     """Return the questions, with the places where most roles are open now and those answered."""
-    places = (
-        Opportunity.objects.listed(at=at)
-        .exclude(mode=Mode.REMOTE)
-        .annotate(city=Func("cities", function="unnest"))
-        .values_list("city")
-        .annotate(roles=Count("pk"))
-        .order_by("-roles", "city")[:PLACES]
-    )
-    cities = gazetteer.cities(city for city, _ in places)
-    regions = {name_of(city): city.name for city in cities}
+    regions = {name_of(city): city.name for city in offered_cities(at)}
     for place in places_in(answers or {}):
         regions.setdefault(place, called(place))
     return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+
+
+def offered_cities(at: datetime) -> list[gazetteer.City]:
+    """Return the cities that the question of places offers: those where most roles are open."""
+    return busiest_cities(Opportunity.objects.listed(at=at), most=PLACES)
+
+
+def busiest_cities(roles: OpportunityQuerySet, *, most: int) -> list[gazetteer.City]:
+    """Return the cities in which most of these roles are on site, those with most roles first."""
+    counted = (
+        roles.exclude(mode=Mode.REMOTE)
+        .annotate(city=Func("cities", function="unnest"))
+        .values_list("city")
+        .annotate(roles=Count("pk"))
+        .order_by("-roles", "city")
+    )
+    return gazetteer.cities(city for city, _ in counted[:most])
 
 
 def places_in(answers: Answers) -> tuple[str, ...]:
@@ -71,9 +78,12 @@ def places_in(answers: Answers) -> tuple[str, ...]:
 
 
 def called(place: str) -> str:
-    """Return the short name of a place: of a city its own, without the country."""
+    """Return the short name of a place: of a city its own, where that says which one it is."""
     reach = read_reach(place)
-    return reach.found.city.name if reach.found.city and reach.km is None else place
+    city = reach.found.city
+    if city and reach.km is None and resolve(city.name).city == city:
+        return city.name
+    return place
 
 
 def answers_of(request: HttpRequest) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """Plans over HTTP: those that fit the reader best now, and those that they took on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,16 +18,7 @@ from rest_framework.views import APIView
 from matching.models import CandidatePlan, PlanKind
 from matching.onboarding.visitors import hidden_from
 from matching.plans import keeping, showing
-from matching.recommending.odds import chance_json
-from matching.recommending.paths import (
-    KINDS,
-    Comparison,
-    Leg,
-    Likelihood,
-    Path,
-    Step,
-    compare_paths,
-)
+from matching.recommending.paths import KINDS, Comparison, Leg, Path, compare_paths
 from matching.store import live
 from matching.store.profiles import read_person
 from opportunities.accounts.current import actor
@@ -49,7 +40,7 @@ STATES: Final = ("suggested", "kept")
 class PlanStepSerializer(serializers.Serializer[Any]):
     """A role with its days."""
 
-    opportunity = OpportunityBriefSerializer()
+    opportunity = OpportunityBriefSerializer(source="role")
     starts = serializers.DateField()
     ends = serializers.DateField()
     apply_until = serializers.DateField(
@@ -57,18 +48,28 @@ class PlanStepSerializer(serializers.Serializer[Any]):
         help_text="Last day on which an application leads to this start; null once it is sent or "
         "too late.",
     )
-    answer_due = serializers.DateField(help_text="By when the employer promises an answer.")
+    answer_due = serializers.DateField(
+        source="timeline.answered", help_text="By when the employer promises an answer."
+    )
     decision_expected = serializers.DateField(
-        help_text="When the decision may be expected: an estimate. No start is before it."
+        source="timeline.decided",
+        help_text="When the decision may be expected: an estimate. No start is before it.",
     )
     chance = ChanceSerializer()
+
+
+class ApplicationField(serializers.CharField):
+    """The reader's application to the role of a leg, of those that the context has by role."""
+
+    def get_attribute(self, instance: Leg) -> str | None:
+        return self.context["applications"].get(instance.role.pk) or None
 
 
 class PlanLegSerializer(PlanStepSerializer):
     """A role of a plan, and what is free at its time should it come to nothing."""
 
     fallback = PlanStepSerializer(allow_null=True)
-    application = serializers.CharField(
+    application = ApplicationField(
         allow_null=True, help_text="The reader's application to the role, if there is one."
     )
 
@@ -81,24 +82,32 @@ class LikelihoodSerializer(serializers.Serializer[Any]):
 
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)
-    at_least_one_low = serializers.FloatField(allow_null=True)
-    at_least_one_high = serializers.FloatField(allow_null=True)
+    at_least_one_low = serializers.FloatField(source="any_low", allow_null=True)
+    at_least_one_high = serializers.FloatField(source="any_high", allow_null=True)
     unknown = serializers.IntegerField(help_text="Roles of which too little is known.")
 
 
-class LikelyRoleSerializer(serializers.Serializer[Any]):
+class LikelyRoleSerializer(serializers.Serializer[Comparison]):
     """A role that is not open and likely to come; the plan does not count on it."""
 
-    field = serializers.ChoiceField(choices=Field.choices)
-    hours = serializers.FloatField(help_text="The median of those that opened a year before.")
-    month = serializers.DateField(help_text="First day of the month in which it may open.")
-    opened_last_year = serializers.IntegerField(
-        help_text="Roles like it that opened in the same month of the year before."
+    field = serializers.ChoiceField(source="likely.season.field", choices=Field.choices)
+    hours = serializers.FloatField(
+        source="likely.season.hours", help_text="The median of those that opened a year before."
     )
-    starts = serializers.DateField(help_text="When the work could begin.")
-    score = serializers.IntegerField(help_text="What the plan would be worth with it.")
+    month = serializers.DateField(
+        source="likely.season.month", help_text="First day of the month in which it may open."
+    )
+    opened_last_year = serializers.IntegerField(
+        source="likely.season.opened",
+        help_text="Roles like it that opened in the same month of the year before.",
+    )
+    starts = serializers.DateField(source="likely.starts", help_text="When the work could begin.")
+    score = serializers.IntegerField(
+        source="with_likely.score", help_text="What the plan would be worth with it."
+    )
     search = serializers.CharField(
-        help_text="Filters of the list of roles, to save: an alert tells when one opens."
+        source="likely.search",
+        help_text="Filters of the list of roles, to save: an alert tells when one opens.",
     )
 
 
@@ -170,7 +179,7 @@ class Plans(APIView):
             links = dict.fromkeys(links)
             data = _suggested(profile, kind, at=now)[: cursor.size]
         else:
-            data = _kept_json(showing.show_all(kept, at=now))
+            data = _kept(showing.show_all(kept, at=now))
         return Response(
             {"data": data, "page": links | {"limit": cursor.size}}, headers=link_header(links)
         )
@@ -188,8 +197,8 @@ class Plans(APIView):
             raise Conflict("Roles have changed since: list the plans again.")
         plan = keeping.plan_this(owner=actor(request), path=path, at=now)
         headers = {"Location": f"/api/v1/plans/{plan.public_id}"}
-        kept = showing.show_all([plan], at=now)
-        return Response(_kept_json(kept)[0], status=201, headers=headers)
+        [kept] = _kept([showing.show(plan, at=now)])
+        return Response(kept, status=201, headers=headers)
 
 
 class PlanDetail(APIView):
@@ -197,7 +206,8 @@ class PlanDetail(APIView):
     def get(self, request: Request, public_id: str) -> Response:
         """Return one of the reader's plans as it stands."""
         plan = keeping.own_plan(actor(request), public_id)
-        return Response(_kept_json(showing.show_all([plan], at=timezone.now()))[0])
+        [kept] = _kept([showing.show(plan, at=timezone.now())])
+        return Response(kept)
 
     @extend_schema(operation_id="plans_remove", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
@@ -227,8 +237,7 @@ def _suggested(profile: CandidateProfile, kind: str, *, at: datetime) -> list[di
     found: list[Path] = [getattr(paths, each) for each in KINDS if kind in ("", each)]
     own = CandidatePlan.objects.filter(profile=profile)
     kept = dict(own.values_list("key", "public_id"))
-    steps = _Steps([leg for path in found for leg in path.legs])
-    return [
+    return _as_json(
         {
             "id": kept.get(path.key),
             "state": "suggested",
@@ -238,86 +247,50 @@ def _suggested(profile: CandidateProfile, kind: str, *, at: datetime) -> list[di
             "low": path.worth.low,
             "high": path.worth.high,
             "made_at": None,
-            "likelihood": _likelihood_json(path.likelihood),
-            "legs": [steps.leg(leg, "") for leg in path.legs],
-            "likely": _likely_json(paths) if path is paths.stack else None,
+            "likelihood": path.likelihood,
+            "legs": path.legs,
+            "likely": paths if path is paths.stack and paths.likely else None,
             "calendar": _there("matching:plan_calendar", path.kind),
         }
         for path in found
         if path.legs
-    ]
+    )
 
 
-def _kept_json(plans: Sequence[showing.KeptPlan]) -> list[dict[str, Any]]:
-    steps = _Steps([leg for kept in plans for leg in kept.legs])
-    return [
-        {
-            "id": kept.plan.public_id,
-            "state": "kept",
-            "kind": kept.plan.kind,
-            "key": kept.plan.key,
-            "score": kept.plan.score,
-            "low": kept.plan.low,
-            "high": kept.plan.high,
-            "made_at": kept.plan.made_at,
-            "likelihood": _likelihood_json(kept.likelihood),
-            "legs": [steps.leg(leg, standing.own.application) for leg, standing in kept.rows],
-            "likely": None,
-            "calendar": _there("matching:kept_calendar", kept.plan.public_id),
-        }
-        for kept in plans
-    ]
+def _kept(plans: Sequence[showing.KeptPlan]) -> list[dict[str, Any]]:
+    return _as_json(
+        (
+            {
+                "id": kept.plan.public_id,
+                "state": "kept",
+                "kind": kept.plan.kind,
+                "key": kept.plan.key,
+                "score": kept.plan.score,
+                "low": kept.plan.low,
+                "high": kept.plan.high,
+                "made_at": kept.plan.made_at,
+                "likelihood": kept.likelihood,
+                "legs": kept.legs,
+                "likely": None,
+                "calendar": _there("matching:kept_calendar", kept.plan.public_id),
+            }
+            for kept in plans
+        ),
+        applications={
+            leg.role.pk: standing.own.application for kept in plans for leg, standing in kept.rows
+        },
+    )
 
 
-class _Steps:
-    """Legs as JSON; what their roles need is read once for all of them."""
-
-    def __init__(self, legs: Sequence[Leg]) -> None:
-        prefetch_related_objects(keeping.roles_of(legs), "skills__skill")
-        self._context = role_context()
-
-    def leg(self, leg: Leg, application: str) -> dict[str, Any]:
-        """Return a leg with its fallback."""
-        return self._step(leg) | {
-            "fallback": self._step(leg.fallback) if leg.fallback else None,
-            "application": application or None,
-        }
-
-    def _step(self, step: Step) -> dict[str, Any]:
-        return {
-            "opportunity": OpportunityBriefSerializer(step.role, context=self._context).data,
-            "starts": step.starts,
-            "ends": step.ends,
-            "apply_until": step.apply_until,
-            "answer_due": step.timeline.answered,
-            "decision_expected": step.timeline.decided,
-            "chance": chance_json(step.chance),
-        }
-
-
-def _likely_json(paths: Comparison) -> dict[str, Any] | None:
-    likely, worth = paths.likely, paths.with_likely
-    if likely is None or worth is None:
-        return None
-    return {
-        "field": likely.season.field,
-        "hours": likely.season.hours,
-        "month": likely.season.month,
-        "opened_last_year": likely.season.opened,
-        "starts": likely.starts,
-        "score": worth.score,
-        "search": likely.search,
-    }
-
-
-def _likelihood_json(found: Likelihood) -> dict[str, Any]:
-    return {
-        "low": found.low,
-        "high": found.high,
-        "at_least_one_low": found.any_low,
-        "at_least_one_high": found.any_high,
-        "unknown": found.unknown,
-    }
+def _as_json(
+    plans: Iterable[dict[str, Any]], *, applications: Mapping[int, str] | None = None
+) -> list[dict[str, Any]]:
+    """Return plans as the API has them; what their roles need is read once for all of them."""
+    rows = list(plans)
+    roles = keeping.roles_of([leg for row in rows for leg in row["legs"]])
+    prefetch_related_objects(roles, "skills__skill")
+    context = role_context() | {"applications": applications or {}}
+    return list(PlanSerializer(rows, many=True, context=context).data)
 
 
 def _there(name: str, which: str) -> str:

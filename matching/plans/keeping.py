@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from matching.models import CandidatePlan, PlannedRole
 from matching.plans.letters import letter_for
-from matching.recommending.paths import Leg, Path, Step
+from matching.recommending.paths import Leg, Path
 from opportunities.accounts import drafts
 from opportunities.accounts.models import Draft, User
 from opportunities.applications.forms import ApplyForm
@@ -58,9 +58,9 @@ def plan_this(*, owner: ProfileOwner, path: Path, at: datetime) -> CandidatePlan
         made_at=at,
     )
     for leg in path.legs:
-        row = _keep_step(plan, leg)
+        row = _keep_leg(plan, leg)
         if leg.fallback:
-            _keep_step(plan, leg.fallback, stands_in_for=row)
+            _keep_leg(plan, leg.fallback, stands_in_for=row)
     for role in roles_of(path.legs):
         saving.save_role(owner=owner, opportunity_id=role.public_id, at=at)
     if isinstance(owner, User):
@@ -112,15 +112,14 @@ def asks_for_letter(role: Opportunity, profile: CandidateProfile | None) -> bool
     return not role.apply_url and LETTER in ApplyForm(role=role, profile=profile).fields
 
 
-def _keep_step(
-    plan: CandidatePlan, step: Step, *, stands_in_for: PlannedRole | None = None
+def _keep_leg(
+    plan: CandidatePlan, leg: Leg, *, stands_in_for: PlannedRole | None = None
 ) -> PlannedRole:
-    return PlannedRole.objects.create(
-        plan=plan,
-        role=step.role,
-        starts=step.starts,
-        ends=step.ends,
-        apply_until=step.apply_until,
+    return plan.planned_roles.create(
+        role=leg.role,
+        starts=leg.starts,
+        ends=leg.ends,
+        apply_until=leg.apply_until,
         stands_in_for=stands_in_for,
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -13,23 +13,16 @@ from matching.priors import PRIORS
 from matching.recommending.accepted_work import accepted_work, without_work
 from matching.recommending.decision_days import Timeline, timelines, waiting_applications
 from matching.recommending.odds import Chance, chances_of
-from matching.recommending.paths import Leg, Likelihood, Step, Worth, likelihood_of, worth_of
+from matching.recommending.paths import Leg, Likelihood, Worth, likelihood_of, worth_of
 from matching.store import live, read_roles
 from matching.store.profiles import read_person
 from opportunities.accounts.models import Draft
 from opportunities.applications.own_state import NOTHING, OwnState, own_states
-from opportunities.core.lifecycle import ApplicationStatus
+from opportunities.core.lifecycle import LIVE, ApplicationStatus
 from opportunities.roles.models import Opportunity
 
 SURE = frozenset({ApplicationStatus.ACCEPTED, ApplicationStatus.COMPLETED})
-WAITING = frozenset(
-    {
-        ApplicationStatus.SUBMITTED,
-        ApplicationStatus.SHORTLISTED,
-        ApplicationStatus.INTERVIEWING,
-        ApplicationStatus.OFFERED,
-    }
-)
+WAITING = LIVE | {ApplicationStatus.OFFERED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +127,12 @@ def show_all(plans: Sequence[CandidatePlan], *, at: datetime) -> list[KeptPlan]:
         own = [row for row in kept if row.plan_id == plan.pk]
         days = timelines([row.role for row in own], sent, today=plan.made_at.date())
         spares = {
-            row.stands_in_for_id: Step(*_step(row, days, chances, standings))
+            row.stands_in_for_id: _leg(row, days, chances, standings)
             for row in own
             if row.stands_in_for_id
         }
         rows = [row for row in own if row.stands_in_for_id is None]
-        legs = [Leg(*_step(row, days, chances, standings), spares.get(row.pk)) for row in rows]
+        legs = [_leg(row, days, chances, standings, spares.get(row.pk)) for row in rows]
         likelihood = likelihood_of([_as_it_stands(leg, standings) for leg in legs])
         found.append(KeptPlan(plan, legs, [standings[row.role_id] for row in rows], likelihood))
     return found
@@ -167,27 +160,27 @@ def worth_now(kept: KeptPlan, *, at: datetime) -> Worth | None:
     return worth_of(plan, person) if plan else None
 
 
-def _step(
+def _leg(
     row: PlannedRole,
     days: dict[int, Timeline],
     chances: dict[int, Chance],
     standings: dict[int, Standing],
-) -> tuple[Opportunity, date, date, Timeline, date | None, Chance]:
+    fallback: Leg | None = None,
+) -> Leg:
     role: Opportunity = row.role
     until = row.apply_until if standings[role.pk].may_apply else None
-    return role, row.starts, row.ends, days[role.pk], until, chances[role.pk]
+    return Leg(role, row.starts, row.ends, days[role.pk], until, chances[role.pk], fallback)
 
 
 def _as_it_stands(leg: Leg, standings: dict[int, Standing]) -> Leg:
     """Return a leg with the chances of somebody who knows more: it is theirs, or it is over."""
 
-    def known(step: Step) -> Chance:
+    def known(step: Leg) -> Chance:
         standing, chance = standings[step.role.pk], step.chance
-        if standing.is_sure:
-            return replace(chance, low=1.0, middle=1.0, high=1.0)
-        if standing.is_lost:
-            return replace(chance, low=0.0, middle=0.0, high=0.0)
-        return chance
+        if not (standing.is_sure or standing.is_lost):
+            return chance
+        share = 1.0 if standing.is_sure else 0.0
+        return replace(chance, low=share, high=share)
 
     spare = leg.fallback
     return replace(leg, chance=known(leg), fallback=spare and replace(spare, chance=known(spare)))

@@ -1,7 +1,4 @@
-"""Celery entry points: load nothing, decide nothing, call one function.
-
-Every task may run twice or late: it works from what the tables say is owed.
-"""
+"""Celery entry points: each may run twice or late, and only calls one function."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -9,9 +6,7 @@ from django.utils import timezone
 from matching.plans import reminding
 
 
-@shared_task(
-    name="matching.plans.tasks.remind", soft_time_limit=100, time_limit=120, expires=3600.0
-)
+@shared_task(soft_time_limit=100, time_limit=120, expires=3600.0)
 def remind(**_: object) -> None:
     """Remind of the applications that plans wait for."""
     reminding.remind_of_plans(at=timezone.now())

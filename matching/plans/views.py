@@ -75,20 +75,18 @@ def plan_this(request: HttpRequest) -> HttpResponse:
 
 
 def _take_on(request: HttpRequest, path: Path, *, at: datetime) -> HttpResponse:
-    made: list[CandidatePlan] = []
-
-    def operation() -> None:
+    def operation() -> CandidatePlan:
         owner = guest_profile.owner_with_profile(request, at=at)
-        made.append(keeping.plan_this(owner=owner, path=path, at=at))
+        return keeping.plan_this(owner=owner, path=path, at=at)
 
     try:
-        carry_out(request, operation)
+        made = carry_out(request, operation)
     except RuleBroken as refusal:
         return refused(request, refusal, back=reverse("matching:paths"))
-    if not made:  # the same form, sent twice
+    if made is None:  # the same form, sent twice
         return redirect("matching:plans")
     messages.success(request, KEPT if request.user.is_authenticated else GUEST_KEPT)
-    return redirect("matching:plan", made[0].public_id)
+    return redirect("matching:plan", made.public_id)
 
 
 @login_not_required

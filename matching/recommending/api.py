@@ -7,9 +7,10 @@ from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import Throttled
+from rest_framework.fields import SkipField, empty
 from rest_framework.generics import get_object_or_404
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
@@ -24,15 +25,16 @@ from matching.onboarding.visitors import hidden_from
 from matching.priors import PRIORS
 from matching.recommending import operations, queries
 from matching.recommending.match_number import order_of
-from matching.recommending.odds import chance_json, chances_of
+from matching.recommending.odds import chances_of
 from matching.recommending.profile_input import read_profile
-from matching.recommending.serializers import ExplanationSerializer, explanation_json
+from matching.recommending.serializers import ExplanationSerializer, explained
 from matching.store import live, read_roles
 from matching.store.profiles import read_person
 from opportunities.accounts.current import actor
 from opportunities.candidates import saving
 from opportunities.candidates.api.profiles import own_profile
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core.api import read
 from opportunities.core.errors import Fault, Invalid, NotFound
 from opportunities.roles.api.catalogue import (
     ChanceSerializer,
@@ -45,10 +47,19 @@ MOST_MATCHES: Final = 50
 USUAL_MATCHES: Final = 10
 
 
+class ProfileField(serializers.DictField):
+    """A profile as it was sent: ``read_profile`` reads it."""
+
+    def run_validation(self, data: Any = empty) -> Any:
+        if data is empty:
+            raise SkipField
+        return data
+
+
 class MatchRunRequestSerializer(serializers.Serializer[dict[str, Any]]):
     """A profile with the fields of the matching model, or none for one's own stored profile."""
 
-    profile = serializers.DictField(required=False)
+    profile = ProfileField(required=False)
     limit = serializers.IntegerField(
         min_value=1, max_value=MOST_MATCHES, default=USUAL_MATCHES, required=False
     )
@@ -109,58 +120,35 @@ class MatchRuns(APIView):
         operation_id="match_runs_create",
         request=MatchRunRequestSerializer,
         responses={200: MatchRunSerializer},
-        examples=[
-            OpenApiExample(
-                "A profile in the request",
-                value={
-                    "profile": {
-                        "goal": 0.2,
-                        "hours_per_week": 12,
-                        "skills": {"sql": 2, "python": 1},
-                        "targets": {"dashboards": 2},
-                        "interests": {"data": 1},
-                        "modes": ["remote"],
-                        "rate_floor": 12,
-                    },
-                    "limit": 5,
-                },
-                request_only=True,
-            )
-        ],
     )
     def post(self, request: Request) -> Response:
         """Return the best roles for a profile, each with its explanation; nothing is stored."""
         now = timezone.now()
-        wanted = _wanted(request.data)
+        wanted = read(MatchRunRequestSerializer, request)
         profile = CandidateProfile.objects.of(request.user).first()
-        if "profile" in wanted:
-            person, hidden = read_profile(wanted["profile"], at=now), set()
+        if (sent := wanted.get("profile")) is not None:
+            person, hidden = read_profile(sent, at=now), set()
         elif profile is not None:
             person, hidden = read_person(profile, at=now), hidden_from(profile)
         else:
             raise Invalid(Fault("profile", "required", "Send a profile, or sign in with one."))
-        context = role_context()
         found = live.rank_roles(person, at=now, order=wanted.get("order") or order_of(person))
         shown = queries.best(found, at=now, limit=wanted["limit"], hidden=hidden)
         known = chances_of((row.role for row in shown), at=now)
-        return Response(
+        matches = [
             {
-                "state": "done",
-                "eligible": len(found),
-                "matches": [
-                    {
-                        "rank": place,
-                        "match": row.number,
-                        "opportunity": OpportunityBriefSerializer(row.role, context=context).data,
-                        "chance": ChanceSerializer(chance_json(known[row.role.pk])).data,
-                        "explanation": explained,
-                    }
-                    for place, (row, explained) in enumerate(
-                        zip(shown, _explanations(shown, person, at=now), strict=True), start=1
-                    )
-                ],
+                "rank": place,
+                "match": row.number,
+                "opportunity": row.role,
+                "chance": known[row.role.pk],
+                "explanation": explanation,
             }
-        )
+            for place, (row, explanation) in enumerate(
+                zip(shown, _explanations(shown, person, at=now), strict=True), start=1
+            )
+        ]
+        answer = {"state": "done", "eligible": len(found), "matches": matches}
+        return Response(MatchRunSerializer(answer, context=role_context()).data)
 
 
 class MatchRunDetail(APIView):
@@ -232,7 +220,8 @@ class MatchExplanation(APIView):
         facts = read_roles([role.pk], at=now, listed=False)[role.pk].opportunity
         is_late = bool(queries.late_among([role.pk], at=now))
         shown = queries.show_any(role, facts, person, state=live.roles(at=now), is_late=is_late)
-        return Response(_explanations([shown], person, at=now)[0])
+        [explanation] = _explanations([shown], person, at=now)
+        return Response(ExplanationSerializer(explanation).data)
 
 
 class MatchFeedback(APIView):
@@ -246,23 +235,18 @@ class MatchFeedback(APIView):
     def put(self, request: Request, public_id: str) -> Response:
         """Save a role or hide it with a reason; a null reason shows it again."""
         now = timezone.now()
-        _refuse_strangers(request.data, FeedbackSerializer)
-        given = FeedbackSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = read(FeedbackSerializer, request)
         profile, role = own_profile(request), visible_role(request, public_id)
-        if "saved" in given.validated_data:  # first, as it may be refused
-            if given.validated_data["saved"]:
-                saving.save_role(owner=actor(request), opportunity_id=role.public_id, at=now)
-            else:
-                saving.forget_role(owner=actor(request), opportunity_id=role.public_id)
-        if "hidden" in given.validated_data:
-            reason = given.validated_data["hidden"]
-            if reason is None:
-                operations.recall(profile_id=profile.pk, opportunity_id=role.pk)
-            else:
-                operations.dismiss(
-                    profile_id=profile.pk, opportunity_id=role.pk, reason=reason, at=now
-                )
+        owner = actor(request)
+        if given.get("saved"):  # first, as it may be refused
+            saving.save_role(owner=owner, opportunity_id=role.public_id, at=now)
+        elif "saved" in given:
+            saving.forget_role(owner=owner, opportunity_id=role.public_id)
+        pair = {"profile_id": profile.pk, "opportunity_id": role.pk}
+        if reason := given.get("hidden"):
+            operations.dismiss(**pair, reason=reason, at=now)
+        elif "hidden" in given:
+            operations.recall(**pair)
         dismissal = profile.dismissals.filter(opportunity=role).first()
         return Response(
             {
@@ -270,36 +254,6 @@ class MatchFeedback(APIView):
                 "hidden": dismissal.reason if dismissal else None,
             }
         )
-
-
-def _wanted(content: Any) -> dict[str, Any]:
-    """Return the checked request; the profile itself is read by ``read_profile``."""
-    _refuse_strangers(content, MatchRunRequestSerializer)
-    # DRF's own DictField would turn the profile's entries into text.
-    given = MatchRunRequestSerializer(
-        data={name: value for name, value in content.items() if name != "profile"}
-    )
-    given.is_valid(raise_exception=True)
-    if content.get("profile") is not None:
-        return {**given.validated_data, "profile": content["profile"]}
-    return dict(given.validated_data)
-
-
-def _refuse_strangers(content: Any, serializer: type[serializers.Serializer[Any]]) -> None:
-    if not isinstance(content, dict):
-        raise Invalid(Fault("", "not_an_object", "The request is an object."))
-    strangers = sorted(set(content) - set(serializer().fields))
-    if strangers:
-        raise Invalid(
-            *(
-                Fault(_printable(name), "unknown_field", f"{_printable(name)} is not a field.")
-                for name in strangers[:20]
-            )
-        )
-
-
-def _printable(name: str) -> str:
-    return name.encode("utf-8", "replace").decode()[:60]
 
 
 def _visible_run(request: Request, public_id: str) -> Run:
@@ -327,15 +281,12 @@ def visible_role(request: Request, public_id: str) -> Opportunity:
 def _explanations(
     shown: list[queries.Shown], person: Candidate, *, at: datetime
 ) -> list[dict[str, Any]]:
-    """Return the explanations as JSON, with what the employer could change scored anew."""
+    """Return the explanations, with what the employer could change scored anew."""
     facts = read_roles([row.role.pk for row in shown], at=at, listed=False)
     return [
-        explanation_json(
+        explained(
             row,
-            counterfactuals=[
-                {"fields": dict(change.fields), "gain": change.gain}
-                for change in counterfactuals(person, facts[row.role.pk].opportunity, priors=PRIORS)
-            ],
+            changes=counterfactuals(person, facts[row.role.pk].opportunity, priors=PRIORS),
         )
         for row in shown
     ]

@@ -13,13 +13,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from matching.recommending.reason_facts import (
-    EVEN_GOAL,
-    MIDDLE,
-    Pair,
-    begun,
-    span,
-)
+from matching.recommending.reason_facts import EVEN_GOAL, MIDDLE, Pair, begun, span
 from opportunities.core import languages
 from opportunities.core.retelling import inside
 from opportunities.roles import wording
@@ -47,11 +41,7 @@ class Row:
 
 def row(when: When | None, headline: Says | Words, text: Says | Words = "") -> Row:
     """Make a row; without a condition it always holds."""
-    return Row(when or _always, _saying(headline), _saying(text))
-
-
-def _always(pair: Pair) -> bool:
-    return True
+    return Row(when or (lambda _pair: True), _saying(headline), _saying(text))
 
 
 def _saying(words: Says | Words) -> Says:
@@ -120,22 +110,6 @@ def _targets_share(pair: Pair) -> str:
         "Those are %(met)s of the %(named)s skills you want to build.",
         met,
     ) % {"met": met, "named": named}
-
-
-def _meets_some_targets(pair: Pair) -> bool:
-    return 0 < len(pair.wanted) < len(pair.person.targets)
-
-
-def _names_targets(pair: Pair) -> bool:
-    return bool(pair.person.targets)
-
-
-def _uses_skills(pair: Pair) -> bool:
-    return bool(pair.used)
-
-
-def _uses_some_skills(pair: Pair) -> bool:
-    return 0 < len(pair.used) < pair.held and not pair.person.targets
 
 
 def _uses_no_skills(pair: Pair) -> bool:
@@ -247,23 +221,27 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 _targets_share,
             ),
             row(
-                _uses_skills,
+                lambda p: bool(p.used),
                 lambda p: _("Uses your %(skills)s.") % {"skills": languages.listed(p.used[:4])},
                 _used_share,
             ),
-            row(_names_targets, gettext_lazy("Builds skills close to those you want."), _uses),
+            row(
+                lambda p: bool(p.person.targets),
+                gettext_lazy("Builds skills close to those you want."),
+                _uses,
+            ),
             row(None, gettext_lazy("Uses skills close to yours."), _uses),
         ),
         poor=(
             row(
-                _meets_some_targets,
+                lambda p: 0 < len(p.wanted) < len(p.person.targets),
                 lambda p: (
                     _("Practises only %(skills)s of what you want to learn.")
                     % {"skills": languages.listed(p.wanted)}
                 ),
             ),
             row(
-                _uses_some_skills,
+                lambda p: 0 < len(p.used) < p.held and not p.person.targets,
                 lambda p: (
                     _("Uses only %(skills)s of the skills you have.")
                     % {"skills": languages.listed(p.used)}
@@ -279,7 +257,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 _uses,
             ),
             row(
-                lambda p: _uses_no_skills(p) and _names_targets(p),
+                lambda p: _uses_no_skills(p) and bool(p.person.targets),
                 gettext_lazy("Not one of the skills you want to learn."),
                 _uses,
             ),
@@ -562,8 +540,8 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         gettext_lazy("Field of work"),
         "interests",
         "field",
-        ("field",),
-        gettext_lazy("the field, against those you named"),
+        ("field", "skills"),
+        gettext_lazy("the field, against those you named, and whether it uses a skill you named"),
         gettext_lazy("Not stated: its field."),
         good=(
             row(
@@ -575,6 +553,16 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         poor=(
             row(lambda p: not p.role.field, gettext_lazy("Its field is not given.")),
             row(lambda p: p.interest > 0, _beside_a_field),
+            row(
+                lambda p: bool(p.wanted or p.used),
+                lambda p: (
+                    _("%(field)s, not among the fields you named, but it uses %(skills)s.")
+                    % {
+                        "field": p.field_name,
+                        "skills": languages.listed([*p.wanted, *p.used][:2]),
+                    }
+                ),
+            ),
             row(
                 None,
                 lambda p: _("%(field)s, not among the fields you named.") % {"field": p.field_name},

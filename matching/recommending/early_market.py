@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching.recommending.queries import Shown
-from matching.recommending.widening import Wider, widen_all
+from matching.recommending.widening import Change, widen_all
 from matching.store import live
 from matching.store.live import Ranking
 from opportunities.core import languages
@@ -44,7 +44,7 @@ class EarlyMarket:
     """Those of them that pass the person's limits."""
     others: int
     """Roles of other fields that pass them."""
-    changes: Sequence[Wider]
+    changes: Sequence[Change]
     """Changes of their limits that bring in most roles of these fields: single ones, else two."""
 
     @property
@@ -56,33 +56,26 @@ class EarlyMarket:
             "listed": languages.number(self.listed),
         }
         if not self.listed:
-            return _("No role in %(fields)s is open yet.") % words
-        if not self.fields:
-            return (
-                ngettext(
-                    "Few roles match yet: %(near)s of %(listed)s open roles meets your must-haves.",
-                    "Few roles match yet: %(near)s of %(listed)s open roles meet your must-haves.",
-                    self.near,
-                )
-                % words
+            said = _("No role in %(fields)s is open yet.")
+        elif not self.fields:
+            said = ngettext(
+                "Few roles match yet: %(near)s of %(listed)s open roles meets your must-haves.",
+                "Few roles match yet: %(near)s of %(listed)s open roles meet your must-haves.",
+                self.near,
             )
-        if self.near:
-            return (
-                ngettext(
-                    "Few roles match yet: %(near)s role in %(fields)s meets your must-haves.",
-                    "Few roles match yet: %(near)s roles in %(fields)s meet your must-haves.",
-                    self.near,
-                )
-                % words
+        elif self.near:
+            said = ngettext(
+                "Few roles match yet: %(near)s role in %(fields)s meets your must-haves.",
+                "Few roles match yet: %(near)s roles in %(fields)s meet your must-haves.",
+                self.near,
             )
-        return (
-            ngettext(
+        else:
+            said = ngettext(
                 "%(listed)s role in %(fields)s is open, and it does not meet your must-haves.",
                 "%(listed)s roles in %(fields)s are open, and none meets your must-haves.",
                 self.listed,
             )
-            % words
-        )
+        return said % words
 
 
 def early_market(found: Ranking, *, at: datetime, currency: str) -> EarlyMarket | None:

@@ -15,19 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import POINT, Vocabulary, pack_candidates, pack_opportunities, rank
-from matching.engine.evaluation import (
-    Audit,
-    Judgments,
-    coverage,
-    exposure,
-    gini,
-    impact_ratios,
-    judge,
-    mean,
-    ndcg,
-    recall,
-    reciprocal_rank,
-)
+from matching.engine import evaluation as measures
 from matching.models import Feedback, Market, RoleList
 from matching.priors import PRIORS
 from matching.store import read_profiles, read_roles, read_vocabulary
@@ -173,7 +161,7 @@ def evaluate(
     )
 
 
-def audit(groups: Mapping[str, str], *, k: int) -> dict[str, Audit]:
+def audit(groups: Mapping[str, str], *, k: int) -> dict[str, measures.Audit]:
     """Return impact ratios for being shown to employers, shortlisted and offered.
 
     ``groups`` names the group of each profile by its public id; other profiles count as unknown.
@@ -193,12 +181,12 @@ def audit(groups: Mapping[str, str], *, k: int) -> dict[str, Audit]:
     shortlisted = [at is not None for _, at, _ in applications]
     offered = [at is not None for _, _, at in applications]
     return {
-        "shown": impact_ratios(
+        "shown": measures.impact_ratios(
             [groups.get(public_id) for _, public_id in profiles],
             np.array([profile in shown for profile, _ in profiles], np.bool_),
         ),
-        "shortlisted": impact_ratios(applicants, np.array(shortlisted, np.bool_)),
-        "offered": impact_ratios(applicants, np.array(offered, np.bool_)),
+        "shortlisted": measures.impact_ratios(applicants, np.array(shortlisted, np.bool_)),
+        "offered": measures.impact_ratios(applicants, np.array(offered, np.bool_)),
     }
 
 
@@ -232,11 +220,11 @@ def _pairs(
 
 def _judgments(
     outcomes: Iterable[ObservedOutcome], profiles: Sequence[int], roles: Sequence[int]
-) -> Judgments:
+) -> measures.Judgments:
     pairs = sorted(_pairs(outcomes, profiles, roles).items())
     rows = np.array([row for (row, _), _ in pairs], np.int64)
     counts = np.bincount(rows, minlength=len(profiles))
-    return Judgments(
+    return measures.Judgments(
         starts=np.concatenate(([0], np.cumsum(counts))).astype(np.int64),
         roles=np.array([column for (_, column), _ in pairs], np.int64),
         gains=np.array([gain for _, gain in pairs], np.float64),
@@ -252,12 +240,12 @@ def _without(lists: Longs, met: Mapping[tuple[int, int], float], k: int) -> Long
     return shortened
 
 
-def _figures(lists: Longs, judgments: Judgments, roles: int) -> Figures:
-    judged = judge(lists, judgments)
+def _figures(lists: Longs, judgments: measures.Judgments, roles: int) -> Figures:
+    judged = measures.judge(lists, judgments)
     return Figures(
-        ndcg=mean(ndcg(judged)),
-        reciprocal_rank=mean(reciprocal_rank(judged)),
-        recall=mean(recall(judged)),
-        coverage=coverage(lists, roles),
-        exposure_gini=gini(exposure(lists, roles)),
+        ndcg=measures.mean(measures.ndcg(judged)),
+        reciprocal_rank=measures.mean(measures.reciprocal_rank(judged)),
+        recall=measures.mean(measures.recall(judged)),
+        coverage=measures.coverage(lists, roles),
+        exposure_gini=measures.gini(measures.exposure(lists, roles)),
     )

@@ -4,6 +4,7 @@ A match is left out once it was dismissed or applied to, its employer blocked, o
 hidden; so page, notice and email never name what has passed.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -36,16 +37,23 @@ STAYS: Final = timedelta(hours=24)
 
 def current(rows: IntroductionQuerySet, *, at: datetime) -> IntroductionQuerySet:
     """Keep what is introduced to candidates and still worth telling."""
-    pair = {"profile": OuterRef("candidate"), "opportunity": OuterRef("role")}
-    blocked = BlockedEmployer.objects.filter(
-        profile=OuterRef("candidate"), employer=OuterRef("role__employer")
+    dismissed = Dismissal.objects.filter(
+        profile=OuterRef("candidate"), opportunity=OuterRef("role")
     )
-    return rows.to_candidates().filter(
-        ~Exists(Application.objects.filter(**pair)),
-        ~Exists(Dismissal.objects.filter(**pair)),
+    return open_pairs(rows.to_candidates(), at=at).filter(
+        ~Exists(dismissed), opened_at__isnull=True
+    )
+
+
+def open_pairs(rows: IntroductionQuerySet, *, at: datetime) -> IntroductionQuerySet:
+    """Keep those of late in which nobody applied, nobody is blocked, and the role is listed."""
+    candidate = OuterRef("candidate")
+    applied = Application.objects.filter(profile=candidate, opportunity=OuterRef("role"))
+    blocked = BlockedEmployer.objects.filter(profile=candidate, employer=OuterRef("role__employer"))
+    return rows.filter(
+        ~Exists(applied),
         ~Exists(blocked),
         at__gt=at - timedelta(days=limits.FRESH_DAYS),
-        opened_at__isnull=True,
         role__in=Opportunity.objects.listed(at=at),
     )
 
@@ -169,11 +177,9 @@ def open_new(*, profile_id: int, role_id: int, at: datetime) -> None:
 
 def count_news(profile_ids: Sequence[int], *, at: datetime) -> None:
     """Write on each account how many new matches wait, for the mark that every page carries."""
-    waiting: dict[int, int] = {}
     rows = untold(Introduction.objects.filter(candidate__in=profile_ids), at=at)
-    for owner in rows.exclude(candidate__user=None).values_list("candidate__user", flat=True):
-        waiting[owner] = waiting.get(owner, 0) + 1
+    waiting = Counter(rows.values_list("candidate__user", flat=True))
     accounts = User.objects.filter(profile__in=profile_ids)
     for account in accounts.order_by("pk").only("pk", "news"):
-        if account.news != waiting.get(account.pk, 0):
-            User.objects.filter(pk=account.pk).update(news=waiting.get(account.pk, 0))
+        if account.news != waiting[account.pk]:
+            User.objects.filter(pk=account.pk).update(news=waiting[account.pk])

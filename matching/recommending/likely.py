@@ -4,7 +4,7 @@ They are counted among what this site has published itself. Where it is younger 
 few opened, nothing is said. Nobody has promised such a role: no plan counts on one or keeps it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as replaced
 from datetime import UTC, date, datetime, time, timedelta
@@ -159,10 +159,12 @@ def seasons(*, at: datetime) -> list[Season]:
     Counted once an hour, in the whole site: everybody is told of the same.
     """
     first = _month_after(at.date())
-    return cast(
-        "list[Season]",
-        caches["plans"].get_or_set(f"seasons.{first}", lambda: _count(first), KEPT_SECONDS),
-    )
+    return _kept(f"seasons.{first}", lambda: _count(first))
+
+
+def _kept[Answer](name: str, make: Callable[[], Answer]) -> Answer:
+    """Return what was made under a name within the hour."""
+    return cast("Answer", caches["plans"].get_or_set(name, make, KEPT_SECONDS))
 
 
 def _count(first: date) -> list[Season]:
@@ -227,14 +229,8 @@ class _Example:
 
 def _examples(season: Season, *, at: datetime) -> list[_Example]:
     """Return those of last year's roles that took about the usual hours, kept for an hour."""
-    return cast(
-        "list[_Example]",
-        caches["plans"].get_or_set(
-            f"examples.{season.field}.{season.month}.{season.most_hours}",
-            lambda: _read_examples(season, at=at),
-            KEPT_SECONDS,
-        ),
-    )
+    name = f"examples.{season.field}.{season.month}.{season.most_hours}"
+    return _kept(name, lambda: _read_examples(season, at=at))
 
 
 def _read_examples(season: Season, *, at: datetime) -> list[_Example]:

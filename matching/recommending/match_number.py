@@ -97,9 +97,16 @@ def place_in_list(rank: int, *, is_late: bool) -> int:
 
 
 def number_of(
-    explanation: Explanation, *, order: Order, price: int, is_late: bool, fit: float | None = None
+    explanation: Explanation,
+    *,
+    order: Order = "mutual",
+    price: int = 0,
+    is_late: bool = False,
+    fit: float | None = None,
 ) -> MatchNumber:
     """Return the number of one pair; ``fit`` stands in for the explained one, for a range.
+
+    By itself it is the number that orders a role's list of candidates.
 
     ``price`` is in ten-thousandths of a point. Fit and suit share their geometric mean in
     proportion; what is taken off never takes more than there is.

@@ -37,8 +37,8 @@ OLDEST: Final = timedelta(days=1)
 class Chance:
     """What is known of one role; shares of applicants who get an offer, in [0, 1].
 
-    ``low`` to ``high`` holds the true share of four in five such roles and ``middle`` is the best
-    single guess; all three are None where too few applications were answered to say anything.
+    ``low`` to ``high`` holds the true share of four in five such roles; both are None where too few
+    applications were answered to say anything.
     ``applicants`` is None where there are too few to name, where people apply elsewhere, or where
     nothing was counted yet. ``decision_due`` is the day by which whoever applies now is promised an
     answer; None where people apply elsewhere.
@@ -46,7 +46,6 @@ class Chance:
 
     low: float | None
     high: float | None
-    middle: float | None
     places: int
     applicants: int | None
     decision_due: date | None
@@ -175,30 +174,8 @@ def chances_of(roles: Iterable[Opportunity], *, at: datetime) -> dict[int, Chanc
         asked = with_odds(Opportunity.objects.filter(pk__in=unread).only("pk"))
         read |= {role.pk: getattr(role, "odds", None) for role in asked}
     return {
-        role.pk: _chance(role, _Read.of(odds), at=at)
-        for role in rows
-        if (odds := read[role.pk]) is not None
+        role.pk: _chance(role, odds, at=at) for role in rows if (odds := read[role.pk]) is not None
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What was read with a role: its row of the last count, that count, and the site's promises."""
-
-    kept: RoleOdds | None
-    count: SiteOdds | None
-    site: Site
-
-    @classmethod
-    def of(cls, odds: Mapping[str, Any]) -> "_Read":
-        kept, count, site = odds["kept"], odds["count"], odds["site"]
-        if count:
-            count = {**count, "counted_at": datetime.fromisoformat(count["counted_at"])}
-        return cls(
-            RoleOdds(**kept) if kept else None,
-            SiteOdds(**count) if count else None,
-            Site(**site) if site else Site(),
-        )
 
 
 def odds_on_page(role: Opportunity, *, at: datetime) -> str:
@@ -207,22 +184,9 @@ def odds_on_page(role: Opportunity, *, at: datetime) -> str:
     return render_to_string("matching/recommending/_odds.html", context)
 
 
-def chance_of(role: Opportunity, *, at: datetime) -> dict[str, Any] | None:
-    """Return the chance at one role as the API has it; None where nobody can apply."""
-    return chance_json(chances_of([role], at=at)[role.pk]) if role.is_open(at=at) else None
-
-
-def chance_json(chance: Chance) -> dict[str, Any]:
-    """Return a chance as the API has it."""
-    return {
-        "places": chance.places,
-        "applicants": chance.applicants,
-        "decision_due": chance.decision_due,
-        "offers_low": chance.low,
-        "offers_high": chance.high,
-        "counted_at": chance.counted_at,
-        "sentences": chance.sentences,
-    }
+def chance_of(role: Opportunity, *, at: datetime) -> Chance | None:
+    """Return the chance at one role; None where nobody can apply."""
+    return chances_of([role], at=at)[role.pk] if role.is_open(at=at) else None
 
 
 def said_range(low: float, high: float) -> str:
@@ -242,39 +206,41 @@ def _percent(share: float, towards: Any) -> int:
     return int(step * towards(percent / step))
 
 
-def _chance(role: Opportunity, read: _Read, *, at: datetime) -> Chance:
+def _chance(role: Opportunity, odds: Mapping[str, Any], *, at: datetime) -> Chance:
+    """Return the chance at a role by what ``with_odds`` read: its own row, the count, the site."""
     if role.apply_url:
-        return Chance(None, None, None, role.capacity, None, None, is_external=True)
-    due = add_working_days(at.date(), response_days(role, read.site), country=country_of(role))
-    kept, count = read.kept, read.count
-    if count is None or count.counted_at < at - OLDEST:
-        return Chance(None, None, None, role.capacity, None, due)
-    row = kept or RoleOdds(opportunity_id=role.pk)
-    if kept is None:  # it opened after the count
-        row.low, row.middle, row.high = count.formats.get(role.format, (None, None, None))
+        return Chance(None, None, role.capacity, None, None, is_external=True)
+    row, count, site = odds["kept"], odds["count"], Site(**odds["site"] or {})
+    due = add_working_days(at.date(), response_days(role, site), country=country_of(role))
+    counted_at = datetime.fromisoformat(count["counted_at"]) if count else None
+    if counted_at is None or counted_at < at - OLDEST:
+        return Chance(None, None, role.capacity, None, due)
+    if row is None:  # it opened after the count
+        low, middle, high = count["formats"].get(role.format, (None, None, None))
+        row = {"applicants": 0, "waiting": 0, "low": low, "middle": middle, "high": high}
     free = role.capacity - role.seats_held
-    low, middle, high, is_crowded = _range(row, free, count)
+    low, high, is_crowded = _range(row, free, count)
     return Chance(
         low=low,
         high=high,
-        middle=middle,
         places=role.capacity,
-        applicants=row.applicants if row.applicants >= FEWEST_PEOPLE else None,
+        applicants=row["applicants"] if row["applicants"] >= FEWEST_PEOPLE else None,
         decision_due=due,
-        counted_at=count.counted_at,
+        counted_at=counted_at,
         is_full=free <= 0,
         is_crowded=is_crowded,
     )
 
 
 def _range(
-    row: RoleOdds, free: int, count: SiteOdds
-) -> tuple[float | None, float | None, float | None, bool]:
-    """Return lower end, middle and upper end as told, and whether the crowd here lowers them."""
-    if row.low is None or row.middle is None or row.high is None:
-        return None, None, None, False
-    usual = np.array([[row.low, row.middle, row.high]])
-    here = crowded(usual, *(np.array([number]) for number in (free, row.waiting, row.applicants)))
-    learnt = IsotonicMap(np.array(count.told), np.array(count.happened))
-    low, middle, high = np.round(learnt(here[0]), 2).tolist()
-    return low, middle, high, bool(here[0, 1] < usual[0, 1])
+    row: Mapping[str, Any], free: int, count: Mapping[str, Any]
+) -> tuple[float | None, float | None, bool]:
+    """Return lower and upper end as told, and whether the crowd here lowers them."""
+    ends = [row["low"], row["middle"], row["high"]]
+    if None in ends:
+        return None, None, False
+    usual, crowd = np.array([ends]), (free, row["waiting"], row["applicants"])
+    here = crowded(usual, *(np.array([number]) for number in crowd))
+    learnt = IsotonicMap(np.array(count["told"]), np.array(count["happened"]))
+    low, _middle, high = np.round(learnt(here[0]), 2).tolist()
+    return low, high, bool(here[0, 1] < usual[0, 1])

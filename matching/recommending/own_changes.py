@@ -9,9 +9,9 @@ The text says what is replaced in the profile, and nothing else is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -25,18 +25,18 @@ from matching.priors import PRIORS
 from matching.recommending.match_number import order_of
 from matching.recommending.queries import Shown
 from matching.recommending.reason_facts import field_phrase
+from matching.recommending.widening import Change, counted
 from matching.store import State, live
 from matching.store.vocabulary import names_by_code
 from opportunities.core import languages
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS
 
-MORE_HOURS: Final = (4, 8, 12)
 MOST_HOURS: Final = 60
 MOST_SKILLS: Final = 8
 """Skills that are tried: those of this role first, then those that most roles must have."""
 MOST_CHANGES: Final = 2
-NUMBERS: Final = {
+MORE_HOURS: Final = {
     4: gettext_lazy("Four more hours a week"),
     8: gettext_lazy("Eight more hours a week"),
     12: gettext_lazy("Twelve more hours a week"),
@@ -46,24 +46,9 @@ NUMBERS: Final = {
 _known_names: WeakKeyDictionary[State, Mapping[int, tuple[str, str]]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True, slots=True)
-class OwnChange:
-    """One change of a profile, what it is called, and how many more roles it opens."""
-
-    field: str
-    value: Any
-    text: str
-    opens: int
-
-    def applied_to(self, person: Candidate) -> Candidate:
-        """Return the person after the change."""
-        changes: dict[str, Any] = {self.field: self.value}
-        return replace(person, **changes)
-
-
 def own_changes(
     person: Candidate, role_id: int, *, at: datetime, state: State | None = None
-) -> list[OwnChange]:
+) -> list[Change]:
     """Return the best change of a skill and the least change of hours that open roles.
 
     Where there are no two of these, the best of the other changes stand in. ``state`` is the market
@@ -75,26 +60,20 @@ def own_changes(
         fields = Opportunity.objects.filter(pk=role_id).values_list("field", flat=True)
         field = fields.first() or ""
     options = _skills(person, role_id, state) + _hours(person) + _limits(person, field)
-    variants = [person, *(option.applied_to(person) for option in options)]
-    today, *counts = live.count_open(variants, at=at, state=state)
     gains = [
-        replace(option, opens=count - today, text=_told(option.text, count - today))
-        for option, count in zip(options, counts, strict=True)
-        if count > today
+        replace(gain, text=_told(gain.text, gain.adds))
+        for gain in counted(person, options, state=state, at=at)
     ]
-    skills = [gain for gain in gains if gain.field == "skills"]
+    best = sorted(gains, key=lambda gain: -gain.adds)
+    skills = [gain for gain in best if gain.field == "skills"]
     hours = [gain for gain in gains if gain.field == "hours_per_week"]
-    best = sorted(skills, key=lambda gain: -gain.opens)
-    others = sorted(
-        (gain for gain in gains if gain.field not in {"skills", "hours_per_week"}),
-        key=lambda gain: -gain.opens,
-    )
-    return [*best[:1], *hours[:1], *best[1:2], *others][:MOST_CHANGES]
+    others = [gain for gain in best if gain not in (*skills, *hours)]
+    return [*skills[:1], *hours[:1], *skills[1:2], *others][:MOST_CHANGES]
 
 
 def changes_here(
     shown: Shown, facts: EngineRole, *, vocabulary: Vocabulary
-) -> list[tuple[str, OwnChange]]:
+) -> list[tuple[str, Change]]:
     """Return the changes that open a role to somebody, or those that raise its number most.
 
     Each comes with the number that the role then has, as text; nothing where it opens the role.
@@ -136,9 +115,9 @@ def changes_here(
 
 def _opening(
     person: Candidate, role: Opportunity, facts: EngineRole, vocabulary: Vocabulary
-) -> list[OwnChange]:
+) -> list[Change]:
     """Return the single changes that open a role to somebody, of each kind the least."""
-    least: dict[str, OwnChange] = {}
+    least: dict[str, Change] = {}
     for option in _skills_of(person, role) + _hours(person) + _limits(person, role.field):
         changed = option.applied_to(person)
         if not gates(changed, facts, priors=PRIORS, vocabulary=vocabulary):
@@ -158,35 +137,24 @@ def _told(text: str, opens: int) -> str:
     return words % {"change": text, "count": languages.number(opens)}
 
 
-def _hours(person: Candidate) -> list[OwnChange]:
+def _hours(person: Candidate) -> list[Change]:
     return [
-        OwnChange(
-            "hours_per_week",
-            person.hours_per_week + more,
-            str(NUMBERS[more]),
-            0,
-        )
-        for more in MORE_HOURS
+        Change.of("hours_per_week", person.hours_per_week + more, str(words))
+        for more, words in MORE_HOURS.items()
         if person.hours_per_week + more <= MOST_HOURS
     ]
 
 
-def _limits(person: Candidate, field: str) -> list[OwnChange]:
+def _limits(person: Candidate, field: str) -> list[Change]:
     """Return the changes of what somebody rules out: fields, ways of working, the least pay."""
-    options: list[tuple[str, Any, str]] = []
+    options = []
     if person.only_fields:
         if field and field not in person.only_fields:
-            wider = person.only_fields | {field}
-            options.append(
-                (
-                    "only_fields",
-                    wider,
-                    _("Looking at %(field)s too") % {"field": field_phrase(field)},
-                )
-            )
-        options.append(("only_fields", frozenset(), _("Being open to other fields too")))
+            words = _("Looking at %(field)s too") % {"field": field_phrase(field)}
+            options.append(Change.of("only_fields", person.only_fields | {field}, words))
+        options.append(Change.of("only_fields", frozenset(), _("Being open to other fields too")))
     options += [
-        ("modes", person.modes | {mode}, words)
+        Change.of("modes", person.modes | {mode}, words)
         for mode, words in (
             ("remote", _("Working remotely too")),
             ("hybrid", _("Working partly on site too")),
@@ -195,16 +163,16 @@ def _limits(person: Candidate, field: str) -> list[OwnChange]:
     ]
     if person.rate_floor > 0:
         options += [
-            ("rate_floor", person.rate_floor * share, words)
+            Change.of("rate_floor", person.rate_floor * share, words)
             for share, words in (
                 (0.9, _("A tenth less pay an hour")),
                 (0.75, _("A quarter less pay an hour")),
             )
         ]
-    return [OwnChange(name, value, text, 0) for name, value, text in options]
+    return options
 
 
-def _skills(person: Candidate, role_id: int, state: State) -> list[OwnChange]:
+def _skills(person: Candidate, role_id: int, state: State) -> list[Change]:
     """Return the skills to learn that open roles must have: one change for each skill and level.
 
     First come those of this role, then those that most roles must have.
@@ -221,26 +189,13 @@ def _skills(person: Candidate, role_id: int, state: State) -> list[OwnChange]:
         (row for row in known if person.skills.get(row[0], 0) < row[2]),
         key=lambda row: (*row[3:], row[0], row[2]),
     )
-    return [
-        OwnChange(
-            "skills",
-            {**person.skills, slug: level},
-            _learnt(name, person.skills.get(slug), level),
-            0,
-        )
-        for slug, name, level, *_ in lacked[:MOST_SKILLS]
-    ]
+    return [_learnt(person, slug, name, level) for slug, name, level, *_ in lacked[:MOST_SKILLS]]
 
 
-def _skills_of(person: Candidate, role: Opportunity) -> list[OwnChange]:
+def _skills_of(person: Candidate, role: Opportunity) -> list[Change]:
     """Return the skills to learn that a role asks for, one change for each."""
     return [
-        OwnChange(
-            "skills",
-            {**person.skills, used.skill.slug: used.level},
-            _learnt(used.skill.name, person.skills.get(used.skill.slug), used.level),
-            0,
-        )
+        _learnt(person, used.skill.slug, used.skill.name, used.level)
         for used in role.skills.all()
         if person.skills.get(used.skill.slug, 0) < used.level
     ]
@@ -260,8 +215,13 @@ def _names_of_musts(state: State) -> Mapping[int, tuple[str, str]]:
     return known
 
 
-def _learnt(name: str, held: int | None, level: int) -> str:
+def _learnt(person: Candidate, slug: str, name: str, level: int) -> Change:
+    """Return the change of somebody who has a skill at this level."""
+    held = person.skills.get(slug)
     words = {"skill": name, "level": LEVEL_WORDS[level]}
     if held is None:
-        return _("%(skill)s at the level “%(level)s”") % words
-    return _("%(skill)s from “%(held)s” to “%(level)s”") % {**words, "held": LEVEL_WORDS[held]}
+        text = _("%(skill)s at the level “%(level)s”") % words
+    else:
+        words["held"] = LEVEL_WORDS[held]
+        text = _("%(skill)s from “%(held)s” to “%(level)s”") % words
+    return Change.of("skills", {**person.skills, slug: level}, text)

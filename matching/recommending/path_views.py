@@ -176,17 +176,15 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
     one, stack = (found.score_at(path, weight) for path in (found.one, found.stack))
     leads = "one" if one > stack else "stack"
     blocked = [date.fromisoformat(str(day)) for day in sorted(found.person.blocked_weeks)]
-    ranges = (found.range_at(path, weight) for path in (found.one, found.stack))
+    one_range, stack_range = (
+        tuple(map(round, found.range_at(path, weight))) for path in (found.one, found.stack)
+    )
     return {
         "one_score": round(one),
         "stack_score": round(stack),
-        **dict(
-            zip(
-                ("one_range", "stack_range", "mix_range"),
-                [*(tuple(map(round, ends)) for ends in ranges), found.mix.worth.bounds],
-                strict=True,
-            )
-        ),
+        "one_range": one_range,
+        "stack_range": stack_range,
+        "mix_range": found.mix.worth.bounds,
         "changes": path_changes(found),
         "leads": leads,
         "one_leads": leads == "one",
@@ -202,82 +200,61 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
 
 
 def _side_by_side(found: Comparison) -> list[dict[str, Any]]:
-    """Return the aspects of both paths in words; ``better`` marks the one worth more."""
+    """Return the aspects of both paths in words, each with whether it is the one worth more."""
     rates = Rates.load()
-    currency = rates.currency
+    paths = (found.one, found.stack)
+    rows = []
+    for (label, aspect, one), (_label, _aspect, stack) in zip(
+        *(_told(path, len(found.person.targets), rates) for path in paths), strict=True
+    ):
+        lead = found.one.value[aspect] - found.stack.value[aspect]
+        better = "" if abs(lead) < 0.02 else "one" if lead > 0 else "stack"
+        told = [
+            (words, _left_out(path, aspect), better == path.kind)
+            for words, path in zip((one, stack), paths, strict=True)
+        ]
+        rows.append({"label": label, "paths": told})
+    return rows
 
-    def paid(path: Path) -> str:
-        least, most = path.plan.outcomes.income, most_income(path, rates)
-        said = {"sum": amount(least, currency), "hourly": amount(path.hourly, currency)}
-        if amount(most, currency) == said["sum"]:
-            return _("%(sum)s, %(hourly)s an hour") % said
-        said["most"] = amount(most, currency)
-        return _("%(sum)s to %(most)s, at least %(hourly)s an hour") % said
 
-    def row(label: str, aspect: str, words: Any) -> dict[str, Any]:
-        one, stack = found.one.value[aspect], found.stack.value[aspect]
-        better = "" if abs(one - stack) < 0.02 else "one" if one > stack else "stack"
-        return {
-            "label": label,
-            "paths": [
-                (words(path), _left_out(path, aspect), better == path.kind)
-                for path in (found.one, found.stack)
-            ],
-        }
-
+def _told(path: Path, targets: int, rates: Rates) -> list[tuple[str, str, str]]:
+    """Return the rows of the table for one path: label, aspect, and what the path offers of it."""
+    out = path.plan.outcomes
+    hours, weeks = quantity(out.hours, "hour"), quantity(path.weeks, "week")
+    depth = round(100 * path.value["depth"])
+    mentored, applying = quantity(out.mentor_hours, "hour"), quantity(out.apply_hours, "hour")
     return [
-        row(_("First result"), "speed", lambda p: wording.day(p.first_result)),
-        row(
+        (_("First result"), "speed", wording.day(path.first_result)),
+        (
             _("Commitment"),
             "schedule",
-            lambda p: (
-                _("%(hours)s over %(weeks)s")
-                % {
-                    "hours": quantity(p.plan.outcomes.hours, "hour"),
-                    "weeks": quantity(p.weeks, "week"),
-                }
-            ),
+            _("%(hours)s over %(weeks)s") % {"hours": hours, "weeks": weeks},
         ),
-        row(
+        (
             _("Depth"),
             "depth",
-            lambda p: _("%(number)s of 100") % {"number": round(100 * p.value["depth"])},
+            _("%(number)s of 100") % {"number": depth},
         ),
-        row(
-            _("Mentoring"),
-            "mentorship",
-            lambda p: (
-                _("%(hours)s with a mentor")
-                % {"hours": quantity(p.plan.outcomes.mentor_hours, "hour")}
-            ),
-        ),
-        row(
-            _("People you meet"),
-            "network",
-            lambda p: quantity(p.plan.outcomes.person_weeks, "person-week"),
-        ),
-        row(_("Pay"), "pay", paid),
-        row(
+        (_("Mentoring"), "mentorship", _("%(hours)s with a mentor") % {"hours": mentored}),
+        (_("People you meet"), "network", quantity(out.person_weeks, "person-week")),
+        (_("Pay"), "pay", _paid(path, rates)),
+        (
             _("Skills you want"),
             "skills",
-            lambda p: (
-                _("%(met)s of %(named)s")
-                % {"met": p.plan.outcomes.target_skills, "named": len(found.person.targets)}
-            ),
+            _("%(met)s of %(named)s") % {"met": out.target_skills, "named": targets},
         ),
-        row(
-            _("Work to publish"),
-            "evidence",
-            lambda p: quantity(p.plan.outcomes.public_works, "piece"),
-        ),
-        row(
-            _("To apply"),
-            "effort",
-            lambda p: (
-                _("about %(hours)s") % {"hours": quantity(p.plan.outcomes.apply_hours, "hour")}
-            ),
-        ),
+        (_("Work to publish"), "evidence", quantity(out.public_works, "piece")),
+        (_("To apply"), "effort", _("about %(hours)s") % {"hours": applying}),
     ]
+
+
+def _paid(path: Path, rates: Rates) -> str:
+    least = amount(path.plan.outcomes.income, rates.currency)
+    most = amount(most_income(path, rates), rates.currency)
+    said = {"sum": least, "most": most, "hourly": amount(path.hourly, rates.currency)}
+    if most == least:
+        return _("%(sum)s, %(hourly)s an hour") % said
+    return _("%(sum)s to %(most)s, at least %(hourly)s an hour") % said
 
 
 def _left_out(path: Path, aspect: str) -> str:

@@ -18,18 +18,8 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.engine import ASPECTS, POINT, VALUE, WEIGHT, Candidate
+from matching.engine import ASPECTS, POINT, VALUE, WEIGHT, Candidate, planning
 from matching.engine.packing import fixed_weights
-from matching.engine.planning import (
-    Paths,
-    Plan,
-    TippingPoint,
-    all_of,
-    any_of,
-    best_paths,
-    leg_chance,
-    tipping_weight,
-)
 from matching.priors import PRIORS
 from matching.recommending.accepted_work import Work, accepted_work, without_work
 from matching.recommending.decision_days import (
@@ -63,8 +53,8 @@ RARE: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A role with its dates, in a plan or ready to take a place in it."""
+class Leg:
+    """One role of a path with its dates, or one that is ready to take the place of another."""
 
     role: Opportunity
     starts: date
@@ -73,13 +63,8 @@ class Step:
     apply_until: date | None
     """Last day on which an application leads to this start; None once it is sent."""
     chance: Chance
-
-
-@dataclass(frozen=True, slots=True)
-class Leg(Step):
-    """One role of a path, and what can take its place."""
-
-    fallback: Step | None = None
+    fallback: "Leg | None" = None
+    """What can take its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +75,6 @@ class Likelihood:
     """
 
     low: float | None
-    middle: float | None
     high: float | None
     any_low: float | None
     """That at least one leg comes about."""
@@ -143,7 +127,7 @@ def likelihood_of(legs: Sequence[Leg]) -> Likelihood:
 
     def each(end: str) -> list[float | None]:
         return [
-            leg_chance(
+            planning.leg_chance(
                 getattr(leg.chance, end),
                 getattr(leg.fallback.chance, end) if leg.fallback else None,
             )
@@ -152,11 +136,10 @@ def likelihood_of(legs: Sequence[Leg]) -> Likelihood:
 
     lows, highs = each("low"), each("high")
     return Likelihood(
-        low=all_of(lows),
-        middle=all_of(each("middle")),
-        high=all_of(highs),
-        any_low=any_of(lows),
-        any_high=any_of(highs),
+        low=planning.all_of(lows),
+        high=planning.all_of(highs),
+        any_low=planning.any_of(lows),
+        any_high=planning.any_of(highs),
         unknown=sum(low is None for low in lows),
         count=len(legs),
     )
@@ -175,7 +158,7 @@ class Worth(NamedTuple):
         return self.low, self.high
 
 
-def worth_of(plan: Plan, person: Candidate) -> Worth:
+def worth_of(plan: planning.Plan, person: Candidate) -> Worth:
     """Return what a plan is worth by a person's own weights."""
     weights = fixed_weights(person)
 
@@ -191,7 +174,7 @@ class Path:
     """One plan with its roles, in the order in which they begin."""
 
     kind: str
-    plan: Plan
+    plan: planning.Plan
     legs: tuple[Leg, ...]
     worth: Worth
 
@@ -221,9 +204,9 @@ class Path:
         return dict(zip(ASPECTS, self.plan.unstated, strict=True))
 
     @property
-    def first_result(self) -> date | None:
-        """The day on which the first of the roles is finished."""
-        return min((leg.ends for leg in self.legs), default=None)
+    def first_result(self) -> date:
+        """The day on which the first of the roles, of which there are some, is finished."""
+        return min(leg.ends for leg in self.legs)
 
     @property
     def weeks(self) -> int:
@@ -259,7 +242,7 @@ class Comparison:
     stack: Path
     mix: Path
     aspect: str
-    tipping: TippingPoint | None
+    tipping: planning.TippingPoint | None
     likely: Likely | None = None
     """A role that is likely to open in time for the stack, and that no path counts on."""
     held: tuple[Work, ...] = ()
@@ -367,7 +350,7 @@ def compare_paths(
     )
     tips = None
     if one.legs and stack.legs:
-        tips = tipping_weight(found.person, aspect, one.plan, stack.plan)
+        tips = planning.tipping_weight(found.person, aspect, one.plan, stack.plan)
     return Comparison(found.person, one, stack, mix, aspect, tips, searched.likely, held)
 
 
@@ -375,7 +358,7 @@ def compare_paths(
 class _Searched:
     """The best plan of each kind, and what is likely to come for the stack."""
 
-    plans: dict[str, Plan]
+    plans: dict[str, planning.Plan]
     likely: Likely | None
 
 
@@ -397,7 +380,7 @@ def _search(found: Ranking, situation: _Situation) -> _Searched:
     rows = Opportunity.objects.select_related("employer").defer("search").in_bulk(list(facts))
     days = timelines(rows.values(), situation.sent, today=situation.at.date())
     roles = {role: facts[role].opportunity for role in ids if role in rows}
-    paths: Paths = best_paths(
+    paths: planning.Paths = planning.best_paths(
         found.person,
         roles.values(),
         priors=PRIORS,
@@ -433,7 +416,7 @@ def _pool(found: Ranking, out: frozenset[int]) -> list[int]:
     return [int(role) for role in ids[np.sort(chosen)]]
 
 
-def _rows(plans: dict[str, Plan], *, at: datetime) -> dict[int, Opportunity] | None:
+def _rows(plans: dict[str, planning.Plan], *, at: datetime) -> dict[int, Opportunity] | None:
     """Return the roles of the plans, or None if not all of them are listed any more."""
     used = {int(role) for plan in plans.values() for role in plan.opportunities}
     used |= {int(spare.opportunity) for plan in plans.values() for spare in plan.fallbacks if spare}
@@ -451,12 +434,11 @@ class _Steps:
     site: Site
     today: date
 
-    def legs(self, plan: Plan) -> tuple[Leg, ...]:
+    def legs(self, plan: planning.Plan) -> tuple[Leg, ...]:
         """Return the legs of a plan in the order in which they begin."""
         legs = [
-            Leg(
-                *self._step(int(role), start),
-                self._fallback(int(spare.opportunity), spare.start) if spare else None,
+            self._leg(
+                int(role), start, self._leg(int(spare.opportunity), spare.start) if spare else None
             )
             for role, start, spare in zip(
                 plan.opportunities, plan.starts, plan.fallbacks, strict=True
@@ -464,18 +446,14 @@ class _Steps:
         ]
         return tuple(sorted(legs, key=lambda leg: (leg.starts, leg.role.pk)))
 
-    def _fallback(self, role_id: int, start: str) -> Step:
-        return Step(*self._step(role_id, start))
-
-    def _step(
-        self, role_id: int, start: str
-    ) -> tuple[Opportunity, date, date, Timeline, date | None, Chance]:
+    def _leg(self, role_id: int, start: str, fallback: Leg | None = None) -> Leg:
         role, line = self.rows[role_id], self.days[role_id]
         starts = date.fromisoformat(start)
         until = None
         if not line.is_sent:
             until = last_day_to_apply(role, self.site, starts=starts, today=self.today)
-        return role, starts, last_day_of(role, starts), line, until, self.chances[role_id]
+        chance = self.chances[role_id]
+        return Leg(role, starts, last_day_of(role, starts), line, until, chance, fallback)
 
 
 def most_income(path: Path, rates: Rates) -> float:

@@ -14,25 +14,16 @@ from matching.files.parse import CANDIDATE_FIELDS, BadField, read_field
 from matching.store.places import with_areas
 from opportunities.core.errors import Fault, Invalid
 from opportunities.skills.models import Skill, SkillAlias
-from opportunities.skills.vocabulary import normalize
+from opportunities.skills.vocabulary.words import normalize
 
 FURTHEST: Final = timedelta(days=3660)
 """Dates lie within ten years of today."""
-MOST_PERIODS: Final = 60
-MOST_SKILLS: Final = 200
 BOUNDS: Final[Mapping[str, int]] = {
-    "skills": MOST_SKILLS,
-    "targets": MOST_SKILLS,
-    "verified": MOST_SKILLS,
-    "interests": 60,
-    "fields_done": 60,
-    "only_fields": 60,
-    "regions": 60,
-    "areas": 60,
-    "rights": 60,
+    **dict.fromkeys(("skills", "targets", "verified"), 200),
+    **dict.fromkeys(("interests", "fields_done", "only_fields", "regions", "areas", "rights"), 60),
+    "weekly_hours": 60,
     "ratings": 500,
     "blocked_weeks": 520,
-    "weekly_hours": MOST_PERIODS,
     "evidence_wanted": 4,
     "modes": 3,
     "importance": len(ASPECTS),
@@ -67,7 +58,7 @@ def read_profile(content: Any, *, at: datetime) -> Candidate:
 
 
 def _fault(place: str, code: str, reason: str) -> Fault:
-    shown = place.encode("utf-8", "replace").decode()[:120]
+    shown = place[:120]
     return Fault(f"profile.{shown}", code, f"{shown} {reason}")
 
 
@@ -75,30 +66,18 @@ def _bounded(name: str, value: Any) -> None:
     most = BOUNDS.get(name)
     if most is not None and isinstance(value, list | Mapping) and len(value) > most:
         raise BadField(name, f"has more than {most} entries", "too_many")
-    names = (
-        value if isinstance(value, list | Mapping) else [value] if isinstance(value, str) else []
-    )
-    for entry in names:
-        if isinstance(entry, str) and not _is_plain(entry):
-            raise BadField(name, "holds characters that are no text", "unreadable_characters")
-
-
-def _is_plain(text: str) -> bool:
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _near(name: str, value: Any, at: datetime) -> None:
-    days = {
-        "available_from": [value],
-        "available_until": [value],
-        "blocked_weeks": value,
-        "weekly_hours": [day for period in value for day in period[:2]]
-        if name == "weekly_hours"
-        else [],
-    }.get(name, [])
-    for day in days:
-        if abs(date.fromisoformat(day) - at.date()) > FURTHEST:
-            raise BadField(name, "must lie within ten years of today", "out_of_range")
+    days = []
+    if name in {"available_from", "available_until"}:
+        days = [value]
+    elif name == "blocked_weeks":
+        days = value
+    elif name == "weekly_hours":
+        days = [day for period in value for day in period[:2]]
+    if any(abs(date.fromisoformat(day) - at.date()) > FURTHEST for day in days):
+        raise BadField(name, "must lie within ten years of today", "out_of_range")
 
 
 def with_slugs(candidate: Candidate) -> Candidate:

@@ -20,12 +20,7 @@ from matching.engine import Opportunity as EngineRole
 from matching.priors import PRIORS
 from matching.recommending import reasons
 from matching.recommending.aspect_words import ASPECT_WORDS
-from matching.recommending.match_number import (
-    MatchNumber,
-    number_of,
-    order_of,
-    place_in_list,
-)
+from matching.recommending.match_number import MatchNumber, number_of, order_of, place_in_list
 from matching.recommending.nearness import km_away
 from matching.recommending.odds import with_odds
 from matching.recommending.wants_and_offers import WantAndOffer, compare

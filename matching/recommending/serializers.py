@@ -1,6 +1,6 @@
 """An explanation as JSON: what drives the card, the API and the commands alike."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -8,10 +8,10 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from matching import ENGINE_VERSION
-from matching.engine import GATES, POINT, SUIT_PARTS, Candidate, Explanation
-from matching.recommending import queries
+from matching.engine import GATES, POINT, SUIT_PARTS, Candidate, Change, Explanation, Line
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import PART_LABELS
+from matching.recommending.queries import Shown
 from matching.recommending.reasons import unknowns
 from opportunities.core import pay
 from opportunities.roles.fields import ENGINE_AS_IS
@@ -49,13 +49,17 @@ class MustSerializer(serializers.Serializer[dict[str, Any]]):
 class AspectSerializer(serializers.Serializer[dict[str, Any]]):
     """One addend: ``points`` = 100 x ``weight`` x ``value``; they sum to the score exactly."""
 
-    key = serializers.CharField()
-    weight = serializers.FloatField()
-    value = serializers.FloatField()
-    fit = serializers.FloatField(help_text="The same as value.")
-    points = serializers.FloatField()
-    whole_points = serializers.IntegerField(help_text="These sum to whole_score exactly.")
-    known = serializers.BooleanField(help_text="False: the role leaves it out; a prior stands in.")
+    key = serializers.CharField(source="line.name")
+    weight = serializers.FloatField(source="line.weight")
+    value = serializers.FloatField(source="line.value")
+    fit = serializers.FloatField(source="line.value", help_text="The same as value.")
+    points = serializers.FloatField(source="line.points")
+    whole_points = serializers.IntegerField(
+        source="line.whole_points", help_text="These sum to whole_score exactly."
+    )
+    known = serializers.BooleanField(
+        source="line.known", help_text="False: the role leaves it out; a prior stands in."
+    )
     want = serializers.JSONField(allow_null=True)
     offer = serializers.JSONField(allow_null=True)
 
@@ -63,7 +67,7 @@ class AspectSerializer(serializers.Serializer[dict[str, Any]]):
 class ReasonSerializer(serializers.Serializer[dict[str, Any]]):
     sign = serializers.ChoiceField(choices=["+", "-", "?"])
     code = serializers.CharField()
-    text = serializers.CharField()
+    text = serializers.CharField(source="sentence")
     fields = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
 
 
@@ -72,8 +76,8 @@ class CounterfactualSerializer(serializers.Serializer[dict[str, Any]]):
     adds = serializers.FloatField(help_text="Points of fit, scored anew.")
 
 
-class PartSerializer(serializers.Serializer[dict[str, Any]]):
-    key = serializers.ChoiceField(choices=SUIT_PARTS)
+class PartSerializer(serializers.Serializer[Line]):
+    key = serializers.ChoiceField(source="name", choices=SUIT_PARTS)
     weight = serializers.FloatField()
     value = serializers.FloatField()
     points = serializers.FloatField()
@@ -90,85 +94,63 @@ class MatchPartSerializer(serializers.Serializer[dict[str, Any]]):
 class ExplanationSerializer(serializers.Serializer[dict[str, Any]]):
     """Why a role fits a candidate; scores are points from 0 to 100."""
 
-    match = serializers.IntegerField(help_text="The number shown, which orders the list.")
-    match_parts = MatchPartSerializer(many=True)
-    score = serializers.FloatField(help_text="The candidate's fit.")
-    whole_score = serializers.IntegerField()
-    low = serializers.FloatField(help_text="The fit with everything unstated at its worst.")
-    high = serializers.FloatField(help_text="The fit with everything unstated at its best.")
-    suit = serializers.FloatField(help_text="The same from the employer's side.")
-    mutual = serializers.FloatField(help_text="The geometric mean of both.")
+    match = serializers.IntegerField(
+        source="shown.number", help_text="The number shown, which orders the list."
+    )
+    match_parts = MatchPartSerializer(source="shown.match.parts", many=True)
+    score = serializers.FloatField(source="shown.explanation.fit", help_text="The candidate's fit.")
+    whole_score = serializers.IntegerField(source="shown.score")
+    low = serializers.FloatField(
+        source="shown.explanation.low", help_text="The fit with everything unstated at its worst."
+    )
+    high = serializers.FloatField(
+        source="shown.explanation.high", help_text="The fit with everything unstated at its best."
+    )
+    suit = serializers.FloatField(
+        source="shown.explanation.suit", help_text="The same from the employer's side."
+    )
+    mutual = serializers.FloatField(
+        source="shown.explanation.mutual", help_text="The geometric mean of both."
+    )
     price = serializers.FloatField(help_text="Points off the rank because the role is in demand.")
     band = serializers.ChoiceField(
-        choices=["strong", "fair", "partial"], help_text="The word for ``match``."
+        source="shown.match.band",
+        choices=["strong", "fair", "partial"],
+        help_text="The word for ``match``.",
     )
     method = serializers.CharField()
     version = serializers.CharField()
     musts = MustSerializer(many=True)
     aspects = AspectSerializer(many=True)
-    employer_side = PartSerializer(many=True)
-    reasons = ReasonSerializer(many=True)
+    employer_side = PartSerializer(source="shown.explanation.parts", many=True)
+    reasons = ReasonSerializer(source="shown.reasons", many=True)
     unknowns = serializers.ListField(child=serializers.CharField())
     counterfactuals = CounterfactualSerializer(many=True)
 
 
-def explanation_json(
-    shown: queries.Shown, *, counterfactuals: list[dict[str, object]]
-) -> dict[str, Any]:
-    """Return the explanation of one shown role."""
+def explained(shown: Shown, *, changes: Sequence[Change]) -> dict[str, Any]:
+    """Return one shown role for ``ExplanationSerializer``; ``changes`` are of the role."""
     explanation, person = shown.explanation, shown.person
     offers = _offers(shown.role, shown.currency)
     return {
-        "match": shown.number,
-        "match_parts": [{"key": part.key, "points": part.points} for part in shown.match.parts],
-        "score": explanation.fit,
-        "whole_score": shown.score,
-        "low": explanation.low,
-        "high": explanation.high,
-        "suit": explanation.suit,
-        "mutual": explanation.mutual,
+        "shown": shown,
         "price": shown.price / POINT,
-        "band": shown.match.band,
         "method": METHOD,
         "version": ENGINE_VERSION,
         "musts": _musts(explanation, person, offers),
         "aspects": [
             {
-                "key": line.name,
-                "weight": line.weight,
-                "value": line.value,
-                "fit": line.value,
-                "points": line.points,
-                "whole_points": line.whole_points,
-                "known": line.known,
+                "line": line,
                 "want": _want(person, ASPECT_WORDS[line.name].want),
                 "offer": offers.get(ASPECT_WORDS[line.name].offer),
             }
             for line in explanation.aspects
         ],
-        "employer_side": parts_json(explanation),
-        "reasons": [
-            {
-                "sign": reason.sign,
-                "code": reason.code,
-                "text": reason.sentence,
-                "fields": list(reason.fields),
-            }
-            for reason in shown.reasons
-        ],
         "unknowns": unknowns(explanation),
         "counterfactuals": [
-            {"change": _plain(item["fields"]), "adds": item["gain"]} for item in counterfactuals
+            {"change": _plain(change.fields), "adds": change.gain} for change in changes
         ],
     }
-
-
-def parts_json(explanation: Explanation) -> list[dict[str, Any]]:
-    """Return the parts of the suit as ``PartSerializer`` describes them."""
-    return [
-        {"key": line.name, "weight": line.weight, "value": line.value, "points": line.points}
-        for line in explanation.parts
-    ]
 
 
 def _musts(

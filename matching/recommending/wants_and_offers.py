@@ -51,32 +51,19 @@ def compare(
 
     Hours are a limit that everybody has; what else nobody spoke of is no wish, and is left out.
     """
-    value = {line.name: line for line in explanation.aspects}
+    weight = {line.name: line.weight for line in explanation.aspects}
     rows = [_weekly(role, person)]
     if wanted := _pay_wanted(person):
         rows.append(_pay(wanted, currency=currency, rate=rate))
     if person.scope_wish is not None:
         rows.append(_scope(role, person.scope_wish))
-    if _is_wished(person, "mentorship"):
-        rows.append(
-            _amount(
-                _("Mentoring"),
-                value["mentorship"].weight,
-                role.mentor_minutes_per_week,
-                MINUTES,
-                wording.mentoring_phrase(role).main,
-            )
-        )
-    if _is_wished(person, "network"):
-        rows.append(
-            _amount(
-                _("People to meet"),
-                value["network"].weight,
-                role.contacts,
-                PEOPLE,
-                wording.people_phrase(role),
-            )
-        )
+    mentoring, people = wording.mentoring_phrase(role).main, wording.people_phrase(role)
+    for aspect, label, offered, end, words in (
+        ("mentorship", _("Mentoring"), role.mentor_minutes_per_week, MINUTES, mentoring),
+        ("network", _("People to meet"), role.contacts, PEOPLE, people),
+    ):
+        if _is_wished(person, aspect):
+            rows.append(_amount(label, weight[aspect], offered, end, words))
     return rows
 
 

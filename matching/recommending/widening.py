@@ -3,25 +3,25 @@
 All is counted in the market that was ranked, so that the numbers of a page are of one moment.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import combinations
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from django.db.models import Count, Func
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from matching.engine import Candidate
 from matching.engine.records import Area
 from matching.onboarding.questions import PAY_STEPS
+from matching.onboarding.visitors import busiest_cities
 from matching.recommending.reason_facts import amount
-from matching.store import live
+from matching.store import State, live
 from matching.store.live import Ranking
 from opportunities.core import iso_names
-from opportunities.places import gazetteer
 from opportunities.places.areas import DEFAULT_KM
-from opportunities.roles.models import Mode, Opportunity
+from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import OpportunityQuerySet
 from opportunities.roles.wording import quantity
 
@@ -48,8 +48,8 @@ COUNTRIES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Wider:
-    """One change of a person's own limits, or two at once, and how many more roles it lets in."""
+class Change:
+    """One change of a person's own answers, or two at once, and how many more roles it lets in."""
 
     field: str
     """The field of the profile that changes."""
@@ -58,8 +58,30 @@ class Wider:
     text: str
     adds: int = 0
 
+    @classmethod
+    def of(cls, field: str, value: object, text: str) -> Self:
+        """Return a change of one field of the person alone."""
+        return cls(field, {field: value}, text)
 
-def widen(found: Ranking, *, at: datetime, currency: str) -> list[Wider]:
+    def applied_to(self, person: Candidate) -> Candidate:
+        """Return the person after the change."""
+        return replace(person, **self.replaced)
+
+
+def counted(
+    person: Candidate, options: Sequence[Change], *, state: State, at: datetime
+) -> list[Change]:
+    """Return those changes that let any role in, with how many."""
+    variants = [person, *(option.applied_to(person) for option in options)]
+    today, *counts = live.count_open(variants, at=at, state=state)
+    return [
+        replace(option, adds=count - today)
+        for option, count in zip(options, counts, strict=True)
+        if count > today
+    ]
+
+
+def widen(found: Ranking, *, at: datetime, currency: str) -> list[Change]:
     """Return the single changes of the usual limits that let in most roles."""
     options = _usual(found.person, at=at, currency=currency)
     return _best(_counted(found, options, (), at=at))
@@ -67,7 +89,7 @@ def widen(found: Ranking, *, at: datetime, currency: str) -> list[Wider]:
 
 def widen_all(
     found: Ranking, *, at: datetime, currency: str, fields: Collection[str], is_empty: bool
-) -> list[Wider]:
+) -> list[Change]:
     """Return the changes of any limit that let in most roles of some fields; none is any field.
 
     Where nothing is left and no single change lets anything in, the best two together are told.
@@ -81,7 +103,7 @@ def widen_all(
     if gains or not is_empty:
         return _best(gains)
     pairs = [
-        Wider(
+        Change(
             f"{one.field} {other.field}",
             {**one.replaced, **other.replaced},
             _("%(change)s, and: %(other)s") % {"change": one.text, "other": other.text},
@@ -92,10 +114,10 @@ def widen_all(
     return sorted(_counted(found, pairs, fields, at=at), key=lambda gain: -gain.adds)[:1]
 
 
-def _best(gains: list[Wider]) -> list[Wider]:
+def _best(gains: list[Change]) -> list[Change]:
     """Return the changes that let in most; of each limit the least that lets in ``ENOUGH``."""
     largest = {gain.field: gain.adds for gain in sorted(gains, key=lambda gain: gain.adds)}
-    least: dict[str, Wider] = {}
+    least: dict[str, Change] = {}
     for gain in gains:
         if gain.adds >= ENOUGH * largest[gain.field]:
             least.setdefault(gain.field, gain)
@@ -103,61 +125,55 @@ def _best(gains: list[Wider]) -> list[Wider]:
 
 
 def _counted(
-    found: Ranking, options: list[Wider], fields: Collection[str], *, at: datetime
-) -> list[Wider]:
-    """Return those changes that let any role in, with how many."""
-    only: dict[str, Any] = {"only_fields": frozenset(fields)} if fields else {}
-    variants = [
-        replace(found.person, **only, **option.replaced) for option in [Wider("", {}, ""), *options]
-    ]
-    today, *counts = live.count_open(variants, at=at, state=found.state)
-    return [
-        replace(option, adds=count - today)
-        for option, count in zip(options, counts, strict=True)
-        if count > today
-    ]
+    found: Ranking, options: list[Change], fields: Collection[str], *, at: datetime
+) -> list[Change]:
+    """Return those changes that let in any role of some fields, with how many."""
+    person = replace(found.person, only_fields=frozenset(fields)) if fields else found.person
+    return counted(person, options, state=found.state, at=at)
 
 
-def _usual(person: Candidate, *, at: datetime, currency: str) -> list[Wider]:
+def _usual(person: Candidate, *, at: datetime, currency: str) -> list[Change]:
     """Return what is tried on every page: quick to count, and of people's own making."""
-    options: list[Wider] = []
-
-    def offer(field: str, replaced: dict[str, Any], words: str) -> None:
-        options.append(Wider(field, replaced, words))
-
+    options: list[Change] = []
     if person.rate_floor > 1:
         lower = round(person.rate_floor * USUAL_CUT)
         words = _("%(pay)s an hour or more") % {"pay": amount(lower, currency)}
-        offer("rate_floor", {"rate_floor": float(lower)}, words)
+        options.append(Change.of("rate_floor", float(lower), words))
     more = min(40.0, person.hours_per_week + 5)
     if more > person.hours_per_week:
         words = _("%(hours)s a week") % {"hours": quantity(more, "hour")}
-        offer("hours_per_week", {"hours_per_week": more}, words)
+        options.append(Change.of("hours_per_week", more, words))
     week_before = date.fromisoformat(person.available_from) - timedelta(days=7)
     if week_before >= at.date():
-        sooner = {"available_from": week_before.isoformat()}
-        offer("available_from", sooner, _("Start a week sooner"))
-    if "remote" not in person.modes:
-        offer("remote", {"modes": person.modes | {"remote"}}, _("Remote work too"))
-    if "hybrid" not in person.modes:
-        offer("hybrid", {"modes": person.modes | {"hybrid"}}, _("Partly on site too"))
+        sooner = week_before.isoformat()
+        options.append(Change.of("available_from", sooner, _("Start a week sooner")))
+    options += [
+        Change(mode, {"modes": person.modes | {mode}}, words)
+        for mode, words in (("remote", _("Remote work too")), ("hybrid", _("Partly on site too")))
+        if mode not in person.modes
+    ]
     if person.only_fields:
-        offer("only_fields", {"only_fields": frozenset()}, _("Other fields too"))
+        options.append(Change.of("only_fields", frozenset(), _("Other fields too")))
     return options
 
 
 def _others(
     person: Candidate, fields: Collection[str], *, at: datetime, currency: str
-) -> list[Wider]:
+) -> list[Change]:
     """Return the larger changes, and those of what nobody was asked, least of each limit first."""
-    options = [Wider("rate_floor", {"rate_floor": p}, w) for p, w in _paid_less(person, currency)]
-    options += [Wider("available_from", {"available_from": d}, w) for d, w in _sooner(person, at)]
-    options += [
-        Wider("hours_per_week", {"hours_per_week": hours}, _("%(hours)s a week") % {"hours": words})
-        for hours in FULL_WEEKS
-        if hours > person.hours_per_week + 5 and (words := quantity(hours, "hour"))
+    changes: dict[str, Iterable[tuple[object, str]]] = {
+        "rate_floor": _paid_less(person, currency),
+        "available_from": _sooner(person, at),
+        "hours_per_week": [
+            (hours, _("%(hours)s a week") % {"hours": quantity(hours, "hour")})
+            for hours in FULL_WEEKS
+            if hours > person.hours_per_week + 5
+        ],
+        "areas": _farther(person),
+    }
+    options = [
+        Change.of(field, value, words) for field, each in changes.items() for value, words in each
     ]
-    options += [Wider("areas", {"areas": areas}, words) for areas, words in _farther(person)]
     options += _with_rights(person, fields, at)
     return options if person.areas else options + _on_site(person, fields, at)
 
@@ -176,10 +192,7 @@ def _paid_less(person: Candidate, currency: str) -> list[tuple[float, str]]:
 def _sooner(person: Candidate, at: datetime) -> list[tuple[str, str]]:
     """Return days some weeks before a person would start, the latest first."""
     start, today = date.fromisoformat(person.available_from), at.date()
-    steps = (
-        (28, _("Start four weeks sooner")),
-        (91, _("Start three months sooner")),
-    )
+    steps = ((28, _("Start four weeks sooner")), (91, _("Start three months sooner")))
     found = [
         ((start - timedelta(days=days)).isoformat(), words)
         for days, words in steps
@@ -210,7 +223,7 @@ def _asked(fields: Collection[str], at: datetime) -> OpportunityQuerySet:
     return roles.filter(field__in=fields) if fields else roles
 
 
-def _with_rights(person: Candidate, fields: Collection[str], at: datetime) -> list[Wider]:
+def _with_rights(person: Candidate, fields: Collection[str], at: datetime) -> list[Change]:
     """Return the right to work in the countries in which most roles ask for it."""
     counted = (
         _asked(fields, at)
@@ -221,30 +234,22 @@ def _with_rights(person: Candidate, fields: Collection[str], at: datetime) -> li
     )
     names = iso_names.countries()
     return [
-        Wider(
+        Change.of(
             "rights",
-            {"rights": person.rights | {code}},
+            person.rights | {code},
             _("If you have the right to work in %(country)s") % {"country": names.name(code)},
         )
         for code, _roles in counted
     ]
 
 
-def _on_site(person: Candidate, fields: Collection[str], at: datetime) -> list[Wider]:
+def _on_site(person: Candidate, fields: Collection[str], at: datetime) -> list[Change]:
     """Return the cities with most roles, for somebody who has named no place.
 
     Who lives there mostly has the right to work there, and the words say that it is needed.
     """
-    counted = (
-        _asked(fields, at)
-        .exclude(mode=Mode.REMOTE)
-        .annotate(city=Func("cities", function="unnest"))
-        .values_list("city")
-        .annotate(roles=Count("pk"))
-        .order_by("-roles", "city")[:CITIES]
-    )
     return [
-        Wider(
+        Change(
             "areas",
             {
                 "modes": person.modes | {"onsite", "hybrid"},
@@ -253,5 +258,5 @@ def _on_site(person: Candidate, fields: Collection[str], at: datetime) -> list[W
             },
             _("On site in %(city)s too, with the right to work there") % {"city": city.name},
         )
-        for city in gazetteer.cities(city for city, _roles in counted)
+        for city in busiest_cities(_asked(fields, at), most=CITIES)
     ]

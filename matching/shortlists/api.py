@@ -10,23 +10,24 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from matching.recommending.api import visible_role
-from matching.recommending.match_number import number_of
-from matching.recommending.serializers import PartSerializer, parts_json
+from matching.recommending.serializers import PartSerializer
 from matching.shortlists import queries
 from opportunities.accounts.models import User
 from opportunities.core.errors import NotFound
 from opportunities.roles.permissions import can_manage
 
 
-class MatchedCandidateSerializer(serializers.Serializer[dict[str, Any]]):
+class MatchedCandidateSerializer(serializers.Serializer[queries.MatchedCandidate]):
     """A matched candidate under the handle that only this employer knows."""
 
     handle = serializers.CharField()
     headline = serializers.CharField()
-    match = serializers.IntegerField(help_text="The number that orders the list, from 0 to 100.")
-    suit = serializers.FloatField()
-    mutual = serializers.FloatField()
-    parts = PartSerializer(many=True)
+    match = serializers.IntegerField(
+        source="match.value", help_text="The number that orders the list, from 0 to 100."
+    )
+    suit = serializers.FloatField(source="explanation.suit")
+    mutual = serializers.FloatField(source="explanation.mutual")
+    parts = PartSerializer(source="explanation.parts", many=True)
 
 
 class MatchedCandidatesSerializer(serializers.Serializer[dict[str, Any]]):
@@ -46,20 +47,4 @@ class OpportunityCandidates(APIView):
         if not isinstance(user, User) or not can_manage(user, role):
             raise NotFound("There is no such role of yours.")
         found = queries.candidates_of(role, actor=user, at=timezone.now())
-        return Response(
-            {
-                "data": [
-                    {
-                        "handle": one.handle,
-                        "headline": one.headline,
-                        "match": number_of(
-                            one.explanation, order="mutual", price=0, is_late=False
-                        ).value,
-                        "suit": one.explanation.suit,
-                        "mutual": one.explanation.mutual,
-                        "parts": parts_json(one.explanation),
-                    }
-                    for one in found
-                ]
-            }
-        )
+        return Response(MatchedCandidatesSerializer({"data": found}).data)

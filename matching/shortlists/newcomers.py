@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 
 from matching import limits
 from matching.models import Introduction, IntroductionQuerySet
+from matching.recommending.introduced import open_pairs
 from matching.shortlists import queries, reasons
 from matching.shortlists.queries import MatchedCandidate
 from opportunities.accounts.models import User
-from opportunities.applications.models import Application, RoleInvitation
-from opportunities.candidates.models import BlockedEmployer, CandidateProfile
+from opportunities.applications.models import RoleInvitation
+from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import LimitReached
 from opportunities.roles.models import Opportunity
 
@@ -30,18 +31,10 @@ def current(role: Opportunity, *, at: datetime) -> IntroductionQuerySet:
 
     Nobody while the role is not on the lists.
     """
-    pair = {"profile": OuterRef("candidate"), "opportunity": role.pk}
-    blocked = BlockedEmployer.objects.filter(
-        profile=OuterRef("candidate"), employer=role.employer_id
-    )
-    return Introduction.objects.to_employers().filter(
-        ~Exists(Application.objects.filter(**pair)),
-        ~Exists(RoleInvitation.objects.filter(**pair)),
-        ~Exists(blocked),
-        at__gt=at - timedelta(days=limits.FRESH_DAYS),
-        role=role,
-        role__in=Opportunity.objects.listed(at=at),
-        candidate__in=CandidateProfile.objects.matchable(),
+    invited = RoleInvitation.objects.filter(profile=OuterRef("candidate"), opportunity=role.pk)
+    introductions = Introduction.objects.to_employers().filter(role=role)
+    return open_pairs(introductions, at=at).filter(
+        ~Exists(invited), candidate__in=CandidateProfile.objects.matchable()
     )
 
 

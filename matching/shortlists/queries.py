@@ -8,31 +8,19 @@ import time
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from django.conf import settings
 from django.db import connection
 
-from matching import tasks
-from matching.engine import (
-    VALUE,
-    Candidate,
-    Candidates,
-    Change,
-    Explanation,
-    Opportunities,
-    Opportunity,
-    Vocabulary,
-    explain_rows,
-    pack_candidates,
-    pack_opportunities,
-    pool_counterfactuals,
-)
+from matching import engine, tasks
 from matching.engine.role_index import build_index
 from matching.engine.scored_pairs import score_candidates
 from matching.models import PackedCandidate, RoleList
 from matching.priors import PRIORS
+from matching.recommending.match_number import MatchNumber, number_of
 from matching.store import live, read_profiles, read_roles
 from matching.store.encode import decode
 from matching.store.read import CANDIDATE_COLUMNS, joined
@@ -43,7 +31,7 @@ from opportunities.applications.models import Application
 from opportunities.applications.pseudonyms import handle
 from opportunities.candidates.models import CandidateProfile, Visibility
 from opportunities.core.lifecycle import ApplicationStatus
-from opportunities.roles.models import Opportunity as OpportunityRow
+from opportunities.roles.models import Opportunity
 
 POOL: Final = 20_000
 """Candidates counted for a role that is being written: all, or this many drawn by their id."""
@@ -68,8 +56,13 @@ class MatchedCandidate:
     handle: str
     headline: str
     """Only of those who chose to be seen with it."""
-    person: Candidate
-    explanation: Explanation
+    person: engine.Candidate
+    explanation: engine.Explanation
+
+    @property
+    def match(self) -> MatchNumber:
+        """The number that orders the role's list of candidates."""
+        return number_of(self.explanation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +70,8 @@ class Applicant:
     """An application with what the engine says of the pair."""
 
     application_id: int
-    person: Candidate
-    explanation: Explanation
+    person: engine.Candidate
+    explanation: engine.Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,30 +81,18 @@ class FitsNow:
     passing: int
     of: int
     is_estimate: bool
-    changes: list[Change]
+    changes: list[engine.Change]
 
 
-@dataclass(slots=True)
-class _Pool:
-    """The candidates that this process counts, and when it read them."""
-
-    candidates: Candidates | None = None
-    total: int = 0
-    read_at: float = 0.0
-
-
-_pool = _Pool()
-
-
-def fits_now(opportunity: Opportunity, *, at: datetime) -> FitsNow:
+def fits_now(opportunity: engine.Opportunity, *, at: datetime) -> FitsNow:
     """Count the candidates who pass every gate of a role that may not even be saved."""
-    pool, total = _candidates()
+    pool, total = counted_pool(int(time.monotonic() // POOL_SECONDS))
     vocabulary = live.roles(at=at).vocabulary
     role = replace(opportunity, id=0)
-    packed = pack_opportunities([role], priors=PRIORS, vocabulary=vocabulary)
+    packed = engine.pack_opportunities([role], priors=PRIORS, vocabulary=vocabulary)
     passing = len(score_candidates(pool, build_index(packed, vocabulary=vocabulary)))
     share = total / len(pool) if len(pool) else 0.0
-    changes = pool_counterfactuals(
+    changes = engine.pool_counterfactuals(
         pool, role, priors=PRIORS, rate=_usual_rate(pool), vocabulary=vocabulary
     )
     return FitsNow(
@@ -122,31 +103,27 @@ def fits_now(opportunity: Opportunity, *, at: datetime) -> FitsNow:
     )
 
 
-def _candidates() -> tuple[Candidates, int]:
-    now = time.monotonic()
-    if _pool.candidates is None or now - _pool.read_at > POOL_SECONDS:
-        with connection.cursor() as cursor:
-            cursor.execute(SOME)
-            content = cursor.fetchone()
-        _pool.candidates = decode(Candidates, dict(zip(CANDIDATE_COLUMNS, content, strict=True)))
-        _pool.total = PackedCandidate.objects.filter(fixed__isnull=False).count()
-        _pool.read_at = now
-    return _pool.candidates, _pool.total
+@lru_cache(maxsize=1)
+def counted_pool(_span: int) -> tuple[engine.Candidates, int]:
+    """Return the candidates that this process counts in a span of time, and how many there are."""
+    return _read(SOME), PackedCandidate.objects.filter(fixed__isnull=False).count()
 
 
-def forget() -> None:
-    """Drop the candidates that this process counts."""
-    _pool.candidates = None
+def _read(query: str, *arguments: list[int]) -> engine.Candidates:
+    with connection.cursor() as cursor:
+        cursor.execute(query, arguments)
+        content = cursor.fetchone()
+    return decode(engine.Candidates, dict(zip(CANDIDATE_COLUMNS, content, strict=True)))
 
 
-def _usual_rate(pool: Candidates) -> float:
+def _usual_rate(pool: engine.Candidates) -> float:
     """Return the hourly pay that most of the pool finds fully adequate."""
     asked = pool.pay_scale[pool.pay_scale > 0]
-    return round(float(VALUE / np.median(asked)), 2) if len(asked) else 20.0
+    return round(float(engine.VALUE / np.median(asked)), 2) if len(asked) else 20.0
 
 
 def candidates_of(
-    role: OpportunityRow,
+    role: Opportunity,
     *,
     actor: User,
     at: datetime,
@@ -167,9 +144,9 @@ def candidates_of(
         .exclude(blocked_employers__employer=role.employer_id)
         .exclude(applications__opportunity=role)
     }
-    people = _features(allowed)
+    people = _read(NAMED, list(allowed))
     record, vocabulary = _record(role, at), live.roles(at=at).vocabulary
-    packed = pack_opportunities([record], priors=PRIORS, vocabulary=vocabulary)
+    packed = engine.pack_opportunities([record], priors=PRIORS, vocabulary=vocabulary)
     scored = score_candidates(people, build_index(packed, vocabulary=vocabulary))
     order = np.lexsort((scored.candidate, -scored.mutual))
     chosen = scored.candidate[order][offset : offset + limit].tolist()
@@ -196,7 +173,7 @@ def headline_of(profile: CandidateProfile, visibility: Visibility) -> str:
 
 
 def previews(
-    profile: CandidateProfile, role: OpportunityRow, *, at: datetime
+    profile: CandidateProfile, role: Opportunity, *, at: datetime
 ) -> dict[Visibility, MatchedCandidate]:
     """Return somebody as the employer of a role would see them, for each choice that shows them."""
     explained = explain_applicants(role, [profile.pk], at=at).get(profile.pk)
@@ -215,7 +192,7 @@ def previews(
     }
 
 
-def on_list(role: OpportunityRow, *, at: datetime) -> list[int]:
+def on_list(role: Opportunity, *, at: datetime) -> list[int]:
     """Return who is on the role's list; one that is missing or old is asked for anew."""
     stored = RoleList.objects.filter(pk=role.pk).first()
     # One that bears a moment to come was computed by a clock that was wrong: nobody knows its age.
@@ -224,15 +201,7 @@ def on_list(role: OpportunityRow, *, at: datetime) -> list[int]:
     return [] if stored is None else stored.ids
 
 
-def _features(profile_ids: Collection[int]) -> Candidates:
-    """Return the features of these candidates, by id."""
-    with connection.cursor() as cursor:
-        cursor.execute(NAMED, [list(profile_ids)])
-        content = cursor.fetchone()
-    return decode(Candidates, dict(zip(CANDIDATE_COLUMNS, content, strict=True)))
-
-
-def ranked_applicants(role: OpportunityRow, *, at: datetime) -> list[Applicant]:
+def ranked_applicants(role: Opportunity, *, at: datetime) -> list[Applicant]:
     """Return everyone who applied, best suited first; ties in the order of applying."""
     applications = list(
         Application.objects.filter(opportunity=role)
@@ -250,31 +219,31 @@ def ranked_applicants(role: OpportunityRow, *, at: datetime) -> list[Applicant]:
 
 
 def explain_applicants(
-    role: OpportunityRow, profile_ids: Iterable[int], *, at: datetime
-) -> dict[int, tuple[Candidate, Explanation]]:
+    role: Opportunity, profile_ids: Iterable[int], *, at: datetime
+) -> dict[int, tuple[engine.Candidate, engine.Explanation]]:
     """Return, by profile, the person and why they suit the role and it fits them."""
     facts = read_profiles(profile_ids, at=at)
-    people = pack_candidates(facts[profile].candidate for profile in sorted(facts))
+    people = engine.pack_candidates(facts[profile].candidate for profile in sorted(facts))
     if not len(people):
         return {}
     vocabulary = live.roles(at=at).vocabulary
-    packed = pack_opportunities([_record(role, at)], priors=PRIORS, vocabulary=vocabulary)
+    packed = engine.pack_opportunities([_record(role, at)], priors=PRIORS, vocabulary=vocabulary)
     return {
         profile: (facts[profile].candidate, explanation)
         for profile, explanation in _explain(people, packed, vocabulary).items()
     }
 
 
-def _record(role: OpportunityRow, at: datetime) -> Opportunity:
+def _record(role: Opportunity, at: datetime) -> engine.Opportunity:
     return read_roles([role.pk], at=at, listed=False)[role.pk].opportunity
 
 
 def _explain(
-    people: Candidates, packed: Opportunities, vocabulary: Vocabulary
-) -> dict[int, Explanation]:
+    people: engine.Candidates, packed: engine.Opportunities, vocabulary: engine.Vocabulary
+) -> dict[int, engine.Explanation]:
     """Return the explanation of one role for each of these candidates."""
     places = np.arange(len(people), dtype=np.int64)
-    explanations = explain_rows(
+    explanations = engine.explain_rows(
         people, packed, places, np.zeros_like(places), vocabulary=vocabulary
     )
     return dict(zip(people.ids.tolist(), explanations, strict=True))

@@ -137,7 +137,7 @@ def told(explanation: Explanation, person: Candidate, skills: list[Chip] | None 
     return Suit(
         score=sum(part.points for part in parts),
         fit=sum(line.whole_points for line in explanation.aspects),
-        match=number_of(explanation, order="mutual", price=0, is_late=False),
+        match=number_of(explanation),
         parts=parts,
         skills=skills or [],
     )

@@ -7,6 +7,7 @@ from typing import Any
 from matching.engine.records import Area, Candidate, Place
 from opportunities.places import areas as reading
 from opportunities.places import gazetteer
+from opportunities.places.folding import fold
 
 
 def places_of(cities: Iterable[int], country: str) -> tuple[Place, ...]:
@@ -32,7 +33,7 @@ def areas_of(areas: Iterable[Mapping[str, Any]]) -> tuple[Area, ...]:
 
 def names_of(regions: Iterable[str]) -> frozenset[str]:
     """Return the names under which what is reached is compared with places that are not known."""
-    return frozenset(reading.shares(reading.read_reach(region).words) for region in regions) - {""}
+    return frozenset(fold(reading.read_reach(region).words) for region in regions) - {""}
 
 
 def with_areas(person: Candidate) -> Candidate:

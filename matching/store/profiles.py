@@ -22,10 +22,10 @@ from opportunities.candidates.fields import ENGINE_AS_IS, ENGINE_COLUMNS
 from opportunities.candidates.models import (
     CandidateProfile,
     CandidateSkill,
+    FieldRule,
     TargetSkill,
     Visibility,
 )
-from opportunities.candidates.models.profiles import FieldRule
 from opportunities.core.fields_of_work import related_fields
 from opportunities.core.rates import KEPT, Rates
 from opportunities.engagements.models import BLIND_DAYS, Completion, Review

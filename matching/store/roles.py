@@ -13,7 +13,7 @@ from matching.engine import Opportunity, Skill
 from matching.store.places import places_of
 from opportunities.core.rates import Rates
 from opportunities.engagements.models import Completion
-from opportunities.places.areas import shares
+from opportunities.places.folding import fold
 from opportunities.roles.fields import ENGINE_AS_IS, ENGINE_COLUMNS
 from opportunities.roles.models import Deliverable, Mode, OpportunitySkill
 from opportunities.roles.models import Opportunity as OpportunityRow
@@ -102,7 +102,7 @@ def _opportunity(
     amount = row["pay_amount_minor"]
     comparable = amount is not None and money.known(row["pay_currency"])
     # A known place is compared by distance, any other by the name that it was given.
-    name = "" if row["cities"] else shares(row["place"] or row["region"])
+    name = "" if row["cities"] else fold(row["place"] or row["region"])
     is_paid = row["pay_kind"] not in {None, "unpaid"}
     return Opportunity(
         id=row["id"],

@@ -9,7 +9,7 @@ from matching.engine import Vocabulary
 from matching.engine.skills import code_of
 from matching.engine.taxonomy import relate
 from opportunities.skills.models import Skill, SkillBroader, SkillKind
-from opportunities.skills.vocabulary import telling_words
+from opportunities.skills.vocabulary.words import telling_words
 
 
 def read_vocabulary() -> Vocabulary:

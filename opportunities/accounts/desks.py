@@ -18,6 +18,9 @@ HIDDEN: Final = frozenset(
 )
 """Columns that no desk shows: secrets, files, and what is derived for the database alone."""
 
+WORDS: Final = (
+    models.CharField, models.TextField, models.FileField, models.BinaryField, models.JSONField,
+)  # fmt: skip
 UNSENT = (("dead_at", admin.EmptyFieldListFilter), ("sent_at", admin.EmptyFieldListFilter))
 
 
@@ -88,18 +91,7 @@ def by(request: HttpRequest) -> User:
 
 
 def _is_words(field: Any) -> bool:
-    return (
-        isinstance(
-            field,
-            models.CharField
-            | models.TextField
-            | models.FileField
-            | models.BinaryField
-            | models.JSONField,
-        )
-        and not field.choices
-        and field.name != "public_id"
-    )
+    return isinstance(field, WORDS) and not field.choices and field.name != "public_id"
 
 
 class Queue(History):

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from opportunities.core import clock, languages
-from opportunities.core.ranges import array_of, in_range
+from opportunities.core.ranges import array_of, in_range, once
+from opportunities.core.tables import Numbered, optional_text
 
 if TYPE_CHECKING:
     from opportunities.accounts.sessions import SessionStore
@@ -51,35 +52,19 @@ class User(AbstractUser):
         help_text="How many new matches wait; every page says so without another question.",
     )
 
-    time_zone = models.CharField(
-        max_length=clock.LONGEST_NAME,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="As they chose it, a name of the tz database; empty is that of their browser.",
+    time_zone = optional_text(
+        clock.LONGEST_NAME,
+        "As they chose it, a name of the tz database; empty is that of their browser.",
     )
-    browser_zone = models.CharField(
-        max_length=clock.LONGEST_NAME,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-        help_text="What the browser said last, for mails.",
+    browser_zone = optional_text(
+        clock.LONGEST_NAME, "What the browser said last, for mails.", editable=False
     )
-    language = models.CharField(
-        max_length=languages.LONGEST_CODE,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="As they chose it, a code such as de; empty is that of their browser.",
+    language = optional_text(
+        languages.LONGEST_CODE,
+        "As they chose it, a code such as de; empty is that of their browser.",
     )
-    browser_language = models.CharField(
-        max_length=languages.LONGEST_CODE,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-        help_text="What the browser asked for last, for mails.",
+    browser_language = optional_text(
+        languages.LONGEST_CODE, "What the browser asked for last, for mails.", editable=False
     )
 
     USERNAME_FIELD = "email"
@@ -112,7 +97,7 @@ SCOPES = (
 )  # fmt: skip
 
 
-class StoredAnswer(models.Model):
+class StoredAnswer(Numbered):
     """The answer to a POST with an ``Idempotency-Key``, kept for a day."""
 
     asker = models.CharField(max_length=80, help_text="A token, an account or an address' digest.")
@@ -127,12 +112,9 @@ class StoredAnswer(models.Model):
         verbose_name = "stored answer of the API"
         verbose_name_plural = "stored answers of the API"
         constraints = [
-            models.UniqueConstraint(fields=["asker", "key"], name="stored_answer_once"),
+            once("stored_answer_once", "asker", "key"),
             in_range("stored_answer", "status", 200, 499),
         ]
-
-    def __str__(self) -> str:
-        return f"stored answer #{self.pk}"
 
 
 class TokenGrant(models.Model):
@@ -158,7 +140,7 @@ class TokenGrant(models.Model):
         return f"{self.name} (#{self.pk})"
 
 
-class Draft(models.Model):
+class Draft(Numbered):
     """What somebody has typed into a box of a form and not sent."""
 
     writer = models.ForeignKey(User, on_delete=models.CASCADE, related_name="drafts")
@@ -171,15 +153,8 @@ class Draft(models.Model):
     changed_at = models.DateTimeField(editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["writer", "page", "name", "box"], name="draft_once_a_box"
-            ),
-        ]
+        constraints = [once("draft_once_a_box", "writer", "page", "name", "box")]
         indexes = [models.Index(fields=["changed_at"], name="draft_changed_at")]
-
-    def __str__(self) -> str:
-        return f"draft #{self.pk}"
 
 
 class StoredSession(AbstractBaseSession):

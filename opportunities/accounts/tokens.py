@@ -48,11 +48,8 @@ def make(
     """
     faults = []
     if not (name.strip() and len(name) <= MAX_NAME and name.isprintable()):
-        faults.append(
-            Fault(
-                "name", "malformed", _("A name has 1 to %(most)s characters.") % {"most": MAX_NAME}
-            )
-        )
+        rule = _("A name has 1 to %(most)s characters.") % {"most": MAX_NAME}
+        faults.append(Fault("name", "malformed", rule))
     if not scopes or set(scopes) - set(SCOPES):
         faults.append(Fault("scopes", "unknown_choice", _("Choose what the token may do.")))
     if days not in LIVES:

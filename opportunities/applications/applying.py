@@ -47,6 +47,7 @@ from opportunities.core.errors import (
     NotAllowed,
     NotFound,
     WrongState,
+    existing,
 )
 from opportunities.core.lifecycle import (
     APPLICATION_STEPS,
@@ -218,9 +219,7 @@ def choose_slot(
             allowed=allowed(APPLICATION_STEPS, application.status),
         )
     slots = {slot.pk: slot for slot in application.slots.all()}
-    slot = slots.get(slot_id)
-    if slot is None:
-        raise NotFound(_("This time is no longer proposed."))
+    slot = existing(slots.get(slot_id), _("This time is no longer proposed."))
     if slot.chosen_at is not None:
         return slot
     if any(other.chosen_at for other in slots.values()):
@@ -267,13 +266,9 @@ def converse(*, application_id: int, sender: User, text: str, at: datetime) -> M
 @transaction.atomic
 def decline_invitation(*, invitation_id: int, candidate: User, at: datetime) -> RoleInvitation:
     """Decline an employer's invitation; the candidate stays unknown to it."""
-    invitation = (
-        RoleInvitation.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk=invitation_id, profile__user=candidate)
-        .first()
-    )
-    if invitation is None:
-        raise NotFound(_("There is no such invitation."))
+    rows = RoleInvitation.objects.select_for_update(of=("self",), no_key=True)
+    own = rows.filter(pk=invitation_id, profile__user=candidate)
+    invitation = existing(own.first(), _("There is no such invitation."))
     if invitation.declined_at is None:
         invitation.declined_at = at
         invitation.save(update_fields=["declined_at"])
@@ -340,34 +335,22 @@ def _letter_faults(papers: Papers) -> list[Fault]:
     rule = _("A cover letter has at most 6000 characters.")
     faults += word_faults("cover_letter", papers.cover_letter, most=6000, detail=rule)
     if papers.work_sample_url and not _is_address(papers.work_sample_url):
-        faults.append(
-            Fault(
-                "work_sample_url",
-                "not_an_address",
-                _(
-                    "The work sample is an address that begins with https:// and has at most 300 "
-                    "characters."
-                ),
-            )
+        rule = _(
+            "The work sample is an address that begins with https:// and has at most 300 "
+            "characters."
         )
+        faults.append(Fault("work_sample_url", "not_an_address", rule))
     return faults
 
 
 def _answer_faults(papers: Papers, *, asked: int) -> list[Fault]:
-    if len(papers.answers) != asked:
-        given = len(papers.answers)
-        return [
-            Fault(
-                "answers",
-                "wrong_number",
-                ngettext(
-                    "The role asks %(asked)s question, you answer %(given)s.",
-                    "The role asks %(asked)s questions, you answer %(given)s.",
-                    asked,
-                )
-                % {"asked": asked, "given": given},
-            )
-        ]
+    if (given := len(papers.answers)) != asked:
+        rule = ngettext(
+            "The role asks %(asked)s question, you answer %(given)s.",
+            "The role asks %(asked)s questions, you answer %(given)s.",
+            asked,
+        )
+        return [Fault("answers", "wrong_number", rule % {"asked": asked, "given": given})]
     rule = _("An answer has 1 to 3000 characters.")
     return [
         fault

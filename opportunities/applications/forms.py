@@ -130,6 +130,10 @@ class OfferForm(Zoned):
 
     field_order = ("lapses_at", "time_zone", "message")
 
+    def given(self) -> dict[str, Any]:
+        """Return what the operation takes."""
+        return {name: self.cleaned_data[name] for name in ("lapses_at", "message")}
+
 
 class InterviewForm(Zoned):
     """Times to talk."""
@@ -150,14 +154,15 @@ class InterviewForm(Zoned):
                 help_text=_("By the clock of the time zone above.") if place == 0 else "",
             )
 
-    def proposals(self) -> list[Proposal]:
-        """Return the times that were given."""
-        given = self.cleaned_data
-        return [
-            Proposal(moment, given["minutes"], given["where"], given["time_zone"])
+    def given(self) -> dict[str, Any]:
+        """Return what the operation takes: the times that were given."""
+        typed = self.cleaned_data
+        proposals = [
+            Proposal(moment, typed["minutes"], typed["where"], typed["time_zone"])
             for place in range(SLOTS_SHOWN)
-            if (moment := given.get(f"starts_{place}"))
+            if (moment := typed.get(f"starts_{place}"))
         ]
+        return {"proposals": proposals}
 
 
 CHOOSE_REASON: Final = gettext_lazy("Choose a reason, or “No reason given”.")
@@ -176,3 +181,7 @@ class RejectForm(Blamed):
         help_text=gettext_lazy("You need not give one; your page says how often you do."),
     )
     message = text(gettext_lazy("Message"), most=longest(Application, "rejection_message"), rows=3)
+
+    def given(self) -> dict[str, Any]:
+        """Return what the operation takes."""
+        return self.cleaned_data

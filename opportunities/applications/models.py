@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import clock, identifiers
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
-from opportunities.core.ranges import in_range, state_has_date
+from opportunities.core.ranges import in_range, once, state_has_date
+from opportunities.core.tables import Numbered, optional_text
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -135,7 +136,7 @@ class Application(models.Model):
         return f"application {self.public_id} (#{self.pk})"
 
 
-class Answer(models.Model):
+class Answer(Numbered):
     """An applicant's answer to one of the role's questions, with the question as it was put."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="answers")
@@ -146,14 +147,7 @@ class Answer(models.Model):
     class Meta:
         verbose_name = "answer of an applicant"
         verbose_name_plural = "answers of applicants"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["application", "position"], name="answer_position_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"answer #{self.pk}"
+        constraints = [once("answer_position_once", "application", "position")]
 
 
 class ApplicationEvent(models.Model):
@@ -179,7 +173,7 @@ class ApplicationEvent(models.Model):
         return f"{self.action} of application #{self.application_id}"
 
 
-class ApplicationNote(models.Model):
+class ApplicationNote(Numbered):
     """The employer's own note on an applicant, who reads it only in their export of data."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="notes")
@@ -193,30 +187,23 @@ class ApplicationNote(models.Model):
         verbose_name = "note on an application"
         verbose_name_plural = "notes on applications"
 
-    def __str__(self) -> str:
-        return f"note #{self.pk}"
 
-
-class InterviewSlot(models.Model):
+class InterviewSlot(Numbered):
     """A time the employer proposes; the candidate chooses one."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="slots")
     starts_at = models.DateTimeField()
     minutes = models.PositiveSmallIntegerField(default=30)
     where = models.CharField(max_length=300, blank=True, help_text="Place or link.")
-    time_zone = models.CharField(
-        max_length=clock.LONGEST_NAME,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="By whose clock it was proposed; empty where that was not said.",
+    time_zone = optional_text(
+        clock.LONGEST_NAME, "By whose clock it was proposed; empty where that was not said."
     )
     proposed_at = models.DateTimeField(editable=False)
     chosen_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["application", "starts_at"], name="slot_once"),
+            once("slot_once", "application", "starts_at"),
             models.UniqueConstraint(
                 fields=["application"],
                 condition=Q(chosen_at__isnull=False),
@@ -225,16 +212,13 @@ class InterviewSlot(models.Model):
             in_range("slot", "minutes", 10, 480),
         ]
 
-    def __str__(self) -> str:
-        return f"interview slot #{self.pk}"
-
     def said(self, zone: tzinfo | None) -> str:
         """Say the time by a reader's clock and by that of whoever proposed it."""
         other = clock.zone_of(self.time_zone) if self.time_zone else zone or clock.here()
         return clock.said_beside(self.starts_at, other, zone)
 
 
-class Message(models.Model):
+class Message(Numbered):
     """A message between the applicant and the employer, inside the application."""
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="messages")
@@ -246,11 +230,8 @@ class Message(models.Model):
     at = models.DateTimeField(editable=False)
     hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
 
-    def __str__(self) -> str:
-        return f"message #{self.pk}"
 
-
-class RoleInvitation(models.Model):
+class RoleInvitation(Numbered):
     """An employer asks a matched candidate to apply, who stays pseudonymous until they answer."""
 
     opportunity = models.ForeignKey(
@@ -267,15 +248,10 @@ class RoleInvitation(models.Model):
     declined_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["opportunity", "profile"], name="role_invitation_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"role invitation #{self.pk}"
+        constraints = [once("role_invitation_once", "opportunity", "profile")]
 
 
-class ExternalApplication(models.Model):
+class ExternalApplication(Numbered):
     """A candidate says that they applied on the employer's own site; nobody else is told."""
 
     profile = models.ForeignKey(
@@ -289,11 +265,4 @@ class ExternalApplication(models.Model):
     stated_at = models.DateTimeField(editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["profile", "opportunity"], name="external_application_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"external application #{self.pk}"
+        constraints = [once("external_application_once", "profile", "opportunity")]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from typing import Final, NamedTuple
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop as _
 
 from opportunities.core import clock, languages
 
@@ -21,257 +21,138 @@ class NoticeText(NamedTuple):
     is_decision: bool = False
 
 
-def _both(candidate: NoticeText, employer: NoticeText) -> Mapping[str, NoticeText]:
-    return {"candidate": candidate, "employer": employer}
+def _both(
+    subject: str, body: str, employers_subject: str, employers_body: str, *, decision_for: str = ""
+) -> Mapping[str, NoticeText]:
+    """Return what each side is told; ``decision_for`` names those for whom it is a decision."""
+    return {
+        "candidate": NoticeText(subject, body, "candidate" in decision_for),
+        "employer": NoticeText(employers_subject, employers_body, "employer" in decision_for),
+    }
 
 
 NOTICE_TEXTS: Final[Mapping[str, Mapping[str, NoticeText]]] = {
     "apply": _both(
-        NoticeText(
-            gettext_noop("You applied: {role}"),
-            gettext_noop(
-                "{employer} has your application for {role} and promised an answer by {due}. If "
-                "none has come by {release}, we release you and tell you so."
-            ),
-        ),
-        NoticeText(
-            gettext_noop("New application: {role}"),
-            gettext_noop("{name} applied for {role}. You promised an answer by {due}."),
-        ),
-    ),
+        _("You applied: {role}"),
+        _("{employer} has your application for {role} and promised an answer by {due}. If none "
+          "has come by {release}, we release you and tell you so."),
+        _("New application: {role}"),
+        _("{name} applied for {role}. You promised an answer by {due}.")),
     "shortlist": _both(
-        NoticeText(
-            gettext_noop("You are on the shortlist: {role}"),
-            gettext_noop(
-                "{employer} put you on the shortlist for {role}. The next answer is due by {due}."
-            ),
-            is_decision=True,
-        ),
-        NoticeText(
-            gettext_noop("Shortlisted: {name}, {role}"),
-            gettext_noop("{name} was told of the shortlist. Your next answer is due by {due}."),
-        ),
-    ),
+        _("You are on the shortlist: {role}"),
+        _("{employer} put you on the shortlist for {role}. The next answer is due by {due}."),
+        _("Shortlisted: {name}, {role}"),
+        _("{name} was told of the shortlist. Your next answer is due by {due}."),
+        decision_for="candidate"),
     "interview": _both(
-        NoticeText(
-            gettext_noop("Choose a time to talk: {role}"),
-            gettext_noop(
-                "{employer} would like to talk with you about {role} and proposes:\n{slots}\n\n"
-                "Choose one on the page of your application."
-            ),
-            is_decision=True,
-        ),
-        NoticeText(
-            gettext_noop("Interview proposed: {name}, {role}"),
-            gettext_noop("{name} was asked to choose one of these times:\n{slots}"),
-        ),
-    ),
+        _("Choose a time to talk: {role}"),
+        _("{employer} would like to talk with you about {role} and proposes:\n{slots}\n\nChoose "
+          "one on the page of your application."),
+        _("Interview proposed: {name}, {role}"),
+        _("{name} was asked to choose one of these times:\n{slots}"),
+        decision_for="candidate"),
     "choose_slot": _both(
-        NoticeText(
-            gettext_noop("Your interview: {role}"), gettext_noop("You chose {slot}. {where}")
-        ),
-        NoticeText(
-            gettext_noop("Interview agreed: {name}, {role}"),
-            gettext_noop("{name} chose {slot}. {where}"),
-            is_decision=True,
-        ),
-    ),
+        _("Your interview: {role}"),
+        _("You chose {slot}. {where}"),
+        _("Interview agreed: {name}, {role}"),
+        _("{name} chose {slot}. {where}"),
+        decision_for="employer"),
     "offer": _both(
-        NoticeText(
-            gettext_noop("You have an offer: {role}"),
-            gettext_noop(
-                "{employer} offers you a place: {role}. The offer stands until "
-                "{lapses}.\n\n{message}"
-            ),
-            is_decision=True,
-        ),
-        NoticeText(
-            gettext_noop("Offer made: {name}, {role}"),
-            gettext_noop("{name} has the offer. It holds one of your places until {lapses}."),
-        ),
-    ),
+        _("You have an offer: {role}"),
+        _("{employer} offers you a place: {role}. The offer stands until {lapses}.\n\n{message}"),
+        _("Offer made: {name}, {role}"),
+        _("{name} has the offer. It holds one of your places until {lapses}."),
+        decision_for="candidate"),
     "reject": _both(
-        NoticeText(
-            gettext_noop("Not selected: {role}"),
-            gettext_noop(
-                "{employer} decided on your application for {role}. Reason: {reason}.\n\n{message}"
-            ),
-            is_decision=True,
-        ),
-        NoticeText(
-            gettext_noop("Answer sent: {name}, {role}"),
-            gettext_noop("{name} was told of your decision. Reason: {reason}."),
-        ),
-    ),
+        _("Not selected: {role}"),
+        _("{employer} decided on your application for {role}. Reason: {reason}.\n\n{message}"),
+        _("Answer sent: {name}, {role}"),
+        _("{name} was told of your decision. Reason: {reason}."),
+        decision_for="candidate"),
     "withdraw": _both(
-        NoticeText(
-            gettext_noop("You withdrew: {role}"),
-            gettext_noop("Your application for {role} is withdrawn."),
-        ),
-        NoticeText(
-            gettext_noop("Application withdrawn: {name}, {role}"),
-            gettext_noop("{name} withdrew from {role}."),
-            is_decision=True,
-        ),
-    ),
+        _("You withdrew: {role}"),
+        _("Your application for {role} is withdrawn."),
+        _("Application withdrawn: {name}, {role}"),
+        _("{name} withdrew from {role}."),
+        decision_for="employer"),
     "accept": _both(
-        NoticeText(
-            gettext_noop("You accepted: {role}"),
-            gettext_noop("The place is yours. {employer} will be in touch about how you begin."),
-        ),
-        NoticeText(
-            gettext_noop("Offer accepted: {name}, {role}"),
-            gettext_noop("{name} accepted. {places}"),
-            is_decision=True,
-        ),
-    ),
+        _("You accepted: {role}"),
+        _("The place is yours. {employer} will be in touch about how you begin."),
+        _("Offer accepted: {name}, {role}"),
+        _("{name} accepted. {places}"),
+        decision_for="employer"),
     "decline": _both(
-        NoticeText(
-            gettext_noop("You declined: {role}"),
-            gettext_noop("The offer of {employer} is declined."),
-        ),
-        NoticeText(
-            gettext_noop("Offer declined: {name}, {role}"),
-            gettext_noop("{name} declined the offer. The place is free again."),
-            is_decision=True,
-        ),
-    ),
+        _("You declined: {role}"),
+        _("The offer of {employer} is declined."),
+        _("Offer declined: {name}, {role}"),
+        _("{name} declined the offer. The place is free again."),
+        decision_for="employer"),
     "lapse": _both(
-        NoticeText(
-            gettext_noop("An offer lapsed: {role}"),
-            gettext_noop("The offer of {employer} stood until {lapses} and has lapsed."),
-            is_decision=True,
-        ),
-        NoticeText(
-            gettext_noop("Offer lapsed: {name}, {role}"),
-            gettext_noop("{name} did not answer by {lapses}. The place is free again."),
-            is_decision=True,
-        ),
-    ),
+        _("An offer lapsed: {role}"),
+        _("The offer of {employer} stood until {lapses} and has lapsed."),
+        _("Offer lapsed: {name}, {role}"),
+        _("{name} did not answer by {lapses}. The place is free again."),
+        decision_for="candidate employer"),
     "offer_ends": _both(
-        NoticeText(
-            gettext_noop("Your offer ends soon: {role}"),
-            gettext_noop(
-                "The offer of {employer} stands until {lapses}. Accept or decline before then."
-            ),
-            is_decision=True,
-        ),
-        NoticeText(
-            gettext_noop("An offer ends soon: {name}, {role}"),
-            gettext_noop("It stands until {lapses}."),
-        ),
-    ),
+        _("Your offer ends soon: {role}"),
+        _("The offer of {employer} stands until {lapses}. Accept or decline before then."),
+        _("An offer ends soon: {name}, {role}"),
+        _("It stands until {lapses}."),
+        decision_for="candidate"),
     "remind": _both(
-        NoticeText(
-            gettext_noop("An answer is due soon: {role}"),
-            gettext_noop("{employer} promised one by {due}."),
-        ),
-        NoticeText(
-            gettext_noop("Your answer is due by {due}: {role}"),
-            gettext_noop(
-                "{name} waits for your answer on {role}. You promised it by {due}. After {release} "
-                "the application is released, and your public reply rate falls."
-            ),
-        ),
-    ),
+        _("An answer is due soon: {role}"),
+        _("{employer} promised one by {due}."),
+        _("Your answer is due by {due}: {role}"),
+        _("{name} waits for your answer on {role}. You promised it by {due}. After {release} "
+          "the application is released, and your public reply rate falls.")),
     "overdue": _both(
-        NoticeText(
-            gettext_noop("No answer yet: {role}"),
-            gettext_noop(
-                "{employer} promised an answer by {due} and has not given one. We "
-                "reminded them. If "
-                "none has come by {release}, we release you."
-            ),
-            is_decision=True,
-        ),
-        NoticeText(
-            gettext_noop("Your answer is overdue: {role}"),
-            gettext_noop(
-                "You promised {name} an answer by {due}. The applicant was told that none came. "
-                "After {release} the application is released."
-            ),
-        ),
-    ),
+        _("No answer yet: {role}"),
+        _("{employer} promised an answer by {due} and has not given one. We reminded them. If "
+          "none has come by {release}, we release you."),
+        _("Your answer is overdue: {role}"),
+        _("You promised {name} an answer by {due}. The applicant was told that none came. After "
+          "{release} the application is released."),
+        decision_for="candidate"),
     "release": _both(
-        NoticeText(
-            gettext_noop("No reply from the employer: {role}"),
-            gettext_noop(
-                "{employer} did not answer by {release}. You are released: nothing is expected of "
-                "you, and the silence counts against the employer, not against you."
-            ),
-            is_decision=True,
-        ),
-        NoticeText(
-            gettext_noop("Released without your answer: {name}, {role}"),
-            gettext_noop(
-                "You did not answer {name} by {release}. The application is released, and your "
-                "public reply rate shows it."
-            ),
-            is_decision=True,
-        ),
-    ),
+        _("No reply from the employer: {role}"),
+        _("{employer} did not answer by {release}. You are released: nothing is expected of you, "
+          "and the silence counts against the employer, not against you."),
+        _("Released without your answer: {name}, {role}"),
+        _("You did not answer {name} by {release}. The application is released, and your public "
+          "reply rate shows it."),
+        decision_for="candidate employer"),
     "no_show": _both(
-        NoticeText(
-            gettext_noop("Marked as a no-show: {role}"),
-            gettext_noop(
-                "{employer} says that you accepted {role} and did not appear. If that is wrong, "
-                "answer in the application or report it to the moderators.\n\n{message}"
-            ),
-            is_decision=True,
-        ),
-        NoticeText(
-            gettext_noop("No-show recorded: {name}, {role}"),
-            gettext_noop("The place is free again. {name} was told."),
-        ),
-    ),
+        _("Marked as a no-show: {role}"),
+        _("{employer} says that you accepted {role} and did not appear. If that is wrong, answer "
+          "in the application or report it to the moderators.\n\n{message}"),
+        _("No-show recorded: {name}, {role}"),
+        _("The place is free again. {name} was told."),
+        decision_for="candidate"),
     "message": _both(
-        NoticeText(gettext_noop("A message from {employer}: {role}"), "{text}"),
-        NoticeText(gettext_noop("A message from {name}: {role}"), "{text}"),
-    ),
+        _("A message from {employer}: {role}"),
+        "{text}",
+        _("A message from {name}: {role}"),
+        "{text}"),
     "propose": _both(
-        NoticeText(
-            gettext_noop("Sign your completed work: {role}"),
-            gettext_noop("{employer} wrote down what you did: {hours} hours. Read it and sign."),
-        ),
-        NoticeText(
-            gettext_noop("Sign completed work: {name}, {role}"),
-            gettext_noop(
-                "{name} wrote down what was done: {hours} hours. Read it, add the skills you vouch "
-                "for and sign."
-            ),
-        ),
-    ),
+        _("Sign your completed work: {role}"),
+        _("{employer} wrote down what you did: {hours} hours. Read it and sign."),
+        _("Sign completed work: {name}, {role}"),
+        _("{name} wrote down what was done: {hours} hours. Read it, add the skills you vouch "
+          "for and sign.")),
     "complete": _both(
-        NoticeText(
-            gettext_noop("Completed: {role}"),
-            gettext_noop(
-                "Both sides have signed. The skills it shows are verified on your profile. It "
-                "appears on your portfolio page only if you say so."
-            ),
-            is_decision=True,
-        ),
-        NoticeText(
-            gettext_noop("Completed: {name}, {role}"),
-            gettext_noop(
-                "Both sides have signed. Tell {name} how it went; you read each other's words once "
-                "both are in, or after two weeks."
-            ),
-            is_decision=True,
-        ),
-    ),
+        _("Completed: {role}"),
+        _("Both sides have signed. The skills it shows are verified on your profile. It appears "
+          "on your portfolio page only if you say so."),
+        _("Completed: {name}, {role}"),
+        _("Both sides have signed. Tell {name} how it went; you read each other's words once "
+          "both are in, or after two weeks."),
+        decision_for="candidate employer"),
     "review": _both(
-        NoticeText(
-            gettext_noop("Feedback on your work: {role}"),
-            gettext_noop(
-                "{employer} wrote how it went. You can read it on the page of the completed work."
-            ),
-        ),
-        NoticeText(
-            gettext_noop("Feedback from {name}: {role}"),
-            gettext_noop("You can read it on the page of the completed work."),
-        ),
-    ),
-}
+        _("Feedback on your work: {role}"),
+        _("{employer} wrote how it went. You can read it on the page of the completed work."),
+        _("Feedback from {name}: {role}"),
+        _("You can read it on the page of the completed work.")),
+}  # fmt: skip
 """Step to the notice of each side; a test holds the steps of the lifecycle to this table."""
 
 

@@ -1,7 +1,7 @@
 """What somebody has already done with a role: saved it, applied to it, and how far that came."""
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -10,14 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from opportunities.applications.models import Application, ExternalApplication
 from opportunities.candidates.models import CandidateProfile, SavedRole
+from opportunities.core.languages import Translatable
 from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.core.page_cache import Basis
 from opportunities.roles.models import Opportunity
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-WORDS: Final[Mapping[str, "StrOrPromise"]] = {
+WORDS: Final[Mapping[str, Translatable]] = {
     ApplicationStatus.SUBMITTED: gettext_lazy("Applied"),
     ApplicationStatus.SHORTLISTED: gettext_lazy("Shortlisted"),
     ApplicationStatus.INTERVIEWING: gettext_lazy("Interview"),

@@ -20,6 +20,7 @@ from opportunities.applications.notice_texts import spoken
 from opportunities.applications.possible import first_day_ahead
 from opportunities.applications.pseudonyms import handle
 from opportunities.applications.tracking import (
+    NO_SUCH,
     count_places,
     lock_application,
     lock_with_role,
@@ -42,6 +43,7 @@ from opportunities.core.errors import (
     NotFound,
     RuleBroken,
     WrongState,
+    existing,
 )
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
@@ -162,9 +164,7 @@ def offer(
     ``NoPlaceLeft`` where none is free.
     """
     known = Application.objects.select_related("opportunity", "profile").filter(pk=application_id)
-    earlier = known.first()
-    if earlier is None:
-        raise NotFound(_("There is no such application."))
+    earlier = existing(known.first(), NO_SUCH)
     require_member(actor, earlier)
     has_place = take_place(earlier.opportunity_id)
     application = lock_with_role(application_id)
@@ -203,12 +203,8 @@ def reject(
     require_member(actor, application)
     faults = []
     if reason not in RejectionReason.values:
-        known = ", ".join(RejectionReason.values)
-        faults.append(
-            Fault(
-                "reason", "unknown_choice", _("The reason is one of: %(known)s.") % {"known": known}
-            )
-        )
+        rule = _("The reason is one of: %(known)s.") % {"known": ", ".join(RejectionReason.values)}
+        faults.append(Fault("reason", "unknown_choice", rule))
     faults += word_faults("message", message, most=2000, detail=_(TOO_LONG))
     if faults:
         raise Invalid(*faults)
@@ -269,25 +265,29 @@ def note(*, application_id: int, actor: User, text: str, at: datetime) -> Applic
     return ApplicationNote.objects.create(application=application, author=actor, text=body, at=at)
 
 
+def bulk_act(
+    action: str, *, actor: User, at: datetime, reason: str, message: str
+) -> Callable[[int], Application]:
+    """Return the act, to shortlist or to reject, that ``in_bulk`` does on each application."""
+    if action == "shortlist":
+        return lambda pk: shortlist(application_id=pk, actor=actor, at=at)
+    return lambda pk: reject(application_id=pk, actor=actor, at=at, reason=reason, message=message)
+
+
 def in_bulk(application_ids: Iterable[int], act: Callable[[int], Application]) -> list[BulkResult]:
     """Do one act on many applications, each on its own: one refusal stops no other."""
     ids = list(dict.fromkeys(application_ids))
     if not 1 <= len(ids) <= MAX_BULK:
-        raise Invalid(
-            Fault(
-                "applications",
-                size_code(ids),
-                _("Choose 1 to %(most)s applications.") % {"most": MAX_BULK},
-            )
-        )
+        rule = _("Choose 1 to %(most)s applications.") % {"most": MAX_BULK}
+        raise Invalid(Fault("applications", size_code(ids), rule))
     outcomes = []
     for application_id in ids:
+        refusal = None
         try:
             act(application_id)
-        except RuleBroken as refusal:
-            outcomes.append(BulkResult(application_id, refusal))
-        else:
-            outcomes.append(BulkResult(application_id, None))
+        except RuleBroken as broken:
+            refusal = broken
+        outcomes.append(BulkResult(application_id, refusal))
     return outcomes
 
 
@@ -348,14 +348,11 @@ def invite(
         )
     rule = _("The message has at most 1000 characters.")
     message = read_words("message", message, most=1000, detail=rule)
-    profile = (
-        CandidateProfile.objects.matchable()
-        .filter(sights__employer=role.employer_id, sights__handle=candidate_handle)
-        .exclude(blocked_employers__employer=role.employer_id)
-        .first()
+    seen = CandidateProfile.objects.matchable().filter(
+        sights__employer=role.employer_id, sights__handle=candidate_handle
     )
-    if profile is None:
-        raise NotFound(_("There is no such candidate."))
+    willing = seen.exclude(blocked_employers__employer=role.employer_id)
+    profile = existing(willing.first(), _("There is no such candidate."))
     earlier = role.invitations.filter(profile=profile).first()
     if earlier is not None:
         return earlier
@@ -386,7 +383,7 @@ def invite(
             + f"\n\n{message}"
         ),
         at=at,
-        url=f"/opportunities/{role.slug}-{role.public_id}/",
+        url=role.path,
     )
     return invitation
 
@@ -394,13 +391,8 @@ def invite(
 def _check_proposals(proposals: Sequence[Proposal], *, at: datetime) -> None:
     faults = []
     if not 1 <= len(proposals) <= MAX_SLOTS:
-        faults.append(
-            Fault(
-                "slots",
-                size_code(proposals),
-                _("Propose 1 to %(most)s times.") % {"most": MAX_SLOTS},
-            )
-        )
+        rule = _("Propose 1 to %(most)s times.") % {"most": MAX_SLOTS}
+        faults.append(Fault("slots", size_code(proposals), rule))
     if len({proposal.starts_at for proposal in proposals}) != len(proposals):
         faults.append(Fault("slots", "repeated", _("Every proposed time differs.")))
     for position, (starts_at, minutes, where, time_zone) in enumerate(proposals):

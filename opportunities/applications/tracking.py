@@ -21,7 +21,7 @@ from opportunities.applications.notice_texts import NOTICE_TEXTS, spoken
 from opportunities.applications.permissions import can_view_application, is_applicant
 from opportunities.applications.pseudonyms import shown_name
 from opportunities.core.calendar import add_working_days
-from opportunities.core.errors import NotAllowed, NotFound
+from opportunities.core.errors import NotAllowed, NotFound, existing
 from opportunities.core.lifecycle import SEATED, application_after
 from opportunities.core.models import Site
 from opportunities.core.signals import application_moved
@@ -58,9 +58,7 @@ def lock_application(application_id: int, *, role: Opportunity | None = None) ->
     rows = rows.select_related("profile__user")
     if role is None:
         rows = rows.select_related("opportunity__employer")
-    application = rows.filter(pk=application_id).first()
-    if application is None:
-        raise NotFound(NO_SUCH)
+    application = existing(rows.filter(pk=application_id).first(), NO_SUCH)
     if role is not None:
         application.opportunity = role
     return application
@@ -69,10 +67,7 @@ def lock_application(application_id: int, *, role: Opportunity | None = None) ->
 def lock_with_role(application_id: int) -> Application:
     """Lock the role, then the application: for every step that takes or gives back a place."""
     ids = Application.objects.filter(pk=application_id).values_list("opportunity_id", flat=True)
-    opportunity_id = ids.first()
-    if opportunity_id is None:
-        raise NotFound(NO_SUCH)
-    return lock_application(application_id, role=lock_role(opportunity_id))
+    return lock_application(application_id, role=lock_role(existing(ids.first(), NO_SUCH)))
 
 
 def require_applicant(actor: User, application: Application) -> None:

@@ -12,8 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from opportunities.candidates.models import CandidateProfile, SavedRole, SavedSearch
-from opportunities.candidates.models.saved import Rhythm
+from opportunities.candidates.models import CandidateProfile, Rhythm, SavedRole, SavedSearch
 from opportunities.core import languages
 from opportunities.core.claims import each_id
 from opportunities.core.errors import Invalid
@@ -196,7 +195,7 @@ def _remind(profile_id: int, *, at: datetime) -> bool:
         key=f"saved_role_closes:{first.public_id}",
         subject=subject,
         body=lambda: "\n\n".join(_closes(role) for role in roles),
-        url=f"/opportunities/{first.slug}-{first.public_id}/" if count == 1 else "/saved/",
+        url=first.path if count == 1 else "/saved/",
         at=at,
     )
     return True

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from opportunities.candidates import moving, profiles
 from opportunities.candidates.models import BlockedEmployer
 from opportunities.candidates.profiles import ProfileOwner
-from opportunities.core.errors import LimitReached, NotFound
+from opportunities.core.errors import LimitReached, existing
 from opportunities.core.signals import announce_profile
 from opportunities.employers.models import Employer
 
@@ -24,9 +24,8 @@ moving.moves(BlockedEmployer, moving.rows_of(BlockedEmployer, once="employer", m
 def block_employer(*, owner: ProfileOwner, employer: str, at: datetime) -> BlockedEmployer:
     """Block an employer, named by slug or id; blocking it again changes nothing."""
     profile = profiles.locked(owner)
-    found = Employer.objects.filter(Q(slug=employer) | Q(public_id=employer)).first()
-    if found is None:
-        raise NotFound(_("There is no such employer."))
+    named = Employer.objects.filter(Q(slug=employer) | Q(public_id=employer))
+    found = existing(named.first(), _("There is no such employer."))
     blocked = BlockedEmployer.objects.filter(profile=profile, employer=found).first()
     if blocked is not None:
         return blocked

@@ -9,16 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.candidates import aspects
-from opportunities.candidates.models import CandidateProfile, Visibility
-from opportunities.candidates.models.profiles import EVIDENCE, MODES, CreditWish, FieldRule
+from opportunities.candidates.models import (
+    EVIDENCE,
+    MODES,
+    CandidateProfile,
+    CreditWish,
+    FieldRule,
+    Visibility,
+)
 from opportunities.core.errors import Invalid
 from opportunities.core.fields_of_work import Field
+from opportunities.core.languages import Translatable
 from opportunities.core.pay import CURRENCIES
 from opportunities.core.validation import (
     COUNTRY,
@@ -36,9 +43,6 @@ from opportunities.core.validation import (
 )
 from opportunities.roles.fields import AS_IT_IS, UNREAD, WORKED_OUT
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 MAX_SKILLS: Final = 60
 MAX_TARGETS: Final = 20
 MAX_PERIODS: Final = 60
@@ -53,7 +57,7 @@ class ProfileField:
 
     name: str
     kind: Kind
-    label: "StrOrPromise" = ""
+    label: Translatable = ""
     """What the form asks; a field without one is asked elsewhere."""
     is_nullable: bool = False
     engine: str = AS_IT_IS

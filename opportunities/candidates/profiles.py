@@ -24,7 +24,7 @@ from opportunities.candidates.models import (
     CandidateSkill,
     TargetSkill,
 )
-from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
+from opportunities.core.errors import Conflict, Fault, Invalid, NotFound, existing
 from opportunities.core.limiting import Limit
 from opportunities.core.signals import announce_profile
 from opportunities.skills.models import Skill
@@ -109,10 +109,7 @@ def change(*, owner: ProfileOwner, facts: Mapping[str, Any], at: datetime) -> Ca
 
 def find(*, owner: ProfileOwner) -> CandidateProfile:
     """Return the owner's profile, or raise ``NotFound``."""
-    profile = _own(owner).first()
-    if profile is None:
-        raise NotFound(NO_PROFILE)
-    return profile
+    return existing(_own(owner).first(), NO_PROFILE)
 
 
 def note_seen(profile: CandidateProfile, *, at: datetime) -> None:
@@ -216,10 +213,8 @@ def _own(owner: ProfileOwner) -> CandidateProfileQuerySet:
 
 def locked(owner: ProfileOwner) -> CandidateProfile:
     """Return the owner's profile, locked for this transaction, or raise ``NotFound``."""
-    profile = _own(owner).select_for_update(of=("self",), no_key=True).first()
-    if profile is None:
-        raise NotFound(NO_PROFILE)
-    return profile
+    rows = _own(owner).select_for_update(of=("self",), no_key=True)
+    return existing(rows.first(), NO_PROFILE)
 
 
 def _touch(profile: CandidateProfile, names: list[str], *, at: datetime) -> None:

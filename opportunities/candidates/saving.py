@@ -11,10 +11,9 @@ from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
 from opportunities.candidates import moving, profiles
-from opportunities.candidates.models import SavedRole, SavedSearch
-from opportunities.candidates.models.saved import Rhythm
+from opportunities.candidates.models import Rhythm, SavedRole, SavedSearch
 from opportunities.candidates.profiles import ProfileOwner
-from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
+from opportunities.core.errors import Fault, Invalid, LimitReached, existing
 from opportunities.roles import search
 from opportunities.roles.models import Opportunity
 
@@ -99,10 +98,8 @@ def forget_search(*, owner: ProfileOwner, search_id: str) -> None:
 
 def _visible(owner: ProfileOwner, opportunity_id: str) -> Opportunity:
     viewer = owner if isinstance(owner, User) else AnonymousUser()
-    role = Opportunity.objects.visible_to(viewer).filter(public_id=opportunity_id).first()
-    if role is None:
-        raise NotFound(_("There is no such role."))
-    return role
+    visible = Opportunity.objects.visible_to(viewer).filter(public_id=opportunity_id)
+    return existing(visible.first(), _("There is no such role."))
 
 
 def _canonical(query: str, *, at: datetime) -> str:
@@ -146,9 +143,5 @@ def _change(kept: SavedSearch, *, name: str, rhythm: str) -> SavedSearch:
 
 
 def _own_search(owner: ProfileOwner, search_id: str) -> SavedSearch:
-    kept = SavedSearch.objects.filter(
-        profile=profiles.find(owner=owner), public_id=search_id
-    ).first()
-    if kept is None:
-        raise NotFound(_("There is no such saved search."))
-    return kept
+    own = SavedSearch.objects.filter(profile=profiles.find(owner=owner), public_id=search_id)
+    return existing(own.first(), _("There is no such saved search."))

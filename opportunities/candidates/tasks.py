@@ -1,7 +1,4 @@
-"""Celery entry points: load nothing, decide nothing, call one function.
-
-Every task may run twice or late: it works from what the tables say is owed.
-"""
+"""Celery entry points: each may run twice or late, and only calls one function."""
 
 from celery import shared_task
 from django.utils import timezone

@@ -11,23 +11,23 @@ import subprocess
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import FileResponse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Resume
 from opportunities.core.bounded_reading import MAX_SIZE, TEXT, look_into, slot
-from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
+from opportunities.core.errors import Fault, Invalid, LimitReached, existing
+from opportunities.core.languages import Translatable
 from opportunities.core.limiting import Limit
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from opportunities.core.text import clean_name
 
 MAX_RESUMES: Final = 5
 SCAN_SECONDS: Final = 30
@@ -37,7 +37,7 @@ UPLOADS: Final = Limit(
 )
 """What one account may have looked into, whatever becomes of it."""
 
-REFUSALS: "Final[Mapping[str, StrOrPromise]]" = {
+REFUSALS: Final[Mapping[str, Translatable]] = {
     "empty": _("The file is empty."),
     "too_large": _("A CV has at most 2 MB."),
     "not_read": _("This is neither a PDF nor a DOCX. Save it as one of them."),
@@ -90,9 +90,8 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
     digest = hashlib.sha256(data).hexdigest()
     name = _plain_name(file.name or "")
     with transaction.atomic():
-        profile = CandidateProfile.objects.of(candidate).select_for_update(no_key=True).first()
-        if profile is None:
-            raise NotFound(gettext("There is no profile to keep a CV for."))
+        own = CandidateProfile.objects.of(candidate).select_for_update(no_key=True)
+        profile = existing(own.first(), gettext("There is no profile to keep a CV for."))
         same = profile.resumes.filter(sha256=digest).first()
         if same is not None:
             return same
@@ -109,12 +108,22 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
     return resume
 
 
+def attachment(resume: Resume) -> FileResponse:
+    """Return a resume as a download: never shown inside a page, never sniffed."""
+    return FileResponse(
+        resume.file.open("rb"),
+        as_attachment=True,
+        filename=clean_name(resume.name),
+        content_type="application/pdf",  # else Django guesses it from the name
+        headers=dict(HEADERS),
+    )
+
+
 @transaction.atomic
 def delete_resume(*, candidate: User, resume_id: int) -> None:
     """Delete a resume and its file; applications that used it lose it."""
-    resume = Resume.objects.filter(pk=resume_id, profile__user=candidate).first()
-    if resume is None:
-        raise NotFound(gettext("There is no such CV."))
+    own = Resume.objects.filter(pk=resume_id, profile__user=candidate)
+    resume = existing(own.first(), gettext("There is no such CV."))
     transaction.on_commit(partial(resume.file.storage.delete, str(resume.file.name)))
     resume.delete()
 

@@ -3,11 +3,11 @@
 from django.urls import path
 
 from opportunities.candidates.api import keeping, profiles
-from opportunities.candidates.views import alerts, answers, profile, saved
+from opportunities.candidates.views import answers, profile, saved
 
 PAGES = [
-    path("alerts/", alerts.alerts, name="alerts"),
-    path("alerts/new/", alerts.new, name="new-alert"),
+    path("alerts/", saved.lead_here, name="alerts"),
+    path("alerts/new/", saved.new_search, name="new-alert"),
     path("me/profile/", profile.edit, name="profile"),
     path("me/answers/", answers.answers, name="answers"),
     path("saved/", saved.saved, name="saved"),

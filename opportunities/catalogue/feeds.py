@@ -1,12 +1,14 @@
 """What programs read: feeds of any filter, calendars, the sitemap and the well-known files."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import Sitemap, views
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,14 +25,12 @@ from opportunities.core.text import clean_line, clean_text
 from opportunities.employers.models import Employer
 from opportunities.roles import job_posting, search, wording
 from opportunities.roles.formats import FORMATS
-from opportunities.roles.models import Opportunity
+from opportunities.roles.models import Opportunity, OpportunityQuerySet
 
 if TYPE_CHECKING:  # the class takes no parameter when it runs
-    RoleSitemapBase = Sitemap[Opportunity]
-    EmployerSitemapBase = Sitemap[Employer]
-    PageSitemapBase = Sitemap[str]
+    SectionBase = Sitemap[Any]
 else:
-    RoleSitemapBase = EmployerSitemapBase = PageSitemapBase = Sitemap
+    SectionBase = Sitemap
 
 SHOWN: Final = ("pk", "employer__name")
 """A column of each row that a feed shows."""
@@ -85,8 +85,30 @@ def _found(request: HttpRequest, basis: Basis, limit: int) -> list[Opportunity]:
     return rows
 
 
-def _refused(broken: Invalid) -> HttpResponse:
-    return HttpResponse(str(broken), status=400, content_type="text/plain; charset=utf-8")
+type Write = Callable[[HttpRequest, list[Opportunity]], HttpResponse]
+
+
+def _feed(most: int) -> Callable[[Write], Callable[[HttpRequest], HttpResponse]]:
+    """Make a page that everybody may ask for of what writes the newest roles of a filter."""
+
+    def page_of(write: Write) -> Callable[[HttpRequest], HttpResponse]:
+        @login_not_required
+        @require_safe
+        @conditional_page
+        @wraps(write)
+        def page(request: HttpRequest) -> HttpResponse:
+            def make(basis: Basis) -> HttpResponse:
+                try:
+                    return write(request, _found(request, basis, most))
+                except Invalid as broken:
+                    kind = "text/plain; charset=utf-8"
+                    return HttpResponse(str(broken), status=400, content_type=kind)
+
+            return page_cache.page(request, make)
+
+        return page
+
+    return page_of
 
 
 def _tag(role: Opportunity) -> str:
@@ -117,19 +139,9 @@ class _Atom(Atom1Feed):
         return {**super().item_attributes(item), **language}
 
 
-@login_not_required
-@require_safe
-@conditional_page
-def atom(request: HttpRequest) -> HttpResponse:
+@_feed(LENGTH)
+def atom(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the newest roles of a filter as an Atom feed."""
-    return page_cache.page(request, partial(_atom, request))
-
-
-def _atom(request: HttpRequest, basis: Basis) -> HttpResponse:
-    try:
-        roles = _found(request, basis, LENGTH)
-    except Invalid as broken:
-        return _refused(broken)
     feed = _Atom(
         title=f"Roles at {settings.SITE_NAME}",
         link=f"{settings.SITE_URL}/opportunities/?{request.GET.urlencode()}",
@@ -156,19 +168,9 @@ def _atom(request: HttpRequest, basis: Basis) -> HttpResponse:
     return response
 
 
-@login_not_required
-@require_safe
-@conditional_page
-def json_feed(request: HttpRequest) -> HttpResponse:
+@_feed(LENGTH)
+def json_feed(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the newest roles of a filter as JSON Feed 1.1."""
-    return page_cache.page(request, partial(_json_feed, request))
-
-
-def _json_feed(request: HttpRequest, basis: Basis) -> HttpResponse:
-    try:
-        roles = _found(request, basis, LENGTH)
-    except Invalid as broken:
-        return _refused(broken)
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": f"Roles at {settings.SITE_NAME}",
@@ -194,19 +196,9 @@ def _json_feed(request: HttpRequest, basis: Basis) -> HttpResponse:
     return JsonResponse(feed, content_type="application/feed+json")
 
 
-@login_not_required
-@require_safe
-@conditional_page
-def deadlines(request: HttpRequest) -> HttpResponse:
+@_feed(ICS_LENGTH)
+def deadlines(_request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the last days to apply of a filter as a calendar."""
-    return page_cache.page(request, partial(_deadlines, request))
-
-
-def _deadlines(request: HttpRequest, basis: Basis) -> HttpResponse:
-    try:
-        roles = _found(request, basis, ICS_LENGTH)
-    except Invalid as broken:
-        return _refused(broken)
     content = calendar_files.write(
         [job_posting.deadline_of(role) for role in roles if role.apply_by is not None],
         title=f"Deadlines at {settings.SITE_NAME}",
@@ -215,77 +207,60 @@ def _deadlines(request: HttpRequest, basis: Basis) -> HttpResponse:
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
-class RoleSitemap(RoleSitemapBase):
-    """Every open role, with the day it last changed."""
+class Section(SectionBase):
+    """A section of the sitemap: what it lists, and the path of each."""
 
     limit = 50_000
 
+    def __init__(self, listed: Callable[[], Any], path: Callable[[Any], str]) -> None:
+        self._listed = listed
+        self._path = path
+
     def items(self) -> Any:
-        """Return the open roles."""
-        return Opportunity.objects.listed(at=timezone.now()).order_by("id")
+        return self._listed()
+
+    def location(self, item: Any) -> str:
+        return self._path(item)
+
+
+class RoleSection(Section):
+    """Roles, each with the day on which it really changed."""
 
     def lastmod(self, item: Opportunity) -> datetime:
-        """Return when the role really changed."""
         return item.changed_at
 
-    def location(self, item: Opportunity) -> str:
-        """Return the role's path."""
-        return reverse("opportunities:role", args=[item.slug, item.public_id])
+
+def _open_roles() -> OpportunityQuerySet:
+    return Opportunity.objects.listed(at=timezone.now()).order_by("id")
 
 
-class EmployerSitemap(EmployerSitemapBase):
-    """Every active employer with an open role."""
-
-    limit = 50_000
-
-    def items(self) -> Any:
-        """Return the employers."""
-        listed = Opportunity.objects.listed(at=timezone.now())
-        return Employer.objects.active().filter(pk__in=listed.values("employer")).order_by("id")
-
-    def location(self, item: Employer) -> str:
-        """Return the employer's path."""
-        return reverse("opportunities:employer", args=[item.slug])
+def _with_open_roles() -> QuerySet[Employer]:
+    listed = Opportunity.objects.listed(at=timezone.now())
+    return Employer.objects.active().filter(pk__in=listed.values("employer")).order_by("id")
 
 
-class PageSitemap(PageSitemapBase):
-    """The pages that explain the site."""
-
-    def items(self) -> list[str]:
-        """Return the names of the pages."""
-        return [
-            "home",
-            "browse",
-            "formats",
-            "employers",
-            "rules",
-            "privacy",
-            "terms",
-            "accessibility",
-        ]
-
-    def location(self, item: str) -> str:
-        """Return the page's path."""
-        return reverse(f"opportunities:{item}")
-
-
-class FormatSitemap(PageSitemapBase):
-    """The page of every format."""
-
-    def items(self) -> list[str]:
-        """Return the names of the formats as addresses have them."""
-        return [entry.path for entry in FORMATS.values()]
-
-    def location(self, item: str) -> str:
-        """Return the format's path."""
-        return reverse("opportunities:format", args=[item])
-
+PAGES: Final = (
+    "home", "browse", "formats", "employers", "rules", "privacy", "terms", "accessibility",
+)  # fmt: skip
+"""Names of the pages that explain the site."""
 
 SITEMAPS: Final[dict[str, Any]] = {
-    "roles": RoleSitemap,
-    "employers": EmployerSitemap,
-    "formats": FormatSitemap,
-    "pages": PageSitemap,
+    "roles": partial(
+        RoleSection,
+        _open_roles,
+        lambda role: reverse("opportunities:role", args=[role.slug, role.public_id]),
+    ),
+    "employers": partial(
+        Section,
+        _with_open_roles,
+        lambda employer: reverse("opportunities:employer", args=[employer.slug]),
+    ),
+    "formats": partial(
+        Section,
+        lambda: list(FORMATS.values()),
+        lambda entry: reverse("opportunities:format", args=[entry.path]),
+    ),
+    "pages": partial(Section, lambda: PAGES, lambda name: reverse(f"opportunities:{name}")),
 }
 
 
@@ -326,12 +301,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def llms(request: HttpRequest) -> HttpResponse:
     """Tell language models what there is to read, as llmstxt.org proposes: all of it is public."""
-    lines = [
-        f"# {settings.SITE_NAME}",
-        "",
-        f"> {ABOUT}",
-        "",
-    ]
+    lines = [f"# {settings.SITE_NAME}", "", f"> {ABOUT}", ""]
     for title, links in READABLE.items():
         lines += [f"## {title}", ""]
         lines += [f"- [{name}]({settings.SITE_URL}{path}): {about}" for name, path, about in links]

@@ -174,7 +174,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
     if found.status == RoleStatus.REMOVED:
         return render(request, "catalogue/removed.html", {"role": found}, status=410)
     if slug != found.slug:
-        return redirect("opportunities:role", found.slug, public_id, permanent=True)
+        return redirect(found.path, permanent=True)
     now = timezone.now()
     is_open = found.is_open(at=now)
     late = Opportunity.objects.late(at=now).filter(pk=found.pk).distinct()

@@ -72,13 +72,11 @@ def stated(request: Request) -> dict[str, Any]:
 
 def refuse_unknown(request: Request, *, known: Collection[str]) -> None:
     """Raise ``Invalid`` for parameters that an address does not have."""
-    if unknown := sorted(set(request.query_params) - set(known)):
-        raise Invalid(
-            *[
-                Fault(name, "unknown_parameter", f"There is no parameter {name} here.")
-                for name in unknown[:MOST_FAULTS]
-            ]
-        )
+    unknown = sorted(set(request.query_params) - set(known))[:MOST_FAULTS]
+    if faults := [
+        Fault(name, "unknown_parameter", f"There is no parameter {name} here.") for name in unknown
+    ]:
+        raise Invalid(*faults)
 
 
 def listed[Row: Model](

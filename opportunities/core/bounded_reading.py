@@ -42,7 +42,8 @@ def look_into(
     """Return "ok" or one of ``refusals``, and what the options ``TEXT`` or ``SHEETS`` ask for.
 
     The script bounds its own memory and processor time, and gets neither environment nor
-    connection; whoever calls holds a ``slot``. ``most`` is the size in bytes that is read.
+    connection; whoever calls holds a ``slot``. ``most`` is the size in bytes that is read. Raises
+    ``Busy`` where the machine has no time for it.
     """
     if not data:
         return "empty", ""
@@ -58,9 +59,10 @@ def look_into(
             env={"PYTHONDONTWRITEBYTECODE": "1"},
             cwd="/",
         )
-    except subprocess.TimeoutExpired:
-        return "too_complex", ""
+    except subprocess.TimeoutExpired as error:
+        # The script's own bound is of processor time: what ran out of the clock got too little.
+        raise Busy(_("There was no time to look into your file. Send it again shortly.")) from error
     if finished.returncode:
         return "too_complex", ""
-    verdict, _, words = finished.stdout.decode("utf-8", "replace").partition("\n")
+    verdict, _newline, words = finished.stdout.decode("utf-8", "replace").partition("\n")
     return (verdict, words) if verdict == "ok" or verdict in refusals else ("broken", "")

@@ -140,20 +140,16 @@ def instant(typed: datetime, zone: tzinfo) -> datetime:
     shown = {"time": format_day(typed, "H:i"), "day": format_day(typed, "D j M Y")}
     told = {"when": _("%(time)s on %(day)s") % shown, "zone": time_of(zone)}
     if before < after:
-        raise UnclearTime(
-            _(
-                "%(when)s does not exist in %(zone)s: the clocks go forward over it. "
-                "Choose another time."
-            )
-            % told
+        words = _(
+            "%(when)s does not exist in %(zone)s: the clocks go forward over it. "
+            "Choose another time."
         )
-    raise UnclearTime(
-        _(
+    else:
+        words = _(
             "%(when)s comes twice in %(zone)s: the clocks go back. "
             "Choose a time before or after that hour."
         )
-        % told
-    )
+    raise UnclearTime(words % told)
 
 
 def said(moment: datetime, zone: tzinfo | None = None, *, pattern: str = WHOLE) -> str:

@@ -25,6 +25,13 @@ class NotFound(RuleBroken):
     code = "not-found"
 
 
+def existing[Row](row: Row | None, otherwise: object) -> Row:
+    """Return what was looked for; raise ``NotFound`` with a sentence where there is none."""
+    if row is None:
+        raise NotFound(otherwise)
+    return row
+
+
 class NotAllowed(RuleBroken):
     """The actor may see this but may not do it."""
 
@@ -100,7 +107,4 @@ class Busy(Exception):
     """The site has no room for this just now; no rule forbids it, ``wait`` seconds later it may."""
 
     code = "busy"
-
-    def __init__(self, message: str, *, wait: int = 5) -> None:
-        super().__init__(message)
-        self.wait = wait
+    wait = 5

@@ -33,36 +33,23 @@ class Field(TextChoices):
 
 
 RELATED: Final[frozenset[frozenset[str]]] = frozenset(
-    frozenset(pair)
-    for pair in (
-        (Field.SOFTWARE, Field.DATA),
-        (Field.SOFTWARE, Field.ENGINEERING),
-        (Field.SOFTWARE, Field.DESIGN),
-        (Field.DATA, Field.RESEARCH),
-        (Field.DATA, Field.FINANCE),
-        (Field.DATA, Field.SCIENCE),
-        (Field.DESIGN, Field.MEDIA),
-        (Field.DESIGN, Field.MARKETING),
-        (Field.MARKETING, Field.SALES),
-        (Field.MARKETING, Field.WRITING),
-        (Field.MARKETING, Field.MEDIA),
-        (Field.WRITING, Field.MEDIA),
-        (Field.WRITING, Field.RESEARCH),
-        (Field.RESEARCH, Field.POLICY),
-        (Field.RESEARCH, Field.SCIENCE),
-        (Field.POLICY, Field.LAW),
-        (Field.POLICY, Field.SUSTAINABILITY),
-        (Field.FINANCE, Field.OPERATIONS),
-        (Field.OPERATIONS, Field.PEOPLE),
-        (Field.OPERATIONS, Field.LOGISTICS),
-        (Field.OPERATIONS, Field.EVENTS),
-        (Field.PEOPLE, Field.EDUCATION),
-        (Field.ENGINEERING, Field.SUSTAINABILITY),
-        (Field.ENGINEERING, Field.LOGISTICS),
-        (Field.SCIENCE, Field.HEALTH),
-        (Field.HEALTH, Field.EDUCATION),
-        (Field.EVENTS, Field.SALES),
-    )
+    frozenset((field, other))
+    for field, others in {
+        Field.SOFTWARE: (Field.DATA, Field.ENGINEERING, Field.DESIGN),
+        Field.DATA: (Field.RESEARCH, Field.FINANCE, Field.SCIENCE),
+        Field.DESIGN: (Field.MEDIA, Field.MARKETING),
+        Field.MARKETING: (Field.SALES, Field.WRITING, Field.MEDIA),
+        Field.WRITING: (Field.MEDIA, Field.RESEARCH),
+        Field.RESEARCH: (Field.POLICY, Field.SCIENCE),
+        Field.POLICY: (Field.LAW, Field.SUSTAINABILITY),
+        Field.FINANCE: (Field.OPERATIONS,),
+        Field.OPERATIONS: (Field.PEOPLE, Field.LOGISTICS, Field.EVENTS),
+        Field.PEOPLE: (Field.EDUCATION,),
+        Field.ENGINEERING: (Field.SUSTAINABILITY, Field.LOGISTICS),
+        Field.HEALTH: (Field.SCIENCE, Field.EDUCATION),
+        Field.EVENTS: (Field.SALES,),
+    }.items()
+    for other in others
 )
 
 

@@ -51,22 +51,20 @@ class Refusal:
         return str(self.typed[name])
 
 
-def carry_out(request: HttpRequest, operation: Callable[[], object]) -> bool:
-    """Carry out what a form asks for; say whether it was, since the same form counts once.
+def carry_out[Done](request: HttpRequest, operation: Callable[[], Done]) -> Done | None:
+    """Carry out what a form asks for and return what came of it; the same form counts once.
 
+    Of a form that was taken before nothing comes, which is None.
     A form is the same if it was drawn once (each drawing has a token of its own) and says the
     same. What is refused may be sent again; of two at a time the second waits for the first.
     """
     if not request.POST.get(given_back.TOKEN):
-        operation()
-        return True
+        return operation()
     with transaction.atomic():
         _, is_first = SentForm.objects.get_or_create(
             key=_key_of(request), defaults={"at": timezone.now()}
         )
-        if is_first:
-            operation()
-    return is_first
+        return operation() if is_first else None
 
 
 def was_taken(request: HttpRequest) -> bool:

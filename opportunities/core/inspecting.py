@@ -26,18 +26,8 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from pypdf import PdfReader
+from pypdf import PdfReader, generic
 from pypdf.errors import PyPdfError
-from pypdf.generic import (
-    ArrayObject,
-    ByteStringObject,
-    DictionaryObject,
-    IndirectObject,
-    NameObject,
-    PdfObject,
-    StreamObject,
-    TextStringObject,
-)
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 MAX_PAGES: Final = 20
@@ -113,25 +103,11 @@ MAX_FILTERS: Final = 3
 LINK: Final = re.compile(r"(https?://|mailto:)[\x20-\x7e]+", re.IGNORECASE)
 """Where a link may lead. Without one of these a reader takes it for a file or a program."""
 
-
 FORGIVEN: Final = (
-    PyPdfError,
-    ArithmeticError,
-    AttributeError,
-    CalamineError,
-    LookupError,
-    MemoryError,
-    NotImplementedError,
-    OSError,
-    RecursionError,
-    DefusedXmlException,
-    ParseError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
+    PyPdfError, ArithmeticError, AttributeError, CalamineError, LookupError, MemoryError,
+    NotImplementedError, OSError, RecursionError, DefusedXmlException, ParseError, RuntimeError,
+    TypeError, ValueError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 """What a parser raises on a file that it cannot read."""
 
 
@@ -323,36 +299,36 @@ def _check_objects(reader: PdfReader, *, attached: int) -> None:
     for count, node in enumerate(_all_nodes(reader), start=1):
         if count > MAX_NODES:
             raise Refused("too_complex")
-        if isinstance(node, DictionaryObject):
+        if isinstance(node, generic.DictionaryObject):
             _check_passive(node)
             attached -= _attachments(node)
-        if isinstance(node, StreamObject):
+        if isinstance(node, generic.StreamObject):
             swollen += len(_unpacked(node))
             if swollen > MAX_STREAMS:
                 raise Refused("bomb")
     for node in _nodes(reader.trailer):
-        if isinstance(node, DictionaryObject):
+        if isinstance(node, generic.DictionaryObject):
             _check_passive(node)
     if attached > 0:
         raise Refused("active")
 
 
-def _all_nodes(reader: PdfReader) -> Iterator[PdfObject]:
+def _all_nodes(reader: PdfReader) -> Iterator[generic.PdfObject]:
     numbers = _numbers(reader)
     if len(numbers) > MAX_OBJECTS:
         raise Refused("too_complex")
     for number, generation in numbers:
-        yield from _nodes(reader.get_object(IndirectObject(number, generation, reader)))
+        yield from _nodes(reader.get_object(generic.IndirectObject(number, generation, reader)))
 
 
-def _attachments(node: DictionaryObject) -> int:
+def _attachments(node: generic.DictionaryObject) -> int:
     """Refuse attached files that are no XML; return how often this object speaks of some."""
     for name in ("/F", "/UF", "/DOS", "/Mac", "/Unix") if "/EF" in node else ():
-        named = _resolved(node.get(name, TextStringObject("cv.xml")))
+        named = _resolved(node.get(name, generic.TextStringObject("cv.xml")))
         if not DATA_FILE.fullmatch(str(named)):
             raise Refused("active")
-    files = _resolved(node.get("/EF", DictionaryObject()))
-    for file in files.values() if isinstance(files, DictionaryObject) else [files]:
+    files = _resolved(node.get("/EF", generic.DictionaryObject()))
+    for file in files.values() if isinstance(files, generic.DictionaryObject) else [files]:
         _check_xml(_resolved(file))
     is_file = bool(_resolved(node.get("/Type")) == ATTACHED.decode())
     if is_file:
@@ -361,7 +337,7 @@ def _attachments(node: DictionaryObject) -> int:
 
 
 def _check_xml(file: object) -> None:
-    if not isinstance(file, StreamObject):
+    if not isinstance(file, generic.StreamObject):
         raise Refused("active")
     content = _unpacked(file)
     runs = any(mark in content.lower() for mark in MARKUP_THAT_RUNS)
@@ -374,40 +350,40 @@ def _numbers(reader: PdfReader) -> list[tuple[int, int]]:
     return sorted(plain | {(number, 0) for number in reader.xref_objStm})
 
 
-def _nodes(root: object) -> Iterator[PdfObject]:
+def _nodes(root: object) -> Iterator[generic.PdfObject]:
     """Yield an object and all inside it, without following references."""
     stack = [root]
     while stack:
         node = stack.pop()
-        if isinstance(node, DictionaryObject):
+        if isinstance(node, generic.DictionaryObject):
             stack.extend(node.values())
-        elif isinstance(node, ArrayObject):
+        elif isinstance(node, generic.ArrayObject):
             stack.extend(node)
-        if isinstance(node, PdfObject):
+        if isinstance(node, generic.PdfObject):
             yield node
 
 
-def _check_passive(node: DictionaryObject) -> None:
+def _check_passive(node: generic.DictionaryObject) -> None:
     if any(key in ACTIVE_KEYS for key in node):
         raise Refused("active")
     for key in ("/S", "/Type", "/Subtype"):
         value = _resolved(node.get(key))
-        if isinstance(value, NameObject) and value in ACTIVE_NAMES:
+        if isinstance(value, generic.NameObject) and value in ACTIVE_NAMES:
             raise Refused("active")
     for key in ("/URI", "/Base"):
         value = _resolved(node.get(key))
-        if isinstance(value, ByteStringObject):
+        if isinstance(value, generic.ByteStringObject):
             value = value.decode("latin-1")
-        is_text = isinstance(value, str) and not isinstance(value, NameObject)
+        is_text = isinstance(value, str) and not isinstance(value, generic.NameObject)
         if is_text and not LINK.fullmatch(value):
             raise Refused("unsafe_link")
 
 
 def _resolved(value: Any) -> Any:
-    return value.get_object() if isinstance(value, IndirectObject) else value
+    return value.get_object() if isinstance(value, generic.IndirectObject) else value
 
 
-def _unpacked(stream: StreamObject) -> bytes:
+def _unpacked(stream: generic.StreamObject) -> bytes:
     """Return a stream once unpacked, or refuse it; never unpacks more than allowed.
 
     Filters are undone one by one, in their order, as a reader would.
@@ -455,7 +431,7 @@ def _from_ascii(text: bytes, name: str) -> bytes:
         raise Refused("broken") from error
 
 
-def _pixels(stream: StreamObject) -> int:
+def _pixels(stream: generic.StreamObject) -> int:
     """Return how many points a picture says it has."""
     sides = [
         _resolved(stream.get(long, stream.get(short, 0)))
@@ -465,11 +441,11 @@ def _pixels(stream: StreamObject) -> int:
     return width * height
 
 
-def _filters(stream: StreamObject) -> list[str]:
+def _filters(stream: generic.StreamObject) -> list[str]:
     value = _resolved(stream.get("/Filter"))
     if value is None:
         return []
-    each = value if isinstance(value, ArrayObject) else [value]
+    each = value if isinstance(value, generic.ArrayObject) else [value]
     return [str(_resolved(name)) for name in each]
 
 
@@ -480,17 +456,17 @@ def _check_pages(reader: PdfReader) -> None:
     seen: set[int] = set()
     while stack:
         node = stack.pop()
-        if isinstance(node, IndirectObject):
+        if isinstance(node, generic.IndirectObject):
             if node.idnum in seen:
                 raise Refused("too_complex")
             seen.add(node.idnum)
             node = node.get_object()
-        if not isinstance(node, DictionaryObject):
+        if not isinstance(node, generic.DictionaryObject):
             raise Refused("broken")
         kids = node.get("/Kids")
-        if isinstance(kids, IndirectObject):
+        if isinstance(kids, generic.IndirectObject):
             kids = kids.get_object()
-        if isinstance(kids, ArrayObject):
+        if isinstance(kids, generic.ArrayObject):
             stack.extend(kids)
         else:
             pages += 1

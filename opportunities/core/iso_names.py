@@ -1,17 +1,19 @@
 """Codes of countries, currencies and languages by the names that people have for them.
 
 Names are CLDR's, by babel, shown in the language that is active. What somebody typed is read as a
-code of ISO 3166-1, 4217 or 639-1,
-as one of its names in ``READ``, as a sign, or as one of the common names below. What names
-several things is told apart by nobody but the person.
+code of ISO 3166-1, 4217 or 639-1, as one of its names in ``READ``, as a sign, or as one of the
+common names of ``iso_names.toml``. What names several things is told apart by nobody but the
+person.
 """
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from babel import Locale
 from babel.core import get_global
@@ -20,55 +22,16 @@ from babel.numbers import get_currency_name, get_currency_symbol, get_territory_
 from opportunities.core import languages as active
 from opportunities.core.pay import CURRENCIES
 
-READ: Final = (
-    "en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "da", "nb", "fi", "cs", "hu", "ro", "el",
-    "tr", "uk", "ru", "ar", "hi", "zh", "ja", "ko",
-)  # fmt: skip
-"""Languages in which a name may be typed."""
-_NO_COUNTRY: Final = frozenset(
-    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"}
+_SAID: Final[Mapping[str, Any]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
 )
-"""Codes that CLDR names besides: unions, parts of countries, and none at all."""
-_COMMON_COUNTRIES: Final[Mapping[str, str]] = {
-    "GB": "great britain|britain|england|scotland|wales|northern ireland|u k|the uk"
-    "|grossbritannien|grande bretagne|gran bretana|gran bretagna",
-    "US": "usa|u s a|u s|america|united states of america|the united states|the us|the usa",
-    "NL": "holland|the netherlands", "CZ": "czech republic", "TR": "turkey", "CI": "ivory coast",
-    "AE": "uae|u a e", "KR": "korea|republic of korea", "RU": "russian federation",
-    "MM": "burma", "SZ": "swaziland", "MK": "macedonia", "VN": "viet nam", "IE": "eire",
-    "TW": "republic of china", "CN": "peoples republic of china", "CV": "cabo verde",
-    "TL": "east timor",
-}  # fmt: skip
-_COMMON_CURRENCIES: Final[Mapping[str, str]] = {
-    "GBP": "pound|pounds|sterling|pounds sterling|pound sterling|quid",
-    "EUR": "euros", "USD": "us dollar|us dollars|u s dollars|american dollars",
-    "INR": "rupee|rupees|rs", "PLN": "zloty|zlotys|zlotych", "CHF": "sfr|franken",
-    "TRY": "lira", "JPY": "yen", "CNY": "rmb|yuan|renminbi", "ZAR": "rand",
-}  # fmt: skip
-"""Names that mean one currency wherever nothing else is said."""
-CURRENCY_SIGNS: Final[Mapping[str, str]] = {
-    "£": "GBP", "€": "EUR", "₹": "INR", "₦": "NGN", "₱": "PHP", "₩": "KRW", "₫": "VND", "฿": "THB",
-    "₺": "TRY", "₴": "UAH", "₪": "ILS", "৳": "BDT", "zł": "PLN", "us$": "USD", "usd$": "USD",
-    "c$": "CAD", "ca$": "CAD", "a$": "AUD", "au$": "AUD", "s$": "SGD", "nz$": "NZD", "hk$": "HKD",
-    "r$": "BRL", "mx$": "MXN",
-}  # fmt: skip
+READ: Final = tuple(_SAID["read"])
+"""Languages in which a name may be typed."""
+CURRENCY_SIGNS: Final[Mapping[str, str]] = _SAID["signs"]
 """Signs of one currency, in small letters."""
-DOLLARS: Final = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD")
-KRONER: Final = ("SEK", "NOK", "DKK", "ISK")
-YEN_OR_YUAN: Final = ("JPY", "CNY")
-_SHARED: Final[Mapping[str, tuple[str, ...]]] = {
-    "$": DOLLARS, "dollar": DOLLARS, "dollars": DOLLARS, "¥": YEN_OR_YUAN, "kr": KRONER,
-    "krona": KRONER, "kroner": KRONER, "franc": ("CHF", "XAF", "XOF"),
-    "francs": ("CHF", "XAF", "XOF"),
-}  # fmt: skip
+_SHARED: Final = {name: tuple(codes) for name, codes in _SAID["shared"].items()}
 """Signs and names of several currencies, the likeliest first."""
-_LANGUAGES: Final = (
-    "ar", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr",
-    "ga", "gl", "gu", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "kn", "ko",
-    "lt", "lv", "mk", "ml", "mr", "ms", "mt", "nb", "ne", "nl", "no", "pa", "pl", "ps", "pt", "ro",
-    "ru", "rw", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th", "tl", "tr", "uk", "ur",
-    "uz", "vi", "zh", "zu",
-)  # fmt: skip
+DOLLARS, YEN_OR_YUAN, KRONER = _SHARED["$"], _SHARED["¥"], _SHARED["kr"]
 
 
 class SeveralAreMeant(ValueError):
@@ -115,13 +78,13 @@ def countries() -> Names:
 
 @cache
 def _countries(language: str) -> Names:
-    codes = [str(code) for code in _english().territories if _is_country(str(code))]
+    codes = [str(code) for code in Locale.parse(READ[0]).territories if _is_country(str(code))]
     read = dict(_names_of(codes, "territories"))
     for alias, meant in get_global("territory_aliases").items():
         if len(meant) == 1 and meant[0] in codes:
             read.setdefault(_fold(alias), meant[0])
     shown = _by_name({code: Locale.parse(language).territories[code] for code in codes})
-    return Names("country", shown, read | _common(_COMMON_COUNTRIES) | _folded(shown), {})
+    return Names("country", shown, read | _common("countries") | _folded(shown), {})
 
 
 def currencies() -> Names:
@@ -140,7 +103,7 @@ def _currencies(shown_in: str) -> Names:
     for sign in _SHARED:
         read.pop(sign, None)
     shown = _by_name({code: get_currency_name(code, locale=shown_in) for code in CURRENCIES})
-    read |= _common(_COMMON_CURRENCIES) | dict(CURRENCY_SIGNS) | _folded(shown)
+    read |= _common("currencies") | dict(CURRENCY_SIGNS) | _folded(shown)
     return Names("currency", shown, read, _SHARED)
 
 
@@ -156,8 +119,8 @@ def languages() -> Names:
 
 @cache
 def _languages(language: str) -> Names:
-    shown = _by_name({code: Locale.parse(language).languages[code] for code in _LANGUAGES})
-    read = dict(_names_of(_LANGUAGES, "languages")) | _folded(shown)
+    shown = _by_name({code: Locale.parse(language).languages[code] for code in _SAID["languages"]})
+    read = dict(_names_of(_SAID["languages"], "languages")) | _folded(shown)
     return Names("language", shown, read, {})
 
 
@@ -171,12 +134,8 @@ def currency_in(country: str) -> str:
     return next((code for code in found if code in CURRENCIES), "")
 
 
-def _english() -> Locale:
-    return Locale.parse(READ[0])
-
-
 def _is_country(code: str) -> bool:
-    return re.fullmatch(r"[A-Z]{2}", code) is not None and code not in _NO_COUNTRY
+    return re.fullmatch(r"[A-Z]{2}", code) is not None and code not in _SAID["no_country"]
 
 
 def _names_of(codes: Iterable[str], of: str) -> Iterator[tuple[str, str]]:
@@ -195,8 +154,8 @@ def _folded(shown: Mapping[str, str]) -> dict[str, str]:
     return {_fold(name): code for code, name in shown.items()}
 
 
-def _common(names: Mapping[str, str]) -> dict[str, str]:
-    return {name: code for code, each in names.items() for name in each.split("|")}
+def _common(of: str) -> dict[str, str]:
+    return {name: code for code, names in _SAID[of].items() for name in names}
 
 
 def _by_name(shown: Mapping[str, str]) -> dict[str, str]:

@@ -10,23 +10,19 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from babel import Locale
+from babel import Locale, numbers
 from babel.lists import format_list
-from babel.numbers import (
-    NumberPattern,
-    format_percent,
-    get_decimal_symbol,
-    get_group_symbol,
-    parse_pattern,
-)
 from django.conf import settings
 from django.utils import translation
 from django.utils.dateformat import format as format_date
 from django.utils.translation import pgettext, pgettext_lazy
 
 from opportunities.core import pay
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LONGEST_CODE: Final = 16
 MOST_SAID: Final = 4096
@@ -54,6 +50,9 @@ PATTERNS: Final = (
 )
 """Patterns of Django's ``date`` in which days are said; each language has its own for each."""
 
+
+type Translatable = StrOrPromise
+"""A text, or one that is translated when it is shown; the stubs are not there at run time."""
 
 type Words = str | Callable[[], str]
 """A text, or what says it in the language that is active."""
@@ -141,15 +140,15 @@ def _number(value: float | Decimal, places: int | None, code: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _pattern(places: int | None) -> NumberPattern:
+def _pattern(places: int | None) -> numbers.NumberPattern:
     if places is None:
-        return parse_pattern("#,##0.###")
-    return parse_pattern("#,##0" + ("." + "0" * places if places else ""))
+        return numbers.parse_pattern("#,##0.###")
+    return numbers.parse_pattern("#,##0" + ("." + "0" * places if places else ""))
 
 
 def percent(share: float) -> str:
     """Write a share of one in whole percent: 40%, German 40 %."""
-    return str(format_percent(round(100 * share) / 100, locale=locale()))
+    return str(numbers.format_percent(round(100 * share) / 100, locale=locale()))
 
 
 def number_typed(text: str) -> str:
@@ -157,7 +156,7 @@ def number_typed(text: str) -> str:
 
     What is no number as the language writes it comes back as it is.
     """
-    decimal, group = get_decimal_symbol(locale()), get_group_symbol(locale())
+    decimal, group = numbers.get_decimal_symbol(locale()), numbers.get_group_symbol(locale())
     digits = rf"(?:\d+|\d{{1,3}}(?:{re.escape(group)}\d{{3}})+)"
     if not re.fullmatch(rf"-?{digits}(?:{re.escape(decimal)}\d+)?", text):
         return text
@@ -167,7 +166,7 @@ def number_typed(text: str) -> str:
 def number_to_type(text: str) -> str:
     """Return a number that programs wrote as somebody of this language would type it."""
     is_number = re.fullmatch(r"-?\d+\.\d+", text)
-    return text.replace(".", get_decimal_symbol(locale())) if is_number else text
+    return text.replace(".", numbers.get_decimal_symbol(locale())) if is_number else text
 
 
 def money(minor: int | Decimal, currency: str) -> str:
@@ -177,13 +176,10 @@ def money(minor: int | Decimal, currency: str) -> str:
     whole = major == major.to_integral_value()
     amount = number(major, 0 if whole else places)
     symbol = SYMBOLS.get(currency)
-    if symbol and _sign_leads(locale()):
+    pattern = str(locale().currency_formats["standard"].pattern)
+    if symbol and pattern.startswith("¤"):
         return f"{symbol}{amount}"
     return f"{amount} {symbol or currency}"
-
-
-def _sign_leads(of_locale: Locale) -> bool:
-    return str(of_locale.currency_formats["standard"].pattern).startswith("¤")
 
 
 def listed(words: Iterable[object], *, alternatives: bool = False) -> str:

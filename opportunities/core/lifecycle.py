@@ -56,6 +56,7 @@ ROLE_STEPS: Final[Mapping[str, Step]] = {
 """Steps that the employer takes, or time; ``outcomes.OUTCOMES`` has those of moderators."""
 
 EDITABLE: Final = frozenset({_R.DRAFT, _R.CHANGES_ASKED})
+ON_MARKET: Final = (_R.OPEN, _R.PAUSED)
 """States in which the employer edits freely, without a review."""
 
 _A = ApplicationStatus

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from opportunities.core.ranges import in_range
+from opportunities.core.tables import Numbered
 
 
 class Site(models.Model):
@@ -106,22 +107,16 @@ class AutoApproval(models.Model):
         return "auto-approval"
 
 
-class ReservedWord(models.Model):
+class ReservedWord(Numbered):
     """A word or phrase that a check looks for, and the rule it concerns."""
 
     text = models.CharField(max_length=80, unique=True)
     rule = models.CharField(max_length=5)
     stops = models.BooleanField(default=False, help_text="Stop rather than look.")
 
-    def __str__(self) -> str:
-        return f"reserved word #{self.pk}"
 
-
-class SentForm(models.Model):
+class SentForm(Numbered):
     """A form that was carried out, for as long as the same one might come again."""
 
     key = models.CharField(max_length=64, unique=True)
     at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"sent form #{self.pk}"

@@ -4,32 +4,23 @@ A broker that refuses or keeps silent costs one caller a fraction of a second; a
 asks it for a while. Nothing is lost, because the sweep finds what is owed.
 """
 
-import time
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 import structlog
 from celery import Task, current_app
+from django.core.cache import caches
 from kombu import Connection, pools
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+AWAY: Final = "broker-is-away"
+"""What this process keeps while nobody asks the broker."""
 PAUSE_SECONDS: Final = 5.0
 PATIENCE_SECONDS: Final = 0.12
 """The cache waits as long: together they may cost one request 300 milliseconds."""
 
 logger = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class _Broker:
-    """What this process knows of the broker."""
-
-    away_until: float = 0.0
-
-
-_broker = _Broker()
 
 
 @cache
@@ -54,19 +45,19 @@ def _connection() -> Connection:
 
 def reset() -> None:
     """Forget what is known of the broker."""
-    _broker.away_until = 0.0
+    caches["limits"].delete(AWAY)
     _connection.cache_clear()
 
 
 def send(task: Task[..., Any], **arguments: object) -> bool:
     """Send a task if the broker answers at once; say whether it was sent."""
-    if time.monotonic() < _broker.away_until:
+    if AWAY in caches["limits"]:
         return False
     try:
         with pools.producers[_connection()].acquire(block=True, timeout=1) as producer:
             task.apply_async(kwargs=arguments, producer=producer, retry=False)
     except (OperationalError, RedisError, OSError):
-        _broker.away_until = time.monotonic() + PAUSE_SECONDS
+        caches["limits"].set(AWAY, value=True, timeout=PAUSE_SECONDS)
         logger.warning("broker is away", pause_seconds=PAUSE_SECONDS)
         return False
     return True

@@ -21,6 +21,8 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Model, Q, QuerySet
 
+from opportunities.core.queued import Queued
+
 SPENT: Final = "Given up: it was claimed often and never finished."
 
 type Spans = Callable[[int], timedelta]
@@ -40,8 +42,8 @@ def doubling(first: timedelta, longest: timedelta) -> Spans:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Kind[Row: Model]:
-    """One kind of work: its table, its patience, and what its columns are called."""
+class Kind[Row: Queued]:
+    """One kind of work: its table and its patience."""
 
     name: str
     model: type[Row]
@@ -52,13 +54,8 @@ class Kind[Row: Model]:
     """How long a failed attempt is followed by nothing."""
     waiting: Q = field(default_factory=lambda: Q(due_at__isnull=False))
     """What is neither done nor given up."""
-    due: str = "due_at"
     done: str = "sent_at"
-    """Empty where the work settles its own rows, as that which counts versions."""
-    dead: str = "dead_at"
-    error: str = "last_error"
-    ends_due: bool = True
-    """Whether what is over has no moment at which it is due."""
+    """Empty where the work settles its own rows."""
     buried: Callable[[Row, datetime], dict[str, Any]] = lambda _, __: {}
     """What else changes in a row that is given up."""
     tell_given_up: Callable[[Row, datetime], None] = lambda _, __: None
@@ -76,19 +73,15 @@ class Kind[Row: Model]:
 
     def ready(self, *, at: datetime) -> QuerySet[Row]:
         """Return what may be taken up now, the longest due first."""
-        return self.rows().filter(**{f"{self.due}__lte": at}).order_by(self.due, "pk")
+        return self.rows().filter(due_at__lte=at).order_by("due_at", "pk")
 
     def buried_rows(self) -> QuerySet[Row]:
         """Return what was given up."""
-        return self.all().filter(**{f"{self.dead}__isnull": False})
-
-    def over(self) -> dict[str, Any]:
-        """Return what changes in a row that is over, whichever way."""
-        return {self.due: None} if self.ends_due else {}
+        return self.all().filter(dead_at__isnull=False)
 
 
 @transaction.atomic
-def claim[Row: Model](
+def claim[Row: Queued](
     kind: Kind[Row], rows: QuerySet[Row] | None = None, *, limit: int, at: datetime
 ) -> list[Row]:
     """Take up to ``limit`` rows that nobody holds, and keep others away from them for a while."""
@@ -101,31 +94,33 @@ def lock[Row: Model](rows: QuerySet[Row]) -> QuerySet[Row]:
     return rows.select_for_update(skip_locked=True, no_key=True, of=("self",))
 
 
-def lease[Row: Model](kind: Kind[Row], rows: Sequence[Row], *, at: datetime) -> list[Row]:
+def lease[Row: Queued](kind: Kind[Row], rows: Sequence[Row], *, at: datetime) -> list[Row]:
     """Count an attempt at locked rows and return those to try; give up what is spent."""
+    fresh = []
     for row in rows:
-        if _attempts(row) >= kind.most_attempts:
+        if row.attempts < kind.most_attempts:
+            fresh.append(row)
+        else:
             logger.warning(
-                "work was given up", kind=kind.name, id=row.pk, attempts=_attempts(row), error=SPENT
+                "work was given up", kind=kind.name, id=row.pk, attempts=row.attempts, error=SPENT
             )
             _bury(kind, row, SPENT, at=at)
-    fresh = [row for row in rows if _attempts(row) < kind.most_attempts]
-    for before in {_attempts(row) for row in fresh}:
-        alike = [row for row in fresh if _attempts(row) == before]
-        changes = {"attempts": before + 1, kind.due: at + kind.lease(before + 1)}
-        kind.all().filter(pk__in=[row.pk for row in alike]).update(**changes)
-        for row in alike:
-            _show(row, changes)
+    for row in fresh:
+        row.attempts += 1
+        row.due_at = at + kind.lease(row.attempts)
+    kind.all().bulk_update(fresh, ["attempts", "due_at"])
     return fresh
 
 
-def settle[Row: Model](kind: Kind[Row], rows: Iterable[Row], *, at: datetime, **beside: Any) -> int:
+def settle[Row: Queued](
+    kind: Kind[Row], rows: Iterable[Row], *, at: datetime, **beside: Any
+) -> int:
     """Mark claimed rows as done; return how many of them were still this worker's."""
-    changes = {kind.done: at, kind.error: "", **kind.over(), **beside}
+    changes = {kind.done: at, "last_error": "", "due_at": None, **beside}
     return _held(kind, rows).update(**changes)
 
 
-def fail[Row: Model](
+def fail[Row: Queued](
     kind: Kind[Row],
     rows: Collection[Row],
     error: str,
@@ -135,7 +130,7 @@ def fail[Row: Model](
     **beside: Any,
 ) -> bool:
     """Plan the next attempt at claimed rows, or give them up together; say which it was."""
-    attempt = max(_attempts(row) for row in rows)
+    attempt = max(row.attempts for row in rows)
     gives_up = is_final or attempt >= kind.most_attempts
     logger.warning(
         "work was not done",
@@ -148,61 +143,50 @@ def fail[Row: Model](
     if gives_up:
         buried = [_bury(kind, row, error, at=at, **beside) for row in rows]
         return any(buried)
-    changes = {kind.error: error[:300], kind.due: at + kind.pause(attempt), **beside}
-    _held(kind, rows).update(**changes)
+    pause = kind.pause(attempt)
+    _held(kind, rows).update(last_error=error[:300], due_at=at + pause, **beside)
     return False
 
 
-def give_back[Row: Model](kind: Kind[Row], rows: Iterable[Row], *, at: datetime) -> int:
+def give_back[Row: Queued](kind: Kind[Row], rows: Iterable[Row], *, at: datetime) -> int:
     """Let claimed rows that there was no time for be claimed again, as if they had not been."""
-    return _held(kind, rows).update(attempts=F("attempts") - 1, **{kind.due: at})
+    return _held(kind, rows).update(attempts=F("attempts") - 1, due_at=at)
 
 
 @transaction.atomic
-def hand_out[Row: Model](kind: Kind[Row], *, limit: int, at: datetime) -> list[int]:
+def hand_out[Row: Queued](kind: Kind[Row], *, limit: int, at: datetime) -> list[int]:
     """Return the ids of due rows to send to workers, who claim them; none is sent twice at once.
 
     No attempt is counted: a message that is lost is sent again when this hold has lapsed.
     """
     rows = list(lock(kind.ready(at=at)).values_list("pk", flat=True)[:limit])
-    kind.all().filter(pk__in=rows).update(**{kind.due: at + kind.lease(1)})
+    kind.all().filter(pk__in=rows).update(due_at=at + kind.lease(1))
     return rows
 
 
-def revive[Row: Model](kind: Kind[Row], ids: Iterable[int], *, at: datetime) -> int:
+def revive[Row: Queued](kind: Kind[Row], ids: Iterable[int], *, at: datetime) -> int:
     """Let staff try again what was given up; return how many rows wait now."""
     return renew(kind, kind.buried_rows().filter(pk__in=list(ids)), at=at)
 
 
-def renew[Row: Model](kind: Kind[Row], rows: QuerySet[Row], *, at: datetime) -> int:
+def renew[Row: Queued](kind: Kind[Row], rows: QuerySet[Row], *, at: datetime) -> int:
     """Owe rows anew, whatever became of them, with all their attempts before them."""
-    changes = {kind.dead: None, kind.error: "", kind.due: at, "attempts": 0, **kind.revived}
+    changes = {"dead_at": None, "last_error": "", "due_at": at, "attempts": 0, **kind.revived}
     return rows.update(**changes | ({kind.done: None} if kind.done else {}))
 
 
-def _bury[Row: Model](
+def _bury[Row: Queued](
     kind: Kind[Row], row: Row, error: str, *, at: datetime, **beside: Any
 ) -> bool:
     """Give up a row that nobody else has claimed since; say whether it was."""
-    changes = {kind.dead: at, kind.error: error[:300], **kind.over(), **beside}
+    changes = {"dead_at": at, "last_error": error[:300], "due_at": None, **beside}
     is_buried = bool(_held(kind, [row]).update(**changes | kind.buried(row, at)))
     if is_buried:
         kind.tell_given_up(row, at)
     return is_buried
 
 
-def _held[Row: Model](kind: Kind[Row], rows: Iterable[Row]) -> QuerySet[Row]:
+def _held[Row: Queued](kind: Kind[Row], rows: Iterable[Row]) -> QuerySet[Row]:
     """Return the rows that wait and whose claim is still the one that was made here."""
-    claims = [Q(pk=row.pk, attempts=_attempts(row)) for row in rows]
+    claims = [Q(pk=row.pk, attempts=row.attempts) for row in rows]
     return kind.rows().filter(Q(*claims, _connector=Q.OR)) if claims else kind.rows().none()
-
-
-def _attempts(row: Model) -> int:
-    attempts: int = row.attempts  # type: ignore[attr-defined]
-    return attempts
-
-
-def _show(row: Model, changes: dict[str, Any]) -> None:
-    """Let a row in memory say what its table says now."""
-    for name, value in changes.items():
-        setattr(row, name, value)

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError
@@ -94,7 +93,7 @@ class Cursor:
         token = base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
         query = self._query.copy()
         query["cursor"] = token
-        return f"{self._path}?{urlencode(list(_pairs(query)))}"
+        return f"{self._path}?{query.urlencode()}"
 
 
 def page_of(
@@ -115,10 +114,6 @@ def link_header(links: Mapping[str, str | None]) -> dict[str, str]:
     """Return the header ``Link`` (RFC 8288) of a page with others beside it."""
     ways = [f'<{address}>; rel="{rel}"' for rel, address in links.items() if address]
     return {"Link": ", ".join(ways)} if ways else {}
-
-
-def _pairs(query: QueryDict) -> Any:
-    return ((name, value) for name, values in query.lists() for value in values)
 
 
 def _turned(name: str) -> str:

@@ -6,12 +6,13 @@ from django.db import models
 from django.db.models import Q
 
 from opportunities.core.ranges import in_range
+from opportunities.core.tables import Numbered
 
 MOST_ATTEMPTS: Final = 20
 """More than any kind of work is tried."""
 
 
-class Queued(models.Model):
+class Queued(Numbered):
     """Work that is owed: its row is written in the transaction that decides it.
 
     ``due_at`` is when it is taken up next: a claim moves it to when the claim lapses, a failure to

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import CheckConstraint, Model, Q
+from django.db.models import CheckConstraint, Model, Q, UniqueConstraint
 
 
 def in_range(table: str, field: str, low: float, high: float) -> CheckConstraint:
@@ -32,6 +32,11 @@ def array_of(table: str, field: str, values: Iterable[str]) -> CheckConstraint:
         condition=Q(**{f"{field}__contained_by": words}),
         violation_error_message=f"{field} may hold: {', '.join(words)}.",
     )
+
+
+def once(name: str, *fields: str) -> UniqueConstraint:
+    """Keep no two rows that have the same in all of these columns."""
+    return UniqueConstraint(fields=fields, name=name)
 
 
 def state_has_date(table: str, states: Iterable[str], date: str) -> CheckConstraint:

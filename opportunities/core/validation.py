@@ -113,6 +113,20 @@ class Text:
         return text
 
 
+def read_text(field: str, raw: str, *, most: int, missing: str = "") -> str:
+    """Return a text of several lines that can be shown, or raise ``Invalid`` naming the field.
+
+    Where a sentence says what is ``missing``, there must be a text.
+    """
+    try:
+        text = Text(most, lines=True)(raw)
+    except Refused as refusal:
+        raise Invalid(Fault(field, refusal.code, str(refusal))) from refusal
+    if missing and not text:
+        raise Invalid(Fault(field, "required", missing))
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
     """A word of a program, kept as it is; ``empty`` says whether it may be empty."""

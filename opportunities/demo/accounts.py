@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import cycle
 from typing import Final
 
 from allauth.account.models import EmailAddress
@@ -11,7 +12,7 @@ from django.contrib.auth.models import Permission
 from opportunities.accounts.models import User
 from opportunities.demo.chance import dice, public_id
 from opportunities.demo.content import DemoEmployer
-from opportunities.demo.reading import employers, phrases
+from opportunities.demo.reading import employers, people, phrases
 from opportunities.employers.models import Employer, MemberRole, Membership, VerifiedBy
 
 PASSWORD: Final = "small steps, firm ground"  # noqa: S105 - public; demo mode only
@@ -52,14 +53,13 @@ class Accounts:
 def create_accounts(*, at: datetime) -> Accounts:
     """Create the sign-ins, the employers and their owners."""
     password, locked = make_password(PASSWORD), make_password(None)
-    people = {email: (name, password) for email, name in SIGN_INS.items()}
-    people[COLLEAGUE] = ("Jonas Lindqvist", locked)
+    signs_in = {email: (name, password) for email, name in SIGN_INS.items()}
+    signs_in[COLLEAGUE] = ("Jonas Lindqvist", locked)
     listed = (*employers(), NEWCOMER)
-    first_names = phrases()["mentors"]
-    for number, employer in enumerate(listed):
+    names = zip(listed, cycle(phrases()["mentors"]), cycle(people()["surnames"]), strict=False)
+    for employer, first, last in names:
         if employer.key != SHOWN_EMPLOYER:
-            name = f"{first_names[number % len(first_names)]} {_SURNAMES[number % len(_SURNAMES)]}"
-            people[f"hello@{employer.key}.example"] = (name, locked)
+            signs_in[f"hello@{employer.key}.example"] = (f"{first} {last}", locked)
     joined = at - timedelta(days=400)
     users = add_users(
         [
@@ -71,7 +71,7 @@ def create_accounts(*, at: datetime) -> Accounts:
                 is_staff=email == "admin@example.org",
                 is_superuser=email == "admin@example.org",
             )
-            for email, (name, secret) in people.items()
+            for email, (name, secret) in signs_in.items()
         ]
     )
     moderate = Permission.objects.get(codename="moderate_opportunity")
@@ -124,10 +124,3 @@ def _create_employers(listed: tuple[DemoEmployer, ...], *, at: datetime) -> dict
         )
     stored = Employer.objects.bulk_create(rows)
     return {employer.slug: employer for employer in stored}
-
-
-_SURNAMES: Final = (
-    "Adeyemi", "Barlow", "Castellan", "Drummond", "Eastwood", "Farrell", "Gwynn", "Haddad",
-    "Iversen", "Jarrow", "Kowalczyk", "Lindsay", "Maddox", "Nakamura", "Osei", "Pritchard",
-    "Quigley", "Rosario", "Sutcliffe", "Tanaka", "Underhill", "Vasquez", "Whitlock", "Yusuf",
-)  # fmt: skip

@@ -10,48 +10,22 @@ from django.contrib.auth.hashers import make_password
 from django.utils.text import slugify
 
 from opportunities.accounts.models import User
-from opportunities.candidates.models import CandidateProfile, CandidateSkill, TargetSkill
-from opportunities.candidates.models.profiles import CreditWish, Visibility
+from opportunities.candidates.models import (
+    CandidateProfile,
+    CandidateSkill,
+    CreditWish,
+    TargetSkill,
+    Visibility,
+)
 from opportunities.core.fields_of_work import Field, related_fields
 from opportunities.demo.accounts import Accounts, add_users
 from opportunities.demo.chance import dice, public_id
 from opportunities.demo.content import Family
-from opportunities.demo.reading import employers, families, phrases
+from opportunities.demo.reading import employers, families, people, phrases
 from opportunities.skills.models import Skill
 
 CANDIDATES: Final = 600
 LOCALES: Final = ("en_GB", "en_GB", "en_IE", "fr_FR", "pl_PL", "it_IT", "es_ES", "en_IN", "tr_TR")
-STUDIES: Final = {
-    "software": ("computer science", "software engineering", "mathematics"),
-    "data": ("statistics", "economics", "geography"),
-    "design": ("graphic design", "product design", "architecture"),
-    "marketing": ("business", "media studies", "psychology"),
-    "sales": ("business", "languages", "sports management"),
-    "writing": ("English literature", "journalism", "history"),
-    "media": ("film", "music technology", "media studies"),
-    "research": ("sociology", "psychology", "anthropology"),
-    "policy": ("politics", "public policy", "geography"),
-    "finance": ("accounting", "economics", "mathematics"),
-    "operations": ("business", "industrial engineering", "languages"),
-    "people": ("psychology", "business", "education"),
-    "engineering": ("mechanical engineering", "electrical engineering", "civil engineering"),
-    "science": ("chemistry", "biology", "environmental science"),
-    "health": ("nursing", "public health", "biology"),
-    "education": ("education", "physics", "languages"),
-    "events": ("event management", "tourism", "drama"),
-    "sustainability": ("environmental science", "geography", "engineering"),
-    "law": ("law", "politics", "criminology"),
-    "logistics": ("business", "industrial engineering", "geography"),
-}
-SHARED: Final = (
-    "communication", "teamwork", "time-management", "excel", "public-speaking", "english",
-    "problem-solving", "google-sheets", "powerpoint", "attention-to-detail", "desk-research",
-)  # fmt: skip
-SCHOOLS: Final = (
-    "Aireside University", "Mersey Bay University", "Northmoor College", "Clyde Valley University",
-    "Severn Institute", "Fenland University", "Liffey College", "Kanalstad Academy",
-    "Duna Street College", "Atlantic Polytechnic",
-)  # fmt: skip
 HOMES: Final = ("GB",) * 13 + ("IE", "IE", "NL", "DE", "PT", "BE")
 
 
@@ -74,31 +48,28 @@ class Person:
 
 def plan_people(accounts: Accounts, *, at: datetime) -> list[Person]:
     """Return the candidates, the one to sign in as first."""
-    names = _names()
-    people = [_shown(accounts.named["candidate@example.org"], at=at)]
+    shown = _shown(accounts.named["candidate@example.org"], at=at)
     password = make_password(None)
-    people += [
-        _person(number, names[number - 1], password, at=at) for number in range(1, CANDIDATES)
-    ]
-    return people
+    others = enumerate(_names()[: CANDIDATES - 1], 1)
+    return [shown, *(_person(number, name, password, at=at) for number, name in others)]
 
 
-def store_people(people: list[Person]) -> None:
+def store_people(everybody: list[Person]) -> None:
     """Store accounts (the first has one), profiles, skills and targets."""
-    add_users([person.user for person in people[1:]])
-    CandidateProfile.objects.bulk_create([person.profile for person in people])
+    add_users([person.user for person in everybody[1:]])
+    CandidateProfile.objects.bulk_create([person.profile for person in everybody])
     ids = dict(Skill.objects.values_list("slug", "id"))
     CandidateSkill.objects.bulk_create(
         CandidateSkill(
             profile=person.profile, skill_id=ids[slug], level=level,
             verified=slug in person.verified,
         )
-        for person in people
+        for person in everybody
         for slug, level in person.skills.items()
     )  # fmt: skip
     TargetSkill.objects.bulk_create(
         TargetSkill(profile=person.profile, skill_id=ids[slug], priority=priority)
-        for person in people
+        for person in everybody
         for slug, priority in person.targets.items()
     )
 
@@ -138,7 +109,7 @@ def _person(number: int, name: str, password: str, *, at: datetime) -> Person:
         user=user,
         headline=_headline(chosen, chance),
         about=chance.choice(phrases()["abouts"]).format(hobby=chance.choice(phrases()["hobbies"])),
-        school=chance.choice(SCHOOLS),
+        school=chance.choice(people()["schools"]),
         visibility=chance.choice((Visibility.HIDDEN, Visibility.PSEUDONYM, Visibility.OPEN)),
         goal=chance.choice((0.1, 0.2, 0.3, 0.5, 0.6, 0.8, 0.9)),
         explore=chance.choice((0.1, 0.3, 0.5, 0.7)),
@@ -175,44 +146,20 @@ def _person(number: int, name: str, password: str, *, at: datetime) -> Person:
 
 
 def _shown(user: User, *, at: datetime) -> Person:
-    """Return the candidate that visitors sign in as: a student of economics who turns to data."""
-    since = at - timedelta(days=160)
+    """Return the candidate that visitors sign in as."""
+    since, shown = at - timedelta(days=160), people()["shown"]
     profile = CandidateProfile(
         public_id=public_id("cnd", "shown", at=since),
         user=user,
-        headline="Economics student who would rather clean the data than guess",
-        about="On a placement year, with four days a week free and two weeks of exams to come. I "
-        "like work that ends with something people use. I mend bicycles for neighbours.",
-        school="Aireside University",
-        visibility=Visibility.PSEUDONYM,
-        portfolio_is_public=True,
-        goal=0.3,
-        explore=0.4,
         available_from=at.date() + timedelta(days=2),
         available_until=at.date() + timedelta(days=300),
-        hours_per_week=36,
         blocked_weeks=[_monday_after(at.date() + timedelta(days=wait)) for wait in (49, 56)],
-        interests={"data": 1, "software": 1, "research": 0.5, "finance": 0.5},
-        fields_done=["finance"],
-        modes=["remote", "hybrid", "onsite"],
-        regions=["Leeds", "York", "Manchester", "Sheffield"],
-        currency="GBP",
-        rate_floor_minor=1250,
-        rate_target_minor=1800,
-        evidence_wanted=["reference", "public_work"],
-        top3=["skills", "schedule", "pay"],
-        age_ok=18,
-        rights=["GB"],
         created_at=since,
         changed_at=at - timedelta(days=6),
         seen_at=at,
+        **shown["profile"],
     )
-    skills = {
-        "python": 2, "excel": 3, "sql": 2, "statistics": 2, "data-cleaning": 2, "git": 1,
-        "communication": 3, "english": 4, "report-writing": 2,
-    }  # fmt: skip
-    targets = {"sql": 3, "dashboards": 3, "rest-apis": 2, "pandas": 2, "machine-learning": 1}
-    return Person(user, profile, "data", skills, targets)
+    return Person(user, profile, "data", dict(shown["skills"]), dict(shown["targets"]))
 
 
 def _monday_after(day: date) -> date:
@@ -229,7 +176,7 @@ def _headline(chosen: str, chance: random.Random) -> str:
     text: str = chance.choice(phrases()["headlines"]).format(
         year=year,
         year_lower=year.lower(),
-        study=chance.choice(STUDIES[chosen]),
+        study=chance.choice(people()["studies"][chosen]),
         field=Field(chosen).label.lower(),
     )
     return text[:1].upper() + text[1:120]
@@ -261,7 +208,7 @@ def _skills(chosen: str, chance: random.Random) -> tuple[dict[str, int], dict[st
     has: dict[str, int] = {}
     for slug in chance.sample(asked, min(len(asked), chance.randint(3, 8))):
         has[slug] = chance.choice((1, 1, 2, 2, 3))
-    for slug in chance.sample(SHARED, chance.randint(1, 4)):
+    for slug in chance.sample(people()["shared_skills"], chance.randint(1, 4)):
         has[slug] = chance.choice((2, 2, 3))
     wishes = sorted({*asked, *_asked([chance.choice(beside)])} - {s for s in has if has[s] > 1})
     targets = {

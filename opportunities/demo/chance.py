@@ -4,7 +4,7 @@ import random
 from datetime import datetime
 from typing import Final
 
-from opportunities.core.identifiers import ALPHABET
+from ulid import ULID
 
 _SEED: Final = "foothold demo market 1"
 
@@ -16,5 +16,5 @@ def dice(*names: object) -> random.Random:
 
 def public_id(prefix: str, name: object, *, at: datetime) -> str:
     """Return the public id that this thing has in every demo market of that moment."""
-    number = int(at.timestamp() * 1000) << 80 | dice(prefix, name).getrandbits(80)
-    return f"{prefix}_" + "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    moment = int(at.timestamp() * 1000).to_bytes(6)
+    return f"{prefix}_{ULID(moment + dice(prefix, name).randbytes(10))}".lower()

@@ -2,9 +2,11 @@
 
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+
+from django.db.models import Model
 
 from opportunities.accounts.models import User
 from opportunities.applications.models import (
@@ -73,18 +75,25 @@ SHOWN: Final = (
 """Where the candidate stands that visitors sign in as."""
 
 
-@dataclass(slots=True)
-class History:
-    """Everything that belongs to applications, before it is stored."""
+TABLES: Final[tuple[type[Model], ...]] = (
+    Application, Answer, ApplicationEvent, InterviewSlot, Message, Completion, CompletionSkill,
+    Review,
+)  # fmt: skip
+"""The tables that tell of applications, in the order in which they are stored."""
 
-    applications: list[Application] = field(default_factory=list)
-    answers: list[Answer] = field(default_factory=list)
-    events: list[ApplicationEvent] = field(default_factory=list)
-    slots: list[InterviewSlot] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    completions: list[Completion] = field(default_factory=list)
-    completion_skills: list[CompletionSkill] = field(default_factory=list)
-    reviews: list[Review] = field(default_factory=list)
+type History = dict[type[Model], list[Any]]
+"""Everything that belongs to applications by its table, before it is stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One application, who made it to which role, and when what happened to it."""
+
+    application: Application
+    draft: Draft
+    person: Person
+    moments: dict[str, datetime]
+    chance: random.Random
 
 
 def plan_histories(
@@ -122,14 +131,8 @@ def plan_histories(
 
 def store_histories(history: History) -> None:
     """Store applications and all that belongs to them."""
-    Application.objects.bulk_create(history.applications)
-    Answer.objects.bulk_create(history.answers)
-    ApplicationEvent.objects.bulk_create(history.events)
-    InterviewSlot.objects.bulk_create(history.slots)
-    Message.objects.bulk_create(history.messages)
-    Completion.objects.bulk_create(history.completions)
-    CompletionSkill.objects.bulk_create(history.completion_skills)
-    Review.objects.bulk_create(history.reviews)
+    for model, rows in history.items():
+        model._default_manager.bulk_create(rows)  # noqa: SLF001  (Django documents it)
 
 
 def _few(chance: random.Random) -> int:
@@ -160,7 +163,7 @@ class _Teller:
         self.at = at
         self.site = Site.load()
         self.skills = dict(Skill.objects.values_list("slug", "id"))
-        self.history = History()
+        self.history: History = {model: [] for model in TABLES}
 
     def likely_state(self, draft: Draft, chance: random.Random) -> str:
         """Choose a state that the age of the role and its free places allow."""
@@ -192,7 +195,8 @@ class _Teller:
         )
         if role.kind == Kind.INTERNSHIP:
             application.cover_letter = _letter(role.title, draft, person, chance)
-        self._set_dates(application, draft, moments)
+        case = Case(application, draft, person, moments, chance)
+        self._set_dates(case)
         if state == A.REJECTED:
             application.rejection_reason = chance.choice(
                 (RejectionReason.SKILLS, RejectionReason.AVAILABILITY, RejectionReason.APPLICATION)
@@ -202,10 +206,10 @@ class _Teller:
             application.offer_message = chance.choice(phrases()["offers"])
         if state in SEATED:
             role.seats_held += 1
-        self.history.applications.append(application)
-        self._add_track(application, draft, person, moments, chance)
+        self.history[Application].append(application)
+        self._add_track(case)
         if state == A.COMPLETED:
-            self._complete(application, draft, person, moments, chance)
+            self._complete(case)
 
     def _moments(self, draft: Draft, state: str, chance: random.Random) -> dict[str, datetime]:
         """Spread what happened between opening and now, oldest first."""
@@ -242,13 +246,12 @@ class _Teller:
         due = add_working_days(day, response_days(draft.role, self.site), country=country)
         return due, add_working_days(due, self.site.grace_days, country=country)
 
-    def _set_dates(
-        self, application: Application, draft: Draft, moments: dict[str, datetime]
-    ) -> None:
+    def _set_dates(self, case: Case) -> None:
+        application, moments = case.application, case.moments
         answers = [moments[name] for name in ("shortlist", "reject", "offer") if name in moments]
         application.answered_at = min(answers, default=None)
         latest = moments.get("interview") or moments.get("shortlist") or moments["apply"]
-        application.answer_due_on, application.release_on = self._promise(draft, latest)
+        application.answer_due_on, application.release_on = self._promise(case.draft, latest)
         application.shortlisted_at = moments.get("shortlist")
         application.offered_at = moments.get("offer")
         application.accepted_at = moments.get("accept")
@@ -261,20 +264,11 @@ class _Teller:
         if application.status not in LIVE | {A.OFFERED, A.ACCEPTED}:
             application.ended_at = max(moments.values())
 
-    def _add_track(
-        self,
-        application: Application,
-        draft: Draft,
-        person: Person,
-        moments: dict[str, datetime],
-        chance: random.Random,
-    ) -> None:
-        owner, history = self.accounts.owners[draft.key], self.history
-        for action, moment in moments.items():
-            actor = owner
-            if action in BY_CANDIDATE:
-                actor = person.user
-            history.events.append(
+    def _add_track(self, case: Case) -> None:
+        application, owner = case.application, self.accounts.owners[case.draft.key]
+        for action, moment in case.moments.items():
+            actor = case.person.user if action in BY_CANDIDATE else owner
+            self.history[ApplicationEvent].append(
                 ApplicationEvent(
                     application=application,
                     action=action,
@@ -283,27 +277,22 @@ class _Teller:
                     at=moment,
                 )
             )
-        texts = chance.sample(phrases()["answers"], len(draft.questions))
-        history.answers += [
+        questions = case.draft.parts["questions"]
+        texts = case.chance.sample(phrases()["answers"], len(questions))
+        self.history[Answer] += [
             Answer(application=application, position=position, question=question["text"], text=text)
-            for position, (question, text) in enumerate(zip(draft.questions, texts, strict=True))
+            for position, (question, text) in enumerate(zip(questions, texts, strict=True))
         ]
-        if "interview" in moments:
-            self._add_talk(application, owner, person, moments["interview"], chance)
+        if "interview" in case.moments:
+            self._add_talk(case, owner)
 
-    def _add_talk(
-        self,
-        application: Application,
-        owner: User,
-        person: Person,
-        proposed: datetime,
-        chance: random.Random,
-    ) -> None:
+    def _add_talk(self, case: Case, owner: User) -> None:
+        application, chance, proposed = case.application, case.chance, case.moments["interview"]
         chosen = chance.choice((None, 0, 1)) if application.status == A.INTERVIEWING else 0
         noon = self.at.replace(hour=12, minute=0, second=0, microsecond=0)
         for position in range(2):
             starts = noon + timedelta(days=2 + position, hours=chance.randint(-2, 4))
-            self.history.slots.append(
+            self.history[InterviewSlot].append(
                 InterviewSlot(
                     application=application,
                     starts_at=starts,
@@ -313,8 +302,8 @@ class _Teller:
                     chosen_at=self.at - timedelta(hours=1) if chosen == position else None,
                 )
             )
-        for sender, stock, hours in ((owner, "chats", 1), (person.user, "replies", 5)):
-            self.history.messages.append(
+        for sender, stock, hours in ((owner, "chats", 1), (case.person.user, "replies", 5)):
+            self.history[Message].append(
                 Message(
                     application=application,
                     sender=sender,
@@ -324,15 +313,9 @@ class _Teller:
                 )
             )
 
-    def _complete(
-        self,
-        application: Application,
-        draft: Draft,
-        person: Person,
-        moments: dict[str, datetime],
-        chance: random.Random,
-    ) -> None:
-        role, history = draft.role, self.history
+    def _complete(self, case: Case) -> None:
+        application, draft, person = case.application, case.draft, case.person
+        moments, chance, role, history = case.moments, case.chance, draft.role, self.history
         completion = Completion(
             public_id=public_id("cmp", application.public_id, at=moments["complete"]),
             application=application,
@@ -340,7 +323,9 @@ class _Teller:
             started_on=moments["accept"].date(),
             ended_on=moments["propose"].date(),
             summary=f"{role.title}: {role.summary}"[:1000],
-            deliverables=[{"title": part["title"], "url": ""} for part in draft.deliverables],
+            deliverables=[
+                {"title": part["title"], "url": ""} for part in draft.parts["deliverables"]
+            ],
             paid_minor=role.pay_amount_minor if role.pay_kind == "fixed_fee" else None,
             paid_currency=role.pay_currency if role.pay_kind == "fixed_fee" else "",
             converted=chance.random() < 0.25,
@@ -349,23 +334,22 @@ class _Teller:
             candidate_signed_at=moments["complete"],
             is_public=chance.random() < 0.6 or person.profile.portfolio_is_public,
         )
-        history.completions.append(completion)
-        proposal = next(event for event in reversed(history.events) if event.action == "propose")
+        history[Completion].append(completion)
+        proposal = next(
+            event for event in reversed(history[ApplicationEvent]) if event.action == "propose"
+        )
         proposal.detail = f"{completion.hours:g} hours written down"
-        for part in draft.skills[:3]:
+        for part in draft.parts["skills"][:3]:
             level = min(4, max(1, part["level"] + chance.choice((0, 1))))
-            history.completion_skills.append(
+            history[CompletionSkill].append(
                 CompletionSkill(
                     completion=completion, skill_id=self.skills[part["name"]], level=level
                 )
             )
             person.skills[part["name"]] = max(level, person.skills.get(part["name"], 0))
             person.verified.add(part["name"])
-        for by_employer, stock in (
-            (True, "reviews_of_candidate"),
-            (False, "reviews_of_employer"),
-        ):
-            history.reviews.append(
+        for by_employer, stock in ((True, "reviews_of_candidate"), (False, "reviews_of_employer")):
+            history[Review].append(
                 Review(
                     completion=completion,
                     by_employer=by_employer,
@@ -401,7 +385,7 @@ def _count(history: History, accounts: Accounts, *, at: datetime) -> None:
     """Give each employer its record of answers, as the sweeps would count it."""
     due: Counter[int] = Counter()
     answered: Counter[int] = Counter()
-    for application in history.applications:
+    for application in history[Application]:
         employer_id = application.opportunity.employer_id
         if application.answered_at or application.status == A.RELEASED:
             due[employer_id] += 1

@@ -6,7 +6,7 @@ from typing import Final
 
 from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
-from opportunities.applications.models import ApplicationEvent, RejectionReason
+from opportunities.applications.models import ApplicationEvent, InterviewSlot, RejectionReason
 from opportunities.applications.notice_texts import NOTICE_TEXTS
 from opportunities.applications.tracking import promise, words_for
 from opportunities.core.retelling import inside
@@ -17,6 +17,7 @@ from opportunities.messaging.models import Notice
 from opportunities.messaging.notify import columns, in_each_language
 
 TOLD_CANDIDATES: Final = frozenset({"shortlist", "interview", "offer", "reject"})
+PAGES: Final = {"candidate": "/applications/", "employer": "/employer/applications/"}
 UNREAD: Final = timedelta(days=5)
 """What is younger has not been read yet."""
 
@@ -27,18 +28,14 @@ def notices_of(
     """Return what a candidate and an owner were told, oldest first; nothing is stored."""
     told = []
     versions: Counter[str] = Counter()
-    for event in history.events:
+    for event in history[ApplicationEvent]:
         application = event.application
         versions[application.public_id] += 1
-        event_key = f"{application.public_id}:{versions[application.public_id]}"
+        key = f"{application.public_id}:{versions[application.public_id]}"
         if event.action in TOLD_CANDIDATES and application.profile.user == candidate:
-            page = f"/applications/{application.public_id}/"
-            facts = _facts(event, history)
-            told.append(_notice(event, "candidate", candidate, event_key, page, facts, at=at))
+            told.append(_notice(event, "candidate", candidate, key, history, at=at))
         if event.action == "apply" and application.opportunity.employer == employer:
-            page = f"/employer/applications/{application.public_id}/"
-            facts = _facts(event, history)
-            told.append(_notice(event, "employer", owner, event_key, page, facts, at=at))
+            told.append(_notice(event, "employer", owner, key, history, at=at))
     return sorted(told, key=lambda notice: notice.created_at)
 
 
@@ -47,19 +44,19 @@ def _notice(
     side: str,
     reader: User,
     event_key: str,
-    page: str,
-    facts: dict[str, object],
+    history: History,
     *,
     at: datetime,
 ) -> Notice:
-    kind = f"application_{event.action}"
-    words = words_for(event.application, event.action, side, zone=zone_of(reader), **facts)
+    kind, application = f"application_{event.action}", event.application
+    facts = _facts(event, history)
+    words = words_for(application, event.action, side, zone=zone_of(reader), **facts)
     return Notice(
         public_id=public_id("ntc", (reader.email, event_key), at=event.at),
         recipient=reader,
         kind=kind,
         key=f"{kind}:{event_key}",
-        url=page,
+        url=f"{PAGES[side]}{application.public_id}/",
         is_decision=NOTICE_TEXTS[event.action][side].is_decision,
         created_at=event.at,
         read_at=event.at + timedelta(hours=2) if at - event.at >= UNREAD else None,
@@ -71,7 +68,7 @@ def _facts(event: ApplicationEvent, history: History) -> dict[str, object]:
     """Return what the text of a step names beside role, employer and applicant."""
     application = event.application
     if event.action == "interview":
-        slots = [slot for slot in history.slots if slot.application is application]
+        slots = [slot for slot in history[InterviewSlot] if slot.application is application]
         return {"slots": lambda zone: "\n".join(slot.said(zone) for slot in slots)}
     if event.action == "offer":
         return {"lapses": application.offer_lapses_at, "message": application.offer_message}

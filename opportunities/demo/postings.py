@@ -2,7 +2,7 @@
 
 import copy
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -36,30 +36,32 @@ SEASONAL_HOURS: Final = 15
 SHOWN_EMPLOYERS: Final = frozenset({"kestrel", "openledger"})
 CURRENCY: Final = {"GB": "GBP"}
 RATES: Final = {"software": 17, "data": 16, "engineering": 16, "finance": 15.5, "design": 15}
+WAYS_TO_INTERNSHIPS: Final = (
+    "resume cover_letter interview", "resume cover_letter phone_screen interview",
+    "resume questions interview", "resume cover_letter work_sample interview", None,
+)  # fmt: skip
+WAYS: Final = (
+    "profile questions", "profile questions", "profile work_sample", "profile",
+    "profile questions phone_screen", None,
+)  # fmt: skip
+"""By which steps people apply; None where a role does not say."""
+EVIDENCE: Final = (
+    "reference", "certificate", "evaluation", "reference certificate", "reference evaluation", "",
+    None,
+)  # fmt: skip
 ABROAD: Final = 1.22
 """What an hour costs in euros where it costs one pound here."""
 
 
 @dataclass(slots=True)
 class Draft:
-    """A role before it is stored, with its parts."""
+    """A role before it is stored, with its parts as checks read them."""
 
     role: Opportunity
     key: str
-    deliverables: list[dict[str, Any]] = field(default_factory=list)
-    skills: list[dict[str, Any]] = field(default_factory=list)
-    questions: list[dict[str, Any]] = field(default_factory=list)
+    parts: dict[str, list[dict[str, Any]]]
     is_earlier: bool = False
     """Whether it is the round before of a role that is open now."""
-
-    @property
-    def parts(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the parts as checks read them."""
-        return {
-            "deliverables": self.deliverables,
-            "skills": self.skills,
-            "questions": self.questions,
-        }
 
 
 def plan_roles(accounts: Accounts, *, at: datetime) -> list[Draft]:
@@ -85,7 +87,7 @@ def store_roles(drafts: list[Draft]) -> None:
     Deliverable.objects.bulk_create(
         Deliverable(opportunity=draft.role, position=position, **part)
         for draft in drafts
-        for position, part in enumerate(draft.deliverables)
+        for position, part in enumerate(draft.parts["deliverables"])
     )
     OpportunitySkill.objects.bulk_create(
         OpportunitySkill(
@@ -96,12 +98,12 @@ def store_roles(drafts: list[Draft]) -> None:
             must=part["must"],
         )
         for draft in drafts
-        for part in draft.skills
+        for part in draft.parts["skills"]
     )
     Question.objects.bulk_create(
         Question(opportunity=draft.role, position=position, **part)
         for draft in drafts
-        for position, part in enumerate(draft.questions)
+        for position, part in enumerate(draft.parts["questions"])
     )
     duplicates.remember_all(
         {
@@ -148,20 +150,17 @@ def _draft(
     derive(role, rates=rates)
     role.description = _description(role, family, post, employer, chance)
     shown = bool(role.public_works)
-    return Draft(
-        role,
-        post.employer,
-        deliverables=[
-            {
-                "title": _filled(title, post)[:160],
-                "done_means": _filled(done, post),
-                "publishable": shown and position == 0,
-            }
-            for position, (title, done) in enumerate(family.deliverables)
-        ],
-        skills=[_skill(text) for text in family.skills],
-        questions=_questions(role, chance),
-    )
+    deliverables = [
+        {
+            "title": _filled(title, post)[:160],
+            "done_means": _filled(done, post),
+            "publishable": shown and position == 0,
+        }
+        for position, (title, done) in enumerate(family.deliverables)
+    ]
+    skills, questions = [_skill(text) for text in family.skills], _questions(role, chance)
+    parts = {"deliverables": deliverables, "skills": skills, "questions": questions}
+    return Draft(role, post.employer, parts)
 
 
 def _set_work(
@@ -251,25 +250,10 @@ def _set_dates(role: Opportunity, chance: random.Random, *, at: datetime) -> Non
 def _set_ways(role: Opportunity, chance: random.Random) -> None:
     """Choose how people apply and what they take away."""
     internship = FORMATS[role.format].family == Kind.INTERNSHIP
-    if internship:
-        role.steps = chance.choice(
-            (
-                ["resume", "cover_letter", "interview"],
-                ["resume", "cover_letter", "phone_screen", "interview"],
-                ["resume", "questions", "interview"],
-                ["resume", "cover_letter", "work_sample", "interview"],
-                None,
-            )
-        )
-    else:
-        role.steps = chance.choice(
-            (["profile", "questions"], ["profile", "questions"], ["profile", "work_sample"],
-             ["profile"], ["profile", "questions", "phone_screen"], None)
-        )  # fmt: skip
-    role.evidence = chance.choice(
-        (["reference"], ["certificate"], ["evaluation"], ["reference", "certificate"],
-         ["reference", "evaluation"], [], None)
-    )  # fmt: skip
+    steps = chance.choice(WAYS_TO_INTERNSHIPS if internship else WAYS)
+    role.steps = steps and steps.split()
+    evidence = chance.choice(EVIDENCE)
+    role.evidence = None if evidence is None else evidence.split()
     role.blind_review = chance.random() < 0.15
     role.requires_enrolment = internship and chance.random() < 0.1
     role.min_age = 18 if chance.random() < 0.3 else 0
@@ -308,12 +292,8 @@ def _filled(text: str, post: Post) -> str:
 
 def _skill(text: str) -> dict[str, Any]:
     name, level, importance = text.rstrip("!").split()
-    return {
-        "name": name,
-        "level": int(level),
-        "importance": int(importance),
-        "must": text.endswith("!"),
-    }
+    numbers = {"level": int(level), "importance": int(importance)}
+    return {"name": name, **numbers, "must": text.endswith("!")}
 
 
 def _questions(role: Opportunity, chance: random.Random) -> list[dict[str, Any]]:
@@ -393,14 +373,7 @@ def _round(draft: Draft, name: str, opened: datetime) -> Draft:
     role.external_id = role.title
     _close(role, opened)
     role.public_id = public_id("opp", role.title, at=opened)
-    return Draft(
-        role=role,
-        key=draft.key,
-        deliverables=draft.deliverables,
-        skills=draft.skills,
-        questions=draft.questions,
-        is_earlier=True,
-    )
+    return replace(draft, role=role, is_earlier=True)
 
 
 def _close(role: Opportunity, opened: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.pay import to_minor
@@ -12,29 +12,13 @@ from opportunities.demo.content import Problem
 from opportunities.demo.postings import CURRENCY, SOURCE, Draft, state_own_rules
 from opportunities.demo.reading import families, phrases, problems
 from opportunities.moderation import outcomes
-from opportunities.moderation.models import Appeal, Decision, Report, ReportReason
+from opportunities.moderation.models import Appeal, Decision, Report
 from opportunities.moderation.outcomes import On, chosen_on
 from opportunities.roles import checks
 from opportunities.roles.drafts import derive
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.review import keep_findings
 
-REPORTS: Final = (
-    (ReportReason.GONE, "I telephoned and was told that somebody is already doing it."),
-    (ReportReason.MISLEADING, "It says flexible, but the reply asked for every weekday morning."),
-    (ReportReason.EXCLUDING, "The text is fine; on the phone they asked whether I have children."),
-    (ReportReason.SCAM, "Somebody with this company's name wrote to me for my account number."),
-    (ReportReason.CONDUCT, "Three messages at midnight, each less polite than the last."),
-    (ReportReason.OTHER, "The step-free entrance that the page mentions is locked."),
-)  # fmt: skip
-ANSWERED: Final = (
-    (ReportReason.GONE, "The page still says open.", True, "Thank you. The role is closed now."),
-    (ReportReason.MISLEADING, "The pay looks too good.", False,
-     "We checked with the employer; the fee is right and is paid on delivery."),
-    (ReportReason.OTHER, "The town is spelled wrongly.", True, "Corrected, thank you."),
-    (ReportReason.SCAM, "They asked me to write to a private number.", True,
-     "Thank you for telling us. The posting was removed."),
-)  # fmt: skip
 REFUSALS: Final = {
     row.step.target: row.name for row in chosen_on(On.ROLE) if row.step and row.blames
 }
@@ -158,28 +142,19 @@ def _draft(
     derive(role)
     if weekly is not None:
         role.hours_per_week = weekly
-    parts = original.deliverables if original else _one_deliverable(problem)
-    return Draft(
-        role,
-        problem.employer,
-        deliverables=[dict(part) for part in parts],
-        skills=[
-            {"name": slug, "level": 1, "importance": 2, "must": False}
-            for slug in [text.split()[0] for text in family.skills[:3]]
-        ],
-        questions=[{"text": phrases()["questions"][number % 12], "minutes": 5}],
-    )
-
-
-def _one_deliverable(problem: Problem) -> list[dict[str, object]]:
-    title = f"{problem.title}: a finished result"[:160]
-    return [
-        {
-            "title": title,
-            "done_means": "Agreed by both sides",
-            "publishable": "portfolio" in problem.format,
-        }
-    ]
+    deliverable = {
+        "title": f"{problem.title}: a finished result"[:160],
+        "done_means": "Agreed by both sides",
+        "publishable": "portfolio" in problem.format,
+    }
+    copied = original.parts["deliverables"] if original else [deliverable]
+    asked = [text.split()[0] for text in family.skills[:3]]
+    parts: dict[str, list[dict[str, Any]]] = {
+        "deliverables": [dict(part) for part in copied],
+        "skills": [{"name": slug, "level": 1, "importance": 2, "must": False} for slug in asked],
+        "questions": [{"text": phrases()["questions"][number % 12], "minutes": 5}],
+    }
+    return Draft(role, problem.employer, parts)
 
 
 def _examine(draft: Draft, accounts: Accounts) -> None:
@@ -223,9 +198,9 @@ def _warn(refusals: list[Decision], accounts: Accounts, *, at: datetime) -> None
 
 
 def _add_reports(drafts: list[Draft], accounts: Accounts, *, at: datetime) -> None:
-    chance = dice("reports")
+    waiting, answered = phrases()["reports"], phrases()["answered_reports"]
     shown = [draft.role for draft in drafts if draft.role.status == RoleStatus.OPEN]
-    roles = chance.sample(shown, len(REPORTS) + len(ANSWERED))
+    roles = dice("reports").sample(shown, len(waiting) + len(answered))
     rows = [
         Report(
             public_id=public_id("rep", text, at=at),
@@ -234,7 +209,7 @@ def _add_reports(drafts: list[Draft], accounts: Accounts, *, at: datetime) -> No
             text=text,
             reported_at=at - timedelta(hours=2 + 5 * number),
         )
-        for number, (reason, text) in enumerate(REPORTS)
+        for number, (reason, text) in enumerate(waiting)
     ]
     rows += [
         Report(
@@ -248,7 +223,7 @@ def _add_reports(drafts: list[Draft], accounts: Accounts, *, at: datetime) -> No
             upheld=upheld,
             answer=answer,
         )
-        for number, (reason, text, upheld, answer) in enumerate(ANSWERED)
+        for number, (reason, text, upheld, answer) in enumerate(answered)
     ]
     Report.objects.bulk_create(rows)
 

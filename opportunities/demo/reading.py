@@ -45,6 +45,12 @@ def phrases() -> Mapping[str, Any]:
     return _load(_HERE / "phrases.toml")
 
 
+@cache
+def people() -> Mapping[str, Any]:
+    """Return what people are called, study and can, and the one whom visitors sign in as."""
+    return _load(_HERE / "people.toml")
+
+
 def _load(path: Path) -> dict[str, Any]:
     with path.open("rb") as file:
         return tomllib.load(file)

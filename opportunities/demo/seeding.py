@@ -28,6 +28,7 @@ from opportunities.demo.notices import notices_of
 from opportunities.demo.postings import SOURCE, Draft, plan_roles, store_roles
 from opportunities.demo.queue import plan_problems, store_reviews
 from opportunities.employers.models import Employer
+from opportunities.engagements.models import Completion
 from opportunities.messaging.models import Notice
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill
 
@@ -67,8 +68,8 @@ def seed(*, at: datetime) -> Seeded:
         employers=len(accounts.employers),
         open_roles=sum(role.status == RoleStatus.OPEN for role in roles),
         candidates=len(people),
-        applications=len(history.applications),
-        completions=len(history.completions),
+        applications=len(history[Application]),
+        completions=len(history[Completion]),
         waiting=sum(role.status == RoleStatus.IN_REVIEW for role in roles),
     )
 

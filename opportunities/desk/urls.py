@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from opportunities.desk.api import employer_decisions
 from opportunities.desk.api import views as moderation
 from opportunities.desk.views import appeals, desk, reports
 
@@ -35,7 +34,7 @@ PAGES = [
     path("employer/decisions/<int:decision>/appeal/", appeals.appeal, name="appeal"),
 ]
 API = [
-    path(f"{EMPLOYER}/decisions", employer_decisions.Decisions.as_view(), name="own-decisions"),
+    path(f"{EMPLOYER}/decisions", moderation.OwnDecisions.as_view(), name="own-decisions"),
     path("reports", moderation.NewReport.as_view(), name="report"),
     path("appeals", moderation.NewAppeal.as_view(), name="appeal"),
     path("moderation/rules", moderation.Rules.as_view(), name="rules"),

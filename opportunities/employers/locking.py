@@ -4,16 +4,14 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from opportunities.core.errors import NotFound
+from opportunities.core.rows import require_row
 from opportunities.employers.models import Employer
 
 
 def lock_employer(employer_id: int) -> Employer:
     """Lock the employer's row and return it, or raise ``NotFound``."""
-    employer = Employer.objects.select_for_update(no_key=True).filter(pk=employer_id).first()
-    if employer is None:
-        raise NotFound(_("There is no such employer."))
-    return employer
+    rows = Employer.objects.select_for_update(no_key=True).filter(pk=employer_id)
+    return require_row(rows, _("There is no such employer."))
 
 
 def lock_employers(ids: Iterable[int]) -> dict[int, Employer]:

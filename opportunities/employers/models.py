@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.fields_of_work import Field
-from opportunities.core.ranges import in_range
+from opportunities.core.ranges import in_range, once
+from opportunities.core.tables import Numbered
 
 
 class EmployerStatus(models.TextChoices):
@@ -93,7 +94,7 @@ class MemberRole(models.TextChoices):
     MEMBER = "member", _("Member")
 
 
-class Membership(models.Model):
+class Membership(Numbered):
     """A person's right to act for an employer."""
 
     employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="memberships")
@@ -106,15 +107,10 @@ class Membership(models.Model):
     class Meta:
         verbose_name = "team member"
         verbose_name_plural = "team members"
-        constraints = [
-            models.UniqueConstraint(fields=["employer", "user"], name="membership_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"membership #{self.pk}"
+        constraints = [once("membership_once", "employer", "user")]
 
 
-class TeamInvitation(models.Model):
+class TeamInvitation(Numbered):
     """An email address asked to join an employer's team; the secret is stored as a digest."""
 
     employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="invitations")
@@ -137,15 +133,12 @@ class TeamInvitation(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"team invitation #{self.pk}"
-
     def is_open(self, *, at: datetime) -> bool:
         """Say whether the invitation can still be accepted."""
         return self.accepted_at is None and at < self.expires_at
 
 
-class EmailVerification(models.Model):
+class EmailVerification(Numbered):
     """A link mailed to an address at the employer's domain; following it verifies the employer."""
 
     employer = models.ForeignKey(Employer, on_delete=models.CASCADE, related_name="verifications")
@@ -161,6 +154,3 @@ class EmailVerification(models.Model):
         verbose_name = "email verification"
         verbose_name_plural = "email verifications"
         constraints = [in_range("email_verification", "attempts", 0, 20)]
-
-    def __str__(self) -> str:
-        return f"email verification #{self.pk}"

@@ -8,7 +8,7 @@ class EngagementsConfig(AppConfig):
     verbose_name = "Completed work"
 
     def ready(self) -> None:
-        from opportunities.applications.views.work import work_for  # noqa: PLC0415
+        from opportunities.applications.views.sides import work_for  # noqa: PLC0415
         from opportunities.employers.figures import realised_hourly_pays  # noqa: PLC0415
         from opportunities.engagements import completing, work_record  # noqa: PLC0415
 

@@ -25,7 +25,15 @@ from opportunities.applications.possible import first_day_ahead
 from opportunities.applications.tracking import NO_SUCH, lock_application, record, take_step, tell
 from opportunities.candidates.models import CandidateProfile, CandidateSkill
 from opportunities.core import languages, pay
-from opportunities.core.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, WrongState
+from opportunities.core.errors import (
+    Conflict,
+    Fault,
+    Invalid,
+    NotAllowed,
+    NotFound,
+    WrongState,
+    existing,
+)
 from opportunities.core.lifecycle import application_after
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.signals import announce_opportunity, announce_profile
@@ -273,13 +281,7 @@ def revoke(*, application_id: int, actor: User, reason: str, at: datetime) -> Co
 
 def portfolio(profile: CandidateProfile) -> QuerySet[Completion]:
     """Return the completed work that anyone may see, if the portfolio is public at all."""
-    shown = Completion.objects.filter(
-        application__profile=profile,
-        is_public=True,
-        revoked_at__isnull=True,
-        employer_signed_at__isnull=False,
-        candidate_signed_at__isnull=False,
-    )
+    shown = Completion.objects.filter(application__profile=profile, is_public=True).counted()
     return shown if profile.portfolio_is_public and profile.erased_at is None else shown.none()
 
 
@@ -296,11 +298,8 @@ def realised_hourly_pays(employers: Collection[Employer]) -> dict[int, HourlyPay
     """
     currency = Site.load().currency
     rates = dict(ExchangeRate.objects.values_list("currency", "rate")) | {currency: Decimal(1)}
-    signed = Completion.objects.filter(
+    signed = Completion.objects.counted().filter(
         application__opportunity__employer__in=employers,
-        employer_signed_at__isnull=False,
-        candidate_signed_at__isnull=False,
-        revoked_at__isnull=True,
         paid_minor__isnull=False,
         paid_currency__in=rates,
     )
@@ -322,15 +321,10 @@ def realised_hourly_pays(employers: Collection[Employer]) -> dict[int, HourlyPay
 
 
 def _lock(completion_id: int) -> Completion:
-    completion = (
-        Completion.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("application__opportunity__employer", "application__profile__user")
-        .filter(pk=completion_id)
-        .first()
+    rows = Completion.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "application__opportunity__employer", "application__profile__user"
     )
-    if completion is None:
-        raise NotFound(_("There is no such completed work."))
-    return completion
+    return existing(rows.filter(pk=completion_id).first(), _("There is no such completed work."))
 
 
 def _of(application: Application) -> Completion | None:
@@ -376,10 +370,7 @@ def _doubt_skills(completion: Completion, profile: CandidateProfile, *, at: date
     shown_elsewhere = CompletionSkill.objects.filter(
         skill=OuterRef("skill"),
         level__gte=OuterRef("level"),
-        completion__application__profile=profile,
-        completion__employer_signed_at__isnull=False,
-        completion__candidate_signed_at__isnull=False,
-        completion__revoked_at__isnull=True,
+        completion__in=Completion.objects.filter(application__profile=profile).counted(),
     )
     profile.skills.filter(skill__in=completion.skills.values("skill"), verified=True).exclude(
         Exists(shown_elsewhere)
@@ -398,9 +389,8 @@ def _check(work: Work, role: Opportunity, *, at: datetime) -> list[Skill]:
     faults += _deliverable_faults(work.deliverables)
     skills = list(Skill.objects.filter(slug__in=list(work.skills), is_retired=False))
     if len(work.skills) > MAX_SKILLS:
-        faults.append(
-            Fault("skills", "too_many", _("Name at most %(most)s skills.") % {"most": MAX_SKILLS})
-        )
+        rule = _("Name at most %(most)s skills.") % {"most": MAX_SKILLS}
+        faults.append(Fault("skills", "too_many", rule))
     faults += [
         Fault(f"skills/{slug}", "unknown_skill", _("This skill is not in the vocabulary."))
         for slug in sorted(set(work.skills) - {skill.slug for skill in skills})
@@ -450,13 +440,8 @@ def _day_faults(work: Work, role: Opportunity, *, at: datetime) -> list[Fault]:
 
 def _deliverable_faults(deliverables: Sequence[Mapping[str, Any]]) -> list[Fault]:
     if len(deliverables) > MAX_DELIVERABLES:
-        return [
-            Fault(
-                "deliverables",
-                "too_many",
-                _("Name at most %(most)s deliverables.") % {"most": MAX_DELIVERABLES},
-            )
-        ]
+        rule = _("Name at most %(most)s deliverables.") % {"most": MAX_DELIVERABLES}
+        return [Fault("deliverables", "too_many", rule)]
     faults = []
     for position, item in enumerate(deliverables):
         title, url = str(item.get("title", "")).strip(), str(item.get("url", ""))

@@ -49,12 +49,8 @@ def write(*, owner: ProfileOwner) -> dict[str, Any]:
 
 def _completed(profile: CandidateProfile) -> list[Completion]:
     return list(
-        Completion.objects.filter(
-            application__profile=profile,
-            employer_signed_at__isnull=False,
-            candidate_signed_at__isnull=False,
-            revoked_at__isnull=True,
-        )
+        Completion.objects.filter(application__profile=profile)
+        .counted()
         .select_related("application__opportunity__employer")
         .order_by("-proposed_at", "-id")[:MAX_WORK]
     )

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 from opportunities.core import identifiers
-from opportunities.core.ranges import in_range
+from opportunities.core.ranges import in_range, once
+from opportunities.core.tables import Numbered, optional_text
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -27,12 +28,18 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
         if user.is_authenticated:
             allowed |= Q(application__profile__user=user)
             allowed |= Q(application__opportunity__employer__in=user.memberships.values("employer"))
-        return self.filter(
-            allowed, employer_signed_at__isnull=False, candidate_signed_at__isnull=False
-        )
+        return self.filter(allowed).signed()
+
+    def signed(self) -> Self:
+        """Keep work that both sides have signed."""
+        return self.filter(employer_signed_at__isnull=False, candidate_signed_at__isnull=False)
+
+    def counted(self) -> Self:
+        """Keep signed work whose credential stands: only this counts."""
+        return self.signed().filter(revoked_at__isnull=True)
 
 
-class Completion(models.Model):
+class Completion(Numbered):
     """What was done, as both sides sign it; only then does it count and show."""
 
     public_id = models.CharField(
@@ -58,13 +65,8 @@ class Completion(models.Model):
     candidate_signed_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_public = models.BooleanField(default=False, help_text="The candidate shows it.")
     revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
-    revoked_because = models.CharField(
-        max_length=1000,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-        help_text="Why the credential was revoked, as both sides read it.",
+    revoked_because = optional_text(
+        1000, "Why the credential was revoked, as both sides read it.", editable=False
     )
 
     objects = CompletionQuerySet.as_manager()
@@ -87,16 +89,13 @@ class Completion(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"completed work #{self.pk}"
-
     @property
     def is_signed(self) -> bool:
         """Say whether both sides have signed."""
         return self.employer_signed_at is not None and self.candidate_signed_at is not None
 
 
-class CompletionSkill(models.Model):
+class CompletionSkill(Numbered):
     """A skill shown in the work, at a level the employer vouches for."""
 
     completion = models.ForeignKey(Completion, on_delete=models.CASCADE, related_name="skills")
@@ -107,15 +106,12 @@ class CompletionSkill(models.Model):
         verbose_name = "skill shown in work"
         verbose_name_plural = "skills shown in work"
         constraints = [
-            models.UniqueConstraint(fields=["completion", "skill"], name="completion_skill_once"),
+            once("completion_skill_once", "completion", "skill"),
             in_range("completion_skill", "level", 1, 4),
         ]
 
-    def __str__(self) -> str:
-        return f"completion skill #{self.pk}"
 
-
-class Review(models.Model):
+class Review(Numbered):
     """One side's feedback on the other, double-blind."""
 
     completion = models.ForeignKey(Completion, on_delete=models.CASCADE, related_name="reviews")
@@ -126,12 +122,9 @@ class Review(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["completion", "by_employer"], name="review_once"),
+            once("review_once", "completion", "by_employer"),
             in_range("review", "stars", 1, 5),
         ]
-
-    def __str__(self) -> str:
-        return f"review #{self.pk}"
 
     def is_visible(self, *, other_is_in: bool, at: datetime) -> bool:
         """Say whether the other side may read it now."""

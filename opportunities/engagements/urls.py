@@ -1,42 +1,31 @@
 """Addresses of this room: its pages, and its API under ``/api/v1/``."""
 
+from typing import Final
+
 from django.urls import path
 
+from opportunities.applications.views.sides import CANDIDATE, EMPLOYER
 from opportunities.engagements.api import completions, resumes
 from opportunities.engagements.api import credentials as credentials_api
-from opportunities.engagements.views import candidate, credentials, employer, portfolio
+from opportunities.engagements.views import credentials, portfolio, work
 
+OWN: Final = "applications/<str:public_id>"
+APPLICANT: Final = "employer/applications/<str:public_id>"
+COMPLETION: Final = "completions/<str:public_id>"
 PAGES = [
-    path("applications/<str:public_id>/sign/", candidate.sign, name="sign"),
-    path(
-        "applications/<str:public_id>/work/",
-        candidate.complete,
-        {"action": "work"},
-        name="write-work",
-    ),
-    path(
-        "applications/<str:public_id>/review/",
-        candidate.complete,
-        {"action": "review"},
-        name="review",
-    ),
-    path("applications/<str:public_id>/show/", candidate.show, name="show"),
-    path("employer/applications/<str:public_id>/sign/", employer.sign, name="applicant-sign"),
-    path(
-        "employer/applications/<str:public_id>/work/",
-        employer.complete,
-        {"action": "work"},
-        name="applicant-work",
-    ),
-    path(
-        "employer/applications/<str:public_id>/review/",
-        employer.complete,
-        {"action": "review"},
-        name="applicant-review",
-    ),
-    path(
-        "employer/applications/<str:public_id>/revoke/", employer.revoke, name="revoke-credential"
-    ),
+    *[
+        path(f"{address}/{action}/", work.complete, {"side": side, "action": action}, name=name)
+        for address, side, action, name in (
+            (OWN, CANDIDATE, "work", "write-work"),
+            (OWN, CANDIDATE, "review", "review"),
+            (APPLICANT, EMPLOYER, "work", "applicant-work"),
+            (APPLICANT, EMPLOYER, "review", "applicant-review"),
+        )
+    ],
+    path(f"{OWN}/sign/", work.sign, {"side": CANDIDATE}, name="sign"),
+    path(f"{OWN}/show/", work.show, name="show"),
+    path(f"{APPLICANT}/sign/", work.sign, {"side": EMPLOYER}, name="applicant-sign"),
+    path(f"{APPLICANT}/revoke/", work.revoke, name="revoke-credential"),
     path("people/<str:public_id>/", portfolio.portfolio, name="portfolio"),
     path("credentials/verify/", credentials.verify, name="verify-credential"),
     path("credentials/<str:public_id>/", credentials.credential, name="credential"),
@@ -44,26 +33,10 @@ PAGES = [
 ]
 API = [
     path("completions", completions.Completions.as_view(), name="completions"),
-    path(
-        "completions/<str:public_id>",
-        completions.CompletionDetail.as_view(),
-        name="completion",
-    ),
-    path(
-        "completions/<str:public_id>/review",
-        completions.ReviewCompletion.as_view(),
-        name="completion-review",
-    ),
-    path(
-        "completions/<str:public_id>/show",
-        completions.ShowCompletion.as_view(),
-        name="completion-show",
-    ),
-    path(
-        "completions/<str:public_id>/revoke",
-        completions.RevokeCompletion.as_view(),
-        name="completion-revoke",
-    ),
+    path(COMPLETION, completions.CompletionDetail.as_view(), name="completion"),
+    path(f"{COMPLETION}/review", completions.ReviewCompletion.as_view(), name="completion-review"),
+    path(f"{COMPLETION}/show", completions.ShowCompletion.as_view(), name="completion-show"),
+    path(f"{COMPLETION}/revoke", completions.RevokeCompletion.as_view(), name="completion-revoke"),
     path("credentials/status", credentials_api.Status.as_view(), name="credential-status"),
     path("credentials/verify", credentials_api.Verification.as_view(), name="credential-verify"),
     path(
@@ -75,8 +48,6 @@ API = [
         resumes.JsonResumePreview.as_view(),
         name="json-resume-preview",
     ),
-    *[
-        path(f"applications/<str:public_id>/{name}", view.as_view(), name=f"application-{name}")
-        for name, view in (("complete", completions.Complete), ("sign", completions.Sign))
-    ],
+    path(f"{OWN}/complete", completions.Complete.as_view(), name="application-complete"),
+    path(f"{OWN}/sign", completions.Sign.as_view(), name="application-sign"),
 ]

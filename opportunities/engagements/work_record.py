@@ -22,7 +22,7 @@ from opportunities.applications.possible import possible, possible_from
 from opportunities.core import pay
 from opportunities.core.errors import Invalid
 from opportunities.core.form_fields import text
-from opportunities.core.form_handling import act, act_on_form
+from opportunities.core.form_handling import act_on_form
 from opportunities.core.forms import Blamed, Written
 from opportunities.core.models import Site
 from opportunities.engagements import completing
@@ -194,18 +194,6 @@ def record_for(
     }
 
 
-def sign(request: HttpRequest, application_id: int, *, back: str) -> HttpResponse:
-    """Sign what the page showed, unless it was written anew since."""
-    operation = partial(
-        completing.sign,
-        application_id=application_id,
-        actor=person(request),
-        at=timezone.now(),
-        read_of=_moment(request.POST.get("read_of", "")),
-    )
-    return act(request, operation, said=_("You have signed."), back=back)
-
-
 def take(
     request: HttpRequest, application: Application, action: str, *, back: str
 ) -> HttpResponse | Blamed:
@@ -225,7 +213,8 @@ def take(
     return act_on_form(request, form, operation, said=str(SAID[action]), back=back) or form
 
 
-def _moment(text: str) -> datetime | None:
+def moment(text: str) -> datetime | None:
+    """Return a moment as a form sends it, or None."""
     try:
         return parse_datetime(text)
     except ValueError:

@@ -256,40 +256,10 @@ def _with_unit(value: Any, column: str, name: str) -> Any:
 
 
 _FACTS: Final = {"type": "object", "propertyNames": {"enum": sorted(NAMES)}}
+_DAYS: Final = {"type": "integer", "minimum": 0, "maximum": MAX_APPLY_DAYS}
 _SHAPE: Final = Draft7Validator(
-    {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "columns": {"type": "object"},
-            "constants": _FACTS,
-            "rows": {"type": "object", "additionalProperties": _FACTS},
-            "source": {"type": "string", "maxLength": 60},
-            "currency": {"type": "string", "maxLength": 3},
-            "dates": {"enum": ["", "day_first", "month_first"]},
-            "encoding": {"type": "string", "maxLength": 40},
-            "delimiter": {"type": "string", "maxLength": 1},
-            "skills_from": {
-                "type": "array",
-                "items": {"enum": ["title", "summary", "description"]},
-            },
-            "when": {
-                "type": "array",
-                "maxItems": 100,
-                "items": {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["column", "is", "constants"],
-                    "properties": {
-                        "column": {"type": "string"},
-                        "is": {"type": ["string", "number", "boolean", "array"]},
-                        "constants": _FACTS,
-                    },
-                },
-            },
-            "apply_within_days": {"type": "integer", "minimum": 0, "maximum": MAX_APPLY_DAYS},
-        },
-    }
+    json.loads(files("opportunities.importing").joinpath("mapping.schema.json").read_text("utf-8"))
+    | {"definitions": {"facts": _FACTS, "days": _DAYS}}
 )
 
 

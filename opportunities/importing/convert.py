@@ -20,42 +20,26 @@ from opportunities.core.pay import CURRENCIES, PayKind, to_minor
 from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
 from opportunities.importing.boards import shape_of
 from opportunities.importing.columns import Naming, Renamed
-from opportunities.importing.parsing import (
-    Duration,
-    Payment,
-    Place,
-    country_code,
+from opportunities.importing.parsing.choices import (
+    NAMED,
     field_of_work,
     format_named,
     is_shadowing,
-    last_day,
-    parse_date,
-    parse_duration,
-    parse_payment,
-    parse_place,
-    parse_start,
-    says_mode,
     schedule,
     truth,
 )
-from opportunities.importing.parsing.choices import NAMED
-from opportunities.importing.parsing.dates import Order
+from opportunities.importing.parsing.dates import Order, last_day, parse_date, parse_start
+from opportunities.importing.parsing.durations import Duration, parse_duration
 from opportunities.importing.parsing.languages import translations
-from opportunities.importing.parts import (
-    DeliverableLine,
-    QuestionLine,
-    SkillLine,
-    read_deliverables,
-    read_questions,
-    read_skills,
-    read_words,
-)
+from opportunities.importing.parsing.payments import Payment, parse_payment
+from opportunities.importing.parsing.places import Place, country_code, parse_place, says_mode
+from opportunities.importing.parts import read_part, read_words
 from opportunities.importing.postings import is_posting, read_posting
 from opportunities.importing.rows import BadRow, Record
 from opportunities.importing.values import Reader
 from opportunities.places.areas import LONGEST, MOST_PLACES
 from opportunities.roles.drafts import durations
-from opportunities.roles.fields import DURATIONS, PLAIN, RoleField
+from opportunities.roles.fields import DURATIONS, PARTS, PLAIN, RoleField
 from opportunities.roles.formats import FORMATS, FormatName, zone
 from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS, Mode
 
@@ -87,9 +71,8 @@ class Role:
     board: str
     """Whose board its address leads to, where nothing else names the employer."""
     values: dict[str, Any]
-    skills: list[SkillLine] = field(default_factory=list)
-    deliverables: list[DeliverableLine] = field(default_factory=list)
-    questions: list[QuestionLine] = field(default_factory=list)
+    parts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """Its skills, deliverables and questions; a skill by the name that the file gives it."""
     unparsed: dict[str, str] = field(default_factory=dict)
     digest: str = ""
     closed: str = ""
@@ -152,9 +135,7 @@ def _role(read: Reader, naming: Naming, currency: str, today: date | None) -> Ro
         org=read.text("org", longest=120),
         board=read.text("board", longest=120),
         values=facts,
-        skills=read_skills(read),
-        deliverables=read_deliverables(read),
-        questions=read_questions(read),
+        parts={name: read_part(read, name) for name in PARTS},
         unparsed=read.kept_words(),
         digest=_digest(read.values, currency, naming),
         closed=closed,

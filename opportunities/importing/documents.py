@@ -17,7 +17,7 @@ from opportunities.importing.elements import (
     parse,
     values_of,
 )
-from opportunities.importing.json_ld import LD, postings_of_json, postings_of_page
+from opportunities.importing.postings import LD, postings_of_json, postings_of_page
 from opportunities.importing.rows import BadRow, Record, Unreadable
 
 _ROLES: Final = frozenset(

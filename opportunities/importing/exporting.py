@@ -10,7 +10,7 @@ from typing import Any, Final, TextIO
 from django.db.models import Prefetch
 
 from opportunities.core.text import clean_text
-from opportunities.importing.operations import guarded
+from opportunities.importing.tables import guarded
 from opportunities.roles import drafts
 from opportunities.roles.fields import FIELDS, PARTS
 from opportunities.roles.models import Opportunity, OpportunityQuerySet, OpportunitySkill

@@ -15,9 +15,9 @@ from typing import Any, BinaryIO, Final, NoReturn
 
 from django.utils.translation import gettext as _
 
-from opportunities.importing import documents, json_ld, sheets
+from opportunities.importing import documents, sheets
 from opportunities.importing.encoding import encoding_of
-from opportunities.importing.postings import postings_in
+from opportunities.importing.postings import postings_in, read_page
 from opportunities.importing.rows import BadRow, DateOrders, Record, Unreadable
 from opportunities.importing.tables import read_csv
 
@@ -106,7 +106,7 @@ def _rows(
     elif form == "xml":
         yield from documents.read_xml(file.read())
     elif form == "html":
-        yield from json_ld.read_page("".join(_lines(file, encoding)))
+        yield from read_page("".join(_lines(file, encoding)))
     elif form == "csv":
         yield from read_csv(_lines(file, encoding), delimiter, columns)
     elif form == "ndjson":

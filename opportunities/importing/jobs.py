@@ -25,7 +25,6 @@ from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import Naming
 from opportunities.importing.files import form_of, read_bytes
 from opportunities.importing.models import (
-    FORMS,
     MAX_BYTES,
     MAX_FAULTS,
     MAX_ROWS,
@@ -83,19 +82,17 @@ def ask(
     content: bytes,
     name: str = "",
     source: str = "",
-    form: str = "",
     at: datetime,
 ) -> ImportJob:
     """Take in a file of roles and return the job that will import it.
 
-    The form is known by the file's name where it is not said. Without a source, roles are known
-    under the employer's own address.
+    Without a source, roles are known under the employer's own address.
     """
     employer = importing_employer(employer_id, actor, at=at)
     source = source.strip() or employer.slug[:MAX_SOURCE]
     if len(source) > MAX_SOURCE or not source.isprintable():
         raise Invalid(Fault("source", "malformed", _("source has 1 to 60 visible characters.")))
-    form, total = _count(content, form=form, name=name)
+    form, total = _count(content, name=name)
     if ImportJob.objects.unfinished().filter(employer=employer).count() >= MAX_WAITING:
         raise LimitReached(
             _("%(most)s imports of %(employer)s are under way. Wait for one.")
@@ -129,9 +126,9 @@ def importing_employer(employer_id: int, actor: User | None, *, at: datetime) ->
     return employer
 
 
-def claim_waiting(*, at: datetime, limit: int = 20) -> list[int]:
+def claim_waiting(*, at: datetime) -> list[int]:
     """Return imports that no worker seems to be doing, and leave them alone for a while."""
-    return outbox.hand_out(IMPORTS, limit=limit, at=at)
+    return outbox.hand_out(IMPORTS, limit=20, at=at)
 
 
 def work(*, job_id: int, clock: Clock) -> bool:
@@ -220,16 +217,14 @@ def _fault(number: int, bad: BadRow) -> dict[str, object]:
     }
 
 
-def _count(content: bytes, *, form: str, name: str) -> tuple[str, int]:
+def _count(content: bytes, *, name: str) -> tuple[str, int]:
     """Return form and number of rows, or raise ``Invalid`` if there are none or too many."""
     if len(content) > MAX_BYTES:
         raise Invalid(Fault("file", "too_large", _("A file of roles has at most 2 MB.")))
     if not content.strip():
         raise Invalid(Fault("file", "empty", _("The file has no rows.")))
-    if form and form not in FORMS:
-        raise Invalid(Fault("file", "unknown_form", _("Send a table, JSON, XML or a web page.")))
     try:
-        form = form or form_of(content, name=name)
+        form = form_of(content, name=name)
         total = len(read_bytes(content, form=form, most=MAX_ROWS + 1))
     except Unreadable as error:
         raise Invalid(Fault("file", "unreadable", str(error))) from error

@@ -14,7 +14,7 @@ from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role
 from opportunities.skills.lookup import skills_named
 from opportunities.skills.models import Skill
-from opportunities.skills.vocabulary import normalize
+from opportunities.skills.vocabulary.words import normalize
 
 MAX_SKILL_WORDS: Final = 4
 """Words of the longest name that is looked for inside of a text."""
@@ -38,7 +38,7 @@ class Known:
 
     def look_up(self, roles: Collection[Role], *, names_employers: bool) -> None:
         """Fetch what the rows in hand name: their skills, and their employers if they do."""
-        texts = {line.name for role in roles for line in role.skills}
+        texts = {entry["name"] for role in roles for entry in role.parts["skills"]}
         for role in roles:
             texts.update(self._phrases(role))
         self._slugs = {skill.slug: skill for skill in Skill.objects.filter(slug__in=texts)}
@@ -113,14 +113,12 @@ class Known:
         """Return the named skills that the vocabulary has; keep the other names as words."""
         found: dict[Skill, dict[str, Any]] = {}
         strange = []
-        for line in role.skills:
-            skill = self._slugs.get(line.name) or self._named.get(line.name)
-            if skill is None:
-                strange.append(line.name)
+        for entry in role.parts["skills"]:
+            name, facts = entry["name"], {key: entry[key] for key in entry if key != "name"}
+            if skill := self._slugs.get(name) or self._named.get(name):
+                found.setdefault(skill, facts)
             else:
-                found.setdefault(
-                    skill, {"level": line.level, "importance": line.importance, "must": line.must}
-                )
+                strange.append(name)
         for phrase in self._phrases(role):
             if skill := self._named.get(phrase):
                 found.setdefault(skill, {"level": 1, "importance": 1, "must": False})

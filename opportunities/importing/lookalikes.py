@@ -13,7 +13,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.lifecycle import EDITABLE, RoleStatus
 from opportunities.importing.convert import Role
 from opportunities.importing.models import Doubt, DoubtAnswer, Source
 from opportunities.importing.rows import Fate
@@ -21,17 +21,12 @@ from opportunities.moderation.models import Fingerprint
 from opportunities.roles import checks
 from opportunities.roles.checks import duplicates
 from opportunities.roles.models import Opportunity
-from opportunities.skills.vocabulary import normalize
+from opportunities.roles.publishing.submitting import ON_MARKET
+from opportunities.skills.vocabulary.words import normalize
 
-COMPARED: Final = frozenset(
-    {
-        RoleStatus.DRAFT,
-        RoleStatus.IN_REVIEW,
-        RoleStatus.CHANGES_ASKED,
-        RoleStatus.OPEN,
-        RoleStatus.PAUSED,
-    }
-)
+AT_STAKE: Final = frozenset({*ON_MARKET, RoleStatus.IN_REVIEW})
+"""States of a role that it loses when its source offers it no more."""
+COMPARED: Final = AT_STAKE | EDITABLE
 
 
 class Lookalikes:
@@ -99,7 +94,7 @@ class Lookalikes:
 
     def _likeness(self, role: Role) -> NDArray[np.float64]:
         """Return the share of common word triples with each other role, by their signatures."""
-        parts = {"deliverables": [line._asdict() for line in role.deliverables]}
+        parts = {"deliverables": role.parts["deliverables"]}
         lowest = duplicates.signature(checks.texts_of(role.values, parts))
         if lowest is None:
             return np.zeros(len(self._others))

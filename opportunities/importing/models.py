@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from opportunities.accounts.models import User
 from opportunities.core import identifiers
 from opportunities.core.queued import Queued
-from opportunities.core.ranges import in_range, one_of
+from opportunities.core.ranges import in_range, once, one_of
 from opportunities.importing.rows import Fate
 from opportunities.roles.models.listings import RoleOutcome
 
@@ -221,7 +221,7 @@ class Source(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["employer", "name"], name="source_name_of_employer"),
+            once("source_name_of_employer", "employer", "name"),
             one_of("source", "state", SourceState.values),
             one_of("source", "leaving", Leaving.values),
             in_range("source", "rhythm", min(ReadingRhythm.values), max(ReadingRhythm.values)),
@@ -380,7 +380,7 @@ class Doubt(models.Model):
     class Meta:
         verbose_name = "duplicate question"
         constraints = [
-            models.UniqueConstraint(fields=["source", "number"], name="doubt_once_a_number"),
+            once("doubt_once_a_number", "source", "number"),
             one_of("doubt", "answer", ("", *DoubtAnswer.values)),
         ]
 

@@ -1,13 +1,14 @@
 """Read the lists of a role: skills, deliverables, questions, selection steps, evidence."""
 
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from opportunities.core.validation import Flag, Number, Parts, Text
 from opportunities.importing import markup
-from opportunities.importing.parsing import truth, words_of
+from opportunities.importing.parsing.choices import truth, words_of
 from opportunities.importing.values import Reader
 from opportunities.roles.fields import PARTS
 
@@ -18,28 +19,8 @@ _LEVELS: Final = {
 TOO_MANY: Final = gettext_noop("has %(entries)s entries; at most %(most)s.")
 
 
-class SkillLine(NamedTuple):
-    """A skill by the name the file gives it."""
-
-    name: str
-    level: int = 1
-    importance: int = 1
-    must: bool = False
-
-
-class DeliverableLine(NamedTuple):
-    title: str
-    done_means: str = ""
-    publishable: bool = False
-
-
-class QuestionLine(NamedTuple):
-    text: str
-    minutes: int = 5
-
-
-def _items(read: Reader, name: str, *, most: int, keys: frozenset[str]) -> list[dict[str, Any]]:
-    """Return a list of objects, each with only known keys; texts stand for their first key."""
+def _items(read: Reader, name: str, part: Parts) -> list[dict[str, Any]]:
+    """Return a list of objects, each with only known keys; texts stand for the required one."""
     value = read.values.get(name)
     if value is None:
         return []
@@ -51,15 +32,18 @@ def _items(read: Reader, name: str, *, most: int, keys: frozenset[str]) -> list[
     if not isinstance(value, list):
         read.fault(name, _("is not a list."), "not_a_list")
         return []
-    if len(value) > most:
-        read.fault(name, _(TOO_MANY), "too_many", entries=len(value), most=most)
+    if len(value) > part.most:
+        read.fault(name, _(TOO_MANY), "too_many", entries=len(value), most=part.most)
         return []
-    items = []
+    keys = part.fields.keys() | ({"skill"} if name == "skills" else set())
+    items: list[dict[str, Any]] = []
     for number, entry in enumerate(value, 1):
         if isinstance(entry, str):
-            items.append({"": entry})
+            items.append({part.required: entry})
         elif isinstance(entry, Mapping) and entry.keys() <= keys:
-            items.append(dict(entry))
+            items.append({part.required: entry.get("skill"), **entry})
+            if isinstance(level := entry.get("level"), str):
+                items[-1]["level"] = _LEVELS.get(level.casefold(), level)
         else:
             reason = _("entry %(number)s is no text and no object of %(known)s.")
             known = ", ".join(sorted(keys))
@@ -67,14 +51,14 @@ def _items(read: Reader, name: str, *, most: int, keys: frozenset[str]) -> list[
     return items
 
 
-def _line(read: Reader, name: str, value: Any, *, longest: int, required: bool = True) -> str:
+def _line(read: Reader, name: str, value: Any, kind: Text, *, required: bool) -> str:
     if not isinstance(value, str) or (required and not value.strip()):
         if value not in (None, "") or required:
             read.fault(name, _("holds an entry that is not a text."), "not_text")
         return ""
-    if len(value) > longest:
+    if len(value) > kind.most:
         reason = _("holds an entry of %(number)s characters; at most %(most)s.")
-        read.fault(name, reason, "too_long", number=f"{len(value):,}", most=longest)
+        read.fault(name, reason, "too_long", number=f"{len(value):,}", most=kind.most)
         return ""
     if reason := markup.fault_of(value, one_line=True):
         read.fault(name, reason, "unsafe_text")
@@ -82,21 +66,20 @@ def _line(read: Reader, name: str, value: Any, *, longest: int, required: bool =
     return markup.one_line(value)
 
 
-def _whole(read: Reader, name: str, value: Any, low: int, high: int, other: int) -> int:
+def _whole(read: Reader, name: str, value: Any, kind: Number, *, required: bool) -> Any:
     if value is None:
-        return other
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        return kind.empty
+    if isinstance(value, bool) or not isinstance(value, int) or not kind.low <= value <= kind.high:
         reason = _("%(value)s is no whole number from %(low)s to %(high)s.")
-        read.fault(name, reason, "out_of_range", value=str(value)[:40], low=low, high=high)
-        return other
+        told = {"value": str(value)[:40], "low": kind.low, "high": kind.high}
+        read.fault(name, reason, "out_of_range", **told)
+        return kind.empty
     return value
 
 
-def _truth(read: Reader, name: str, value: Any) -> bool:
-    if value is None:
-        return False
-    if isinstance(value, bool):
-        return value
+def _truth(read: Reader, name: str, value: Any, kind: Flag, *, required: bool) -> bool:
+    if value is None or isinstance(value, bool):
+        return bool(value)
     told = truth(value) if isinstance(value, str) else None
     if told is None:
         reason = _("%(value)s is neither yes nor no.")
@@ -104,52 +87,30 @@ def _truth(read: Reader, name: str, value: Any) -> bool:
     return bool(told)
 
 
-def read_skills(read: Reader) -> list[SkillLine]:
-    """Return the named skills, each once."""
-    keys = frozenset({"name", "skill", "level", "importance", "must"})
-    found: dict[str, SkillLine] = {}
-    for item in _items(read, "skills", most=PARTS["skills"].most, keys=keys):
-        name = item.get("", item.get("name", item.get("skill")))
-        text = _line(read, "skills", name, longest=160)
-        level = item.get("level")
-        if isinstance(level, str):
-            level = _LEVELS.get(level.casefold(), level)
-        line = SkillLine(
-            text,
-            _whole(read, "skills", level, 0, 4, 1),
-            _whole(read, "skills", item.get("importance"), 1, 3, 1),
-            _truth(read, "skills", item.get("must")),
-        )
-        if text:
-            found.setdefault(text.casefold(), line)
-    return list(found.values())
+_READERS: Final[Mapping[type, Callable[..., Any]]] = {Text: _line, Number: _whole, Flag: _truth}
 
 
-def read_deliverables(read: Reader) -> list[DeliverableLine]:
-    """Return the deliverables; a mere count names none and is kept as words."""
-    value = read.values.get("deliverables")
-    if isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdigit()):
-        read.keep("deliverables", value)
+def read_part(read: Reader, name: str) -> list[dict[str, Any]]:
+    """Return the entries of one of ``PARTS``, each with all its fields; a skill is named once.
+
+    A mere count of results names none and is kept as words.
+    """
+    part, value = PARTS[name], read.values.get(name)
+    is_figures = isinstance(value, str) and value.strip().isdigit()
+    if name == "deliverables" and (is_figures or isinstance(value, int | float)):
+        read.keep(name, value)
         return []
-    keys = frozenset({"title", "done_means", "publishable"})
-    lines = []
-    for item in _items(read, "deliverables", most=PARTS["deliverables"].most, keys=keys):
-        title = _line(read, "deliverables", item.get("", item.get("title")), longest=160)
-        done = _line(read, "deliverables", item.get("done_means", ""), longest=500, required=False)
-        lines.append(
-            DeliverableLine(title, done, _truth(read, "deliverables", item.get("publishable")))
-        )
-    return [line for line in lines if line.title]
-
-
-def read_questions(read: Reader) -> list[QuestionLine]:
-    """Return the questions that applicants answer."""
-    keys = frozenset({"text", "minutes"})
-    lines = []
-    for item in _items(read, "questions", most=PARTS["questions"].most, keys=keys):
-        text = _line(read, "questions", item.get("", item.get("text")), longest=300)
-        lines.append(QuestionLine(text, _whole(read, "questions", item.get("minutes"), 1, 120, 5)))
-    return [line for line in lines if line.text]
+    entries: dict[object, dict[str, Any]] = {}
+    for place, item in enumerate(_items(read, name, part)):
+        entry = {
+            field: _READERS[type(kind)](
+                read, name, item.get(field), kind, required=field == part.required
+            )
+            for field, kind in part.fields.items()
+        }
+        if told := entry[part.required]:
+            entries.setdefault(told.casefold() if name == "skills" else place, entry)
+    return list(entries.values())
 
 
 def read_words(read: Reader, name: str, known: Mapping[str, str], *, most: int) -> list[str] | None:

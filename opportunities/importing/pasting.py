@@ -17,17 +17,10 @@ from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import UNREADABLE, normal
 from opportunities.core.validation import Choice, Flag, Text, Words
 from opportunities.importing import markup
-from opportunities.importing.adverts import (
-    MAX_ADVERT,
-    Advert,
-    Proposal,
-    Unread,
-    named_kind,
-    propose_format,
-    read_advert,
-)
-from opportunities.importing.adverts.advert import REASONS, UNKNOWN_SKILL, Span
+from opportunities.importing.adverts.advert import REASONS, UNKNOWN_SKILL, Advert, Span, Unread
 from opportunities.importing.adverts.lists import named_skill
+from opportunities.importing.adverts.proposing import Proposal, propose_format
+from opportunities.importing.adverts.read import MAX_ADVERT, named_kind, read_advert
 from opportunities.roles import publishing
 from opportunities.roles.fields import FIELDS, PARTS
 from opportunities.roles.models import Opportunity

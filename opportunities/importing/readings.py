@@ -33,7 +33,7 @@ from opportunities.importing.convert import identify
 from opportunities.importing.fetching import Fetched, fetch
 from opportunities.importing.files import form_of, read_bytes
 from opportunities.importing.jobs import MAX_ATTEMPTS, importing_employer
-from opportunities.importing.lookalikes import Lookalikes
+from opportunities.importing.lookalikes import AT_STAKE, Lookalikes
 from opportunities.importing.models import (
     MAX_SOURCE_ROWS,
     MOST_AT_ONCE,
@@ -51,7 +51,6 @@ from opportunities.importing.rows import BadRow, Fate, Record, Unreadable, Writt
 from opportunities.importing.writing import COUNTED, Writer
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
-from opportunities.roles.publishing.submitting import ON_MARKET
 from opportunities.roles.review import lock_with_employer
 
 TURN: Final = timedelta(seconds=60)
@@ -78,9 +77,6 @@ LEFT_TEAM: Final = gettext_noop(
     "Whoever set it up is no longer on the team. Ask for a preview or a reading to take it over."
 )
 UNREAD: Final = gettext_noop("Some rows could not be read at all, so no role counts as gone.")
-
-AT_STAKE: Final = frozenset({*ON_MARKET, RoleStatus.IN_REVIEW})
-"""States of a role that it loses when its source offers it no more."""
 
 
 READINGS: Final = outbox.Kind(

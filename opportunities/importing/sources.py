@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from opportunities.accounts.models import User
 from opportunities.core import outbound
 from opportunities.core.errors import Conflict, Fault, Invalid, LimitReached, NotFound, WrongState
-from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.signals import reading_asked
 from opportunities.core.text import clean_line
 from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import naming_of
 from opportunities.importing.jobs import importing_employer, name_of
+from opportunities.importing.lookalikes import AT_STAKE
 from opportunities.importing.models import (
     MAX_BYTES,
     MAX_NAME,
@@ -40,7 +40,6 @@ from opportunities.importing.models import (
 from opportunities.importing.rows import Fate, Unreadable
 from opportunities.roles import publishing
 from opportunities.roles.models import RoleOutcome
-from opportunities.roles.publishing.submitting import ON_MARKET
 from opportunities.roles.review import lock_with_employer
 
 MOST_SOURCES: Final = 20
@@ -195,7 +194,7 @@ def settle_gone(*, reading_id: int, actor: User, closes: bool, at: datetime) -> 
         row.fate = Fate.KEPT
         if closes and row.opportunity_id is not None:
             role = lock_with_employer(row.opportunity_id)
-            is_there = role.status in ON_MARKET or role.status == RoleStatus.IN_REVIEW
+            is_there = role.status in AT_STAKE
             publishing.close_at_source(role, outcome=source.outcome, at=at)
             row.fate = Fate.LEFT if is_there else Fate.KEPT
         row.save(update_fields=["fate"])

@@ -1,14 +1,11 @@
-"""Celery entry points: load nothing, decide nothing, call one function.
-
-Every task may run twice or late: it works from what the tables say is owed.
-"""
+"""Celery entry points: each may run twice or late, and only calls one function."""
 
 from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
 from opportunities.core import nudge
-from opportunities.importing import operations as importing
+from opportunities.importing import jobs, readings
 
 
 @shared_task(
@@ -17,19 +14,19 @@ from opportunities.importing import operations as importing
 )  # fmt: skip
 def import_roles(*, job_id: int, **_: object) -> None:
     """Import the next rows of a file, and send on what one turn leaves."""
-    if importing.work(job_id=job_id, clock=timezone.now):
+    if jobs.work(job_id=job_id, clock=timezone.now):
         nudge.send(import_roles, job_id=job_id)
 
 
 @shared_task(soft_time_limit=20, time_limit=30, expires=10.0)
 def sweep_imports(**_: object) -> None:
     """Send the imports that nobody seems to be doing."""
-    for job_id in importing.claim_waiting(at=timezone.now()):
+    for job_id in jobs.claim_waiting(at=timezone.now()):
         nudge.send(import_roles, job_id=job_id)
 
 
 @shared_task(soft_time_limit=290, time_limit=300, expires=30.0)
 def read_sources(**_: object) -> None:
     """Read the sources that are due, and go on with what one turn leaves."""
-    if importing.read_due(clock=timezone.now):
+    if readings.read_due(clock=timezone.now):
         nudge.send(read_sources)

@@ -2,38 +2,29 @@
 
 from django.urls import path
 
-from opportunities.importing import api as imports_api
-from opportunities.importing import reading_api, source_api, source_views
-from opportunities.importing import views as imports
+from opportunities.importing import api, views
 
 SOURCE = "employer/sources/<str:public_id>"
 
 PAGES = [
-    path("employer/paste/", imports.paste, name="paste-role"),
-    path("employer/imports/", imports.imports, name="imports"),
-    path("employer/imports/<str:public_id>/", imports.import_job, name="import-job"),
-    path("employer/sources/", source_views.source_list, name="sources"),
-    path(f"{SOURCE}/", source_views.source, name="source"),
-    path(f"{SOURCE}/columns/", source_views.mapping, name="source-mapping"),
-    path(f"{SOURCE}/act/<slug:action>/", source_views.act_on_source, name="act-on-source"),
-    path(f"{SOURCE}/questions/<int:doubt>/", source_views.answer_doubt, name="answer-doubt"),
-    path(f"{SOURCE}/readings/<str:reading_id>/", source_views.reading, name="reading"),
-    path(f"{SOURCE}/readings/<str:reading_id>/gone/", source_views.settle_gone, name="settle-gone"),
+    path("employer/paste/", views.paste, name="paste-role"),
+    path("employer/imports/", views.imports, name="imports"),
+    path("employer/imports/<str:public_id>/", views.import_job, name="import-job"),
+    path("employer/sources/", views.source_list, name="sources"),
+    path(f"{SOURCE}/", views.source, name="source"),
+    path(f"{SOURCE}/columns/", views.mapping, name="source-mapping"),
+    path(f"{SOURCE}/act/<slug:action>/", views.act_on_source, name="act-on-source"),
+    path(f"{SOURCE}/questions/<int:doubt>/", views.answer_doubt, name="answer-doubt"),
+    path(f"{SOURCE}/readings/<str:reading_id>/", views.reading, name="reading"),
+    path(f"{SOURCE}/readings/<str:reading_id>/gone/", views.settle_gone, name="settle-gone"),
 ]
+READINGS = "sources/<str:public_id>/readings"
 API = [
-    path("adverts/read", reading_api.AdvertReading.as_view(), name="read-advert"),
-    path("imports", imports_api.Imports.as_view(), name="imports"),
-    path("imports/<str:public_id>", imports_api.ImportDetail.as_view(), name="import"),
-    path("sources", source_api.Sources.as_view(), name="sources"),
-    path("sources/<str:public_id>", source_api.SourceDetail.as_view(), name="source"),
-    path(
-        "sources/<str:public_id>/readings",
-        source_api.SourceReadings.as_view(),
-        name="source-readings",
-    ),
-    path(
-        "sources/<str:public_id>/readings/<str:reading_id>/rows",
-        source_api.ReadingRows.as_view(),
-        name="reading-rows",
-    ),
+    path("adverts/read", api.AdvertReading.as_view(), name="read-advert"),
+    path("imports", api.Imports.as_view(), name="imports"),
+    path("imports/<str:public_id>", api.ImportDetail.as_view(), name="import"),
+    path("sources", api.Sources.as_view(), name="sources"),
+    path("sources/<str:public_id>", api.SourceDetail.as_view(), name="source"),
+    path(READINGS, api.SourceReadings.as_view(), name="source-readings"),
+    path(f"{READINGS}/<str:reading_id>/rows", api.ReadingRows.as_view(), name="reading-rows"),
 ]

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from opportunities.importing import markup
-from opportunities.importing.parsing import parse_number, parse_place, says_mode
 from opportunities.importing.parsing.languages import translations
+from opportunities.importing.parsing.numerals import parse_number
+from opportunities.importing.parsing.places import parse_place, says_mode
 from opportunities.importing.postings import amount_in_words, is_undisclosed
 from opportunities.importing.rows import BadRow
 from opportunities.roles.fields import RANGES

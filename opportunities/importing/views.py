@@ -1,34 +1,78 @@
-"""Roles from a file: hand one in, and watch how far its import is. A role from a pasted advert."""
+"""Roles from files, sources and adverts on pages: hand in, preview, watch, answer, keep."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.accounts.current import person
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_fields import storable
-from opportunities.core.form_handling import carry_out, status_of
+from opportunities.core.form_handling import act, act_on_form, carry_out, status_of
 from opportunities.core.limiting import asker_of
 from opportunities.core.paging import page_of
 from opportunities.employers.membership import employers_of, own_employer
-from opportunities.importing import operations as importing
-from opportunities.importing import pasting, uploads
-from opportunities.importing.adverts import MAX_ADVERT, Advert
-from opportunities.importing.forms import file_sent
-from opportunities.importing.models import ImportJob
+from opportunities.importing import jobs, pasting, sources, uploads
+from opportunities.importing.adverts.advert import Advert
+from opportunities.importing.adverts.read import MAX_ADVERT
+from opportunities.importing.forms import MappingForm, SettingsForm, SourceForm, file_sent
+from opportunities.importing.models import (
+    MOST_AT_ONCE,
+    Doubt,
+    ImportJob,
+    Leaving,
+    ReadingKind,
+    ReadingState,
+    ReadRow,
+    Source,
+    SourceReading,
+    SourceState,
+)  # fmt: skip
+from opportunities.importing.rows import Fate
+from opportunities.importing.writing import COUNTED
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
 from opportunities.roles.views import poster
 
-SHOWN: Final = 2 * MAX_ADVERT
-"""Characters of a text that was too long that the page gives back."""
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+SETTINGS: Final = ("url", "rhythm", "leaving", "outcome")
+WOULD: Final[Mapping[str, "StrOrPromise"]] = {
+    **dict(Fate.choices),
+    Fate.NEW: gettext_lazy("Would be new"),
+    Fate.CHANGED: gettext_lazy("Would change"),
+    Fate.CLOSED: gettext_lazy("Closed at its source"),
+    Fate.REFUSED: gettext_lazy("Would be left out"),
+    Fate.ASKED: gettext_lazy("Would wait for your answer"),
+    Fate.LEFT: gettext_lazy("Gone from the source: would close"),
+    Fate.HELD: gettext_lazy("Gone from the source: would wait for you"),
+    Fate.KEPT: gettext_lazy("Gone from the source: would stay"),
+}
+"""Fates in a preview, which has done nothing."""
+
+type Done = Callable[..., object]
+ACTIONS: Final[Mapping[str, tuple[Done, "StrOrPromise"]]] = {
+    "preview": (sources.preview, gettext_lazy("We look at it now. The preview appears below.")),
+    "read": (sources.read_now, gettext_lazy("We read it now.")),
+    "begin": (sources.begin, gettext_lazy("We read it now, and from now on by itself.")),
+    "pause": (sources.pause, gettext_lazy("Paused. Its roles stay as they are.")),
+    "remove": (sources.remove, gettext_lazy("The source is removed. Its roles stay as they are.")),
+}
+"""What the buttons of a source do, and what is said when it is done."""
+
+
+# --- Files ---
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,20 +84,19 @@ def imports(request: HttpRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            made: list[ImportJob] = []
-            if not carry_out(request, lambda: made.append(_ask(request))):
+            job = carry_out(request, lambda: _ask(request))
+            if job is None:
                 return redirect("opportunities:imports")
-            [job] = made
         except RuleBroken as refusal:
             problem = str(refusal)
         else:
             messages.success(request, _("We have your file. Its roles go to a moderator."))
             return redirect("opportunities:import-job", job.public_id)
     rows = ImportJob.objects.of(person(request)).defer("faults")
-    jobs, cursor = page_of(rows, request, order=("-created_at", "-id"))
+    found, cursor = page_of(rows, request, order=("-created_at", "-id"))
     context: dict[str, Any] = {
         "employers": employers,
-        "jobs": jobs,
+        "jobs": found,
         "next": cursor.get_next_link(),
         "problem": problem,
         "source": request.POST.get("source", "")[:60],
@@ -74,7 +117,7 @@ def import_job(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _ask(request: HttpRequest) -> ImportJob:
     content, name = file_sent(request)
-    return importing.ask(
+    return jobs.ask(
         employer_id=own_employer(request, request.POST.get("employer", "")).employer.pk,
         actor=person(request),
         content=content,
@@ -82,6 +125,9 @@ def _ask(request: HttpRequest) -> ImportJob:
         source=request.POST.get("source", ""),
         at=timezone.now(),
     )
+
+
+# --- Adverts ---
 
 
 @login_not_required
@@ -115,7 +161,7 @@ def paste(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, advert: Advert, *, problem: str = "") -> HttpResponse:
     proposed = pasting.proposal(advert)
     begun = request.session.get(poster.DRAFT) or {}
-    title = request.POST.get("title", "") if "title" in request.POST else ""
+    title = request.POST.get("title", "")
     has_title = bool(title or "title" in advert.values)
     goes_on_its_own = len(employers_of(request)) == 1 and has_title and bool(proposed.format)
     context = {
@@ -141,12 +187,11 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
     """Keep what was found: as a draft of one's organization, else in this browser."""
     shown = {line.key for line in pasting.lines_of(advert)} - {"title"}
     skills, settled = pasting.chosen(advert, request.POST.getlist("skill"))
+    named = request.POST.get("format", "")
     values = pasting.draft_of(
         advert,
         title=" ".join(request.POST.get("title", "").split())[:120],
-        chosen_format=request.POST.get("format", "")
-        if request.POST.get("format") in FORMATS
-        else "",
+        chosen_format=named if named in FORMATS else "",
         without=shown - set(request.POST.getlist("keep")),
         skills=skills,
     )
@@ -177,3 +222,212 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
         return redirect("opportunities:employer-home")
     messages.success(request, _("Saved as a draft. What is still missing is shown beside it."))
     return redirect("opportunities:edit-role", made[0].public_id)
+
+
+# --- Sources ---
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def source_list(request: HttpRequest) -> HttpResponse:
+    """List the sources of one's organizations and set up a new one."""
+    employers = employers_of(request)
+    if not employers:
+        return render(request, "site/employer/nothing.html")
+    form = SourceForm(request.POST or None, request.FILES or None, employers=employers)
+    if request.method == "POST" and form.is_valid():
+        made: list[Source] = []
+        following = reverse("opportunities:sources")
+        operation = partial(_create, request, form.cleaned_data, made)
+        said = _("Set up. We look at it now and show what would come in; nothing has come in yet.")
+        if done := act_on_form(request, form, operation, said=said, back=following):
+            return redirect("opportunities:source", made[0].public_id) if made else done
+    rows = Source.objects.of(person(request)).defer("columns", "mapping")
+    found, cursor = page_of(rows, request, order=("-created_at", "-id"))
+    context = {
+        "form": form,
+        "sources": found,
+        "employers": employers,
+        "next": cursor.get_next_link(),
+        "most_at_once": MOST_AT_ONCE,
+    }
+    return render(request, "importing/sources.html", context, status=422 if form.errors else 200)
+
+
+def _create(request: HttpRequest, values: Mapping[str, Any], made: list[Source]) -> None:
+    content, file_name = file_sent(request)
+    made.append(
+        sources.create(
+            employer_id=own_employer(request, values["employer"]).employer.pk,
+            actor=person(request),
+            name=values["name"],
+            values={name: values[name] for name in SETTINGS},
+            content=content,
+            file_name=file_name,
+            at=timezone.now(),
+        )
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def source(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show a source: its state, what it asks, how it is read, and what its readings did."""
+    row = _own(request, public_id)
+    form = SettingsForm(
+        request.POST or None,
+        initial={name: getattr(row, name) for name in SETTINGS},
+        has_address=row.is_address,
+    )
+    if request.method == "POST" and form.is_valid() and form.settle():
+        operation = partial(
+            sources.change,
+            source_id=row.pk,
+            actor=person(request),
+            values={name: form.cleaned_data[name] for name in form.changed_data},
+            at=timezone.now(),
+        )
+        back = reverse("opportunities:source", args=[public_id])
+        if done := act_on_form(request, form, operation, said=_("Saved."), back=back):
+            return done
+    readings, cursor = page_of(
+        row.readings.defer("content"), request, order=("-created_at", "-id"), limit=20
+    )
+    doubts = row.doubts.filter(answer="").select_related("opportunity").order_by("pk")
+    last = row.readings.defer("content").order_by("-created_at", "-pk").first()
+    context = {
+        "source": row,
+        "form": form,
+        "readings": readings,
+        "next": cursor.get_next_link(),
+        "doubts": doubts[:20],
+        "more_doubts": max(0, doubts.count() - 20),
+        "last": last,
+        "is_busy": last is not None and not last.is_over,
+        "held": row.readings.filter(state=ReadingState.HELD).first(),
+        "has_preview": row.readings.filter(
+            kind=ReadingKind.PREVIEW, state=ReadingState.FINISHED
+        ).exists(),
+        "states": SourceState,
+        "closes": Leaving.CLOSE,
+        "most_at_once": MOST_AT_ONCE,
+    }
+    is_part = request.headers.get("HX-Request") == "true"
+    name = "importing/source.html#now" if is_part else "importing/source.html"
+    response = render(request, name, context, status=422 if form.errors else 200)
+    response["Vary"] = "HX-Request"
+    return response
+
+
+@require_POST
+def act_on_source(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
+    """Look at a source, read it, begin, pause or remove it, or send its newest file."""
+    row = _own(request, public_id)
+    back = reverse("opportunities:source", args=[public_id])
+    who: dict[str, Any] = {"actor": person(request), "at": timezone.now()}
+    if action == "file":
+        content, name = file_sent(request)
+        send = partial(sources.send_file, source_id=row.pk, content=content, file_name=name, **who)
+        return act(request, send, said=_("We have your file and look at it now."), back=back)
+    if action not in ACTIONS:
+        raise Http404
+    operation, said = ACTIONS[action]
+    if action == "remove":
+        back = reverse("opportunities:sources")
+    return act(request, partial(operation, source_id=row.pk, **who), said=str(said), back=back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mapping(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Show the columns of a source and say which field of a role each of them is."""
+    row = _own(request, public_id)
+    form = MappingForm(request.POST or None, source=row)
+    if request.method == "POST" and form.is_valid():
+        operation = partial(
+            sources.change,
+            source_id=row.pk,
+            actor=person(request),
+            values={"mapping": form.mapping(row.mapping)},
+            at=timezone.now(),
+        )
+        back = reverse("opportunities:source", args=[public_id])
+        said = _("Saved. Look at a preview to see what the columns say now.")
+        if done := act_on_form(request, form, operation, said=said, back=back):
+            return done
+    context = {"source": row, "form": form}
+    return render(request, "importing/mapping.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def reading(request: HttpRequest, public_id: str, reading_id: str) -> HttpResponse:
+    """Show what became of every row of a reading, or would become of it."""
+    row = get_object_or_404(
+        SourceReading.objects.select_related("source__employer").defer("content"),
+        public_id=reading_id[:40],
+        source=_own(request, public_id),
+    )
+    fate = request.GET.get("fate", "")
+    rows = row.rows.select_related("opportunity").defer("opportunity__search")
+    if fate in Fate.values:
+        rows = rows.filter(fate=fate)
+    found, cursor = page_of(rows, request, order=("position", "id"), limit=50)
+    words: Mapping[str, StrOrPromise] = WOULD if row.is_preview else dict(Fate.choices)
+    context = {
+        "reading": row,
+        "source": row.source,
+        "rows": [(each, words[each.fate]) for each in found],
+        "next": cursor.get_next_link(),
+        "fate": fate,
+        "counts": _counts(row, words),
+        "held": row.rows.filter(fate=Fate.HELD).count(),
+        "most_at_once": MOST_AT_ONCE,
+    }
+    return render(request, "importing/reading.html", context)
+
+
+def _counts(
+    row: SourceReading, words: Mapping[str, "StrOrPromise"]
+) -> list[tuple[str, "StrOrPromise", int]]:
+    """Return every fate that rows of a reading have, in words, and how many have it."""
+    stated: dict[Fate, int] = {fate: getattr(row, name) for fate, name in COUNTED.items()}
+    gone = ReadRow.objects.filter(reading=row, position__gt=row.total)
+    for fate in (Fate.LEFT, Fate.HELD, Fate.KEPT):
+        stated[fate] = gone.filter(fate=fate).count() if row.gone else 0
+    return [(fate.value, words[fate], count) for fate, count in stated.items() if count]
+
+
+@require_POST
+def settle_gone(request: HttpRequest, public_id: str, reading_id: str) -> HttpResponse:
+    """Close the roles that are gone from a source, or keep them."""
+    row = get_object_or_404(
+        SourceReading, public_id=reading_id[:40], source=_own(request, public_id)
+    )
+    closes = request.POST.get("close") == "1"
+    operation = partial(
+        sources.settle_gone,
+        reading_id=row.pk,
+        actor=person(request),
+        closes=closes,
+        at=timezone.now(),
+    )
+    said = _("They are closed.") if closes else _("They stay as they are.")
+    back = reverse("opportunities:reading", args=[public_id, reading_id])
+    return act(request, operation, said=said, back=back)
+
+
+@require_POST
+def answer_doubt(request: HttpRequest, public_id: str, doubt: int) -> HttpResponse:
+    """Say whether a row is the role that it looks like."""
+    row = get_object_or_404(Doubt, pk=doubt, source=_own(request, public_id))
+    operation = partial(
+        sources.answer,
+        doubt_id=row.pk,
+        actor=person(request),
+        said=request.POST.get("answer", ""),
+        at=timezone.now(),
+    )
+    back = reverse("opportunities:source", args=[public_id])
+    said = _("Noted. The next reading goes by your answer.")
+    return act(request, operation, said=said, back=back)
+
+
+def _own(request: HttpRequest, public_id: str) -> Source:
+    return get_object_or_404(Source.objects.of(person(request)), public_id=public_id[:40])

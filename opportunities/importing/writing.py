@@ -27,7 +27,7 @@ from opportunities.importing import markup
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import Role, convert, identify
 from opportunities.importing.known import Known
-from opportunities.importing.lookalikes import Lookalikes
+from opportunities.importing.lookalikes import AT_STAKE, Lookalikes
 from opportunities.importing.rows import BadRow, Fate, Record, Report, Unreadable, Written
 from opportunities.roles import checks, drafts, fields, publishing
 from opportunities.roles.locking import lock_role
@@ -48,6 +48,9 @@ COUNTED: Final[Mapping[Fate, str]] = {
     Fate.ASKED: "asked",
 }
 """Where a report counts each fate of a row."""
+
+_LISTED: Final = {name: part for name, part in fields.PARTS.items() if name != "skills"}
+_OF_SKILL: Final = tuple(name for name in fields.PARTS["skills"].fields if name != "name")
 
 _REFUSED: Final = {
     RoleStatus.CLOSED: gettext_noop("is closed; an import does not open it again."),
@@ -233,10 +236,8 @@ class Writer:
         try:
             self._require_own(role, name, first)
             stored = self._store(role)
-        except Conflict as refusal:
-            return _refused(role, name, "status", str(refusal))
-        except Refused as refusal:
-            return _refused(role, name, refusal.field, str(refusal))
+        except (Refused, Conflict) as refusal:
+            return _refused(role, name, getattr(refusal, "field", "status"), str(refusal))
         if isinstance(stored, publishing.NewRole):
             self.waiting.append(_New(place, role, name, stored))
             return None
@@ -248,8 +249,8 @@ class Writer:
                 "external_id",
                 _("%(name)s stands on line %(first)s as well.") % {"name": name, "first": first},
             )
-        if self.actor and self.employer and (other := _other_employer(role, self.employer)):
-            raise Refused(*other)
+        if self.actor and self.employer:
+            _require_no_other(role, self.employer)
 
     def _store(self, role: Role) -> tuple[Fate, Opportunity | None, str] | publishing.NewRole:
         """Write one row, or return the role that it brings; raise ``Refused`` if it may not."""
@@ -278,8 +279,7 @@ class Writer:
         with transaction.atomic():
             employer = lock_employer(employer.pk)
             found = lock_role(found.pk, employer=employer)
-            if reason := _hindrance(found, employer, role):
-                raise Refused(*reason)
+            _require_free(found, employer, role)
             self._submit(found, role, skills)
         return Fate.CHANGED, found, _state_of(found)
 
@@ -331,12 +331,11 @@ class Writer:
 
     def _hindrance_of(self, employer: Employer) -> tuple[str, str] | None:
         """Return field and reason why a locked employer gets no new role now."""
-        if reason := _hindrance(None, employer):
-            return reason
         try:
+            _require_free(None, employer)
             publishing.require_may_submit(employer, actor=self.actor)
-        except Conflict as refusal:
-            return "status", str(refusal)
+        except (Refused, Conflict) as refusal:
+            return getattr(refusal, "field", "status"), str(refusal)
         return None
 
     def _close(self, found: Opportunity | None) -> None:
@@ -428,8 +427,7 @@ class Writer:
         return _as_text(
             role.values,
             role.unparsed,
-            [list(line) for line in role.deliverables],
-            [list(line) for line in role.questions],
+            {name: role.parts[name] for name in _LISTED},
             {skill.pk: facts for skill, facts in skills.items()},
         )
 
@@ -446,18 +444,13 @@ class Writer:
         return _as_text(
             values,
             opportunity.unparsed,
-            [
-                [part.title, part.done_means, part.publishable]
-                for part in opportunity.deliverables.order_by("position")
-            ],
-            [[part.text, part.minutes] for part in opportunity.questions.order_by("position")],
             {
-                part.skill_id: {
-                    "level": part.level,
-                    "importance": part.importance,
-                    "must": part.must,
-                }
-                for part in opportunity.skills.all()
+                name: list(getattr(opportunity, name).order_by("position").values(*part.fields))
+                for name, part in _LISTED.items()
+            },
+            {
+                part["skill_id"]: {name: part[name] for name in _OF_SKILL}
+                for part in opportunity.skills.values("skill_id", *_OF_SKILL)
             },
         )
 
@@ -471,14 +464,8 @@ def _parts(
 ) -> tuple[list[Deliverable], list[Question], list[OpportunitySkill]]:
     """Return the rows of what a role lists; they have no role yet."""
     return (
-        [
-            Deliverable(position=position, **line._asdict())
-            for position, line in enumerate(role.deliverables)
-        ],
-        [
-            Question(position=position, **line._asdict())
-            for position, line in enumerate(role.questions)
-        ],
+        [Deliverable(position=at, **each) for at, each in enumerate(role.parts["deliverables"])],
+        [Question(position=at, **each) for at, each in enumerate(role.parts["questions"])],
         [OpportunitySkill(skill=skill, **facts) for skill, facts in skills.items()],
     )
 
@@ -501,7 +488,7 @@ def _replace_parts(
 
 def _aside(role: Opportunity) -> str:
     """Say of a role that is neither on the market nor in review what it is instead."""
-    if role.status in {*ON_MARKET, RoleStatus.IN_REVIEW}:
+    if role.status in AT_STAKE:
         return ""
     return gettext_noop("Here it is %(label)s.") % {"label": _state_of(role)}
 
@@ -528,31 +515,24 @@ def _unread(row: Record | BadRow, bad: list[BadRow], number: str, title: str) ->
     return Written(row.line, number, title, Fate.REFUSED, detail), bad
 
 
-def _other_employer(role: Role, employer: Employer) -> tuple[str, str] | None:
-    """Return field and reason where a row names an employer that is not this one."""
+def _require_no_other(role: Role, employer: Employer) -> None:
+    """Refuse a row that names an employer that is not this one."""
     known = {employer.public_id, employer.slug, employer.name.casefold()}
     for field, name in (("employer", role.employer), ("org", role.org)):
         if name and not {name, name.casefold()} & known:
-            return field, _("names %(name)s; this import is for %(employer)s.") % {
-                "name": name[:60],
-                "employer": employer.name[:60],
-            }
-    return None
+            reason = _("names %(name)s; this import is for %(employer)s.")
+            raise Refused(field, reason % {"name": name[:60], "employer": employer.name[:60]})
 
 
-def _hindrance(
-    found: Opportunity | None, employer: Employer, role: Role | None = None
-) -> tuple[str, str] | None:
-    """Return field and reason why a row may not be stored now."""
+def _require_free(found: Opportunity | None, employer: Employer, role: Role | None = None) -> None:
+    """Refuse a row that may not be stored now."""
     if employer.status != EmployerStatus.ACTIVE:
-        return "employer", _("may not post at present.")
+        raise Refused("employer", _("may not post at present."))
     if found and found.status in _REFUSED:
-        return "status", _REFUSED[RoleStatus(found.status)]
+        raise Refused("status", _REFUSED[RoleStatus(found.status)])
     if found and role and found.seats_held > role.values["capacity"]:
-        return "capacity", _("is below the %(places)s places offered or taken.") % {
-            "places": found.seats_held
-        }
-    return None
+        reason = _("is below the %(places)s places offered or taken.")
+        raise Refused("capacity", reason % {"places": found.seats_held})
 
 
 def _as_text(*parts: Any) -> str:

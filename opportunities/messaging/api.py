@@ -70,7 +70,7 @@ class NoticesRhythm(APIView):
     @extend_schema(operation_id="notices_rhythm", responses=RhythmSerializer)
     def get(self, request: Request) -> Response:
         """Return how often the reader wants email that is not a decision."""
-        return Response({"rhythm": notices.rhythm_of(actor(request))})
+        return Response({"rhythm": quiet.preference_of(actor(request)).rhythm})
 
     @extend_schema(
         operation_id="notices_rhythm_choose", request=RhythmSerializer, responses=RhythmSerializer

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers, languages
 from opportunities.core.queued import Outgoing
-from opportunities.core.ranges import in_range
+from opportunities.core.ranges import in_range, once
+from opportunities.core.tables import Numbered, optional_text
 
 
 class NoticeWords(NamedTuple):
@@ -47,9 +48,7 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["recipient", "key"], name="notice_told_once"),
-        ]
+        constraints = [once("notice_told_once", "recipient", "key")]
         indexes = [models.Index(fields=["recipient", "-id"], name="notice_newest")]
 
     def __str__(self) -> str:
@@ -72,9 +71,6 @@ class Delivery(Outgoing):
         verbose_name = "email of a notice"
         verbose_name_plural = "emails of notices"
 
-    def __str__(self) -> str:
-        return f"delivery #{self.pk}"
-
 
 class NoticeRhythm(models.TextChoices):
     EACH = "each", _("Each as it happens")
@@ -82,7 +78,7 @@ class NoticeRhythm(models.TextChoices):
     OFF = "off", _("Only decisions")
 
 
-class NoticePreference(models.Model):
+class NoticePreference(Numbered):
     """How often a person wants email that is not a decision; the link in each mail sets it."""
 
     user = models.OneToOneField(
@@ -102,9 +98,6 @@ class NoticePreference(models.Model):
             in_range("notice_preference", "quiet_until", 0, 23),
         ]
 
-    def __str__(self) -> str:
-        return f"notice preference #{self.pk}"
-
 
 class Letter(Outgoing):
     """A mail to an address that may have no account; its body is emptied once it is sent."""
@@ -112,17 +105,10 @@ class Letter(Outgoing):
     address = models.EmailField()
     subject = models.CharField(max_length=160)
     body = models.TextField(max_length=4000, blank=True)
-    button = models.CharField(
-        max_length=60, blank=True, db_default="", default="", help_text="Where its link leads."
-    )
-    language = models.CharField(
-        max_length=languages.LONGEST_CODE, blank=True, db_default="", default=""
-    )
+    button = optional_text(60, "Where its link leads.")
+    language = optional_text(languages.LONGEST_CODE)
     written_at = models.DateTimeField(editable=False)
 
     class Meta(Outgoing.Meta):
         verbose_name = "letter to an address"
         verbose_name_plural = "letters to addresses"
-
-    def __str__(self) -> str:
-        return f"letter #{self.pk}"

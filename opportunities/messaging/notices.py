@@ -7,15 +7,14 @@ from django.utils.translation import gettext
 from opportunities.accounts import time_zones
 from opportunities.accounts.models import User
 from opportunities.core import clock
-from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.errors import Fault, Invalid, existing
 from opportunities.messaging.models import Notice, NoticePreference, NoticeRhythm
 
 
 def read(*, notice_id: str, reader: User, at: datetime) -> Notice:
     """Mark one of the reader's notices as read; reading again keeps the first moment."""
-    notice = Notice.objects.filter(public_id=notice_id, recipient=reader).first()
-    if notice is None:
-        raise NotFound(gettext("There is no such notice."))
+    own = Notice.objects.filter(public_id=notice_id, recipient=reader)
+    notice = existing(own.first(), gettext("There is no such notice."))
     Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at)
     notice.refresh_from_db(fields=["read_at"])
     return notice
@@ -29,20 +28,12 @@ def read_all(*, reader: User, at: datetime) -> int:
 def choose_rhythm(*, reader: User, rhythm: str) -> NoticePreference:
     """Set how often the reader wants email that is not a decision."""
     if rhythm not in NoticeRhythm.values:
-        choices = ", ".join(NoticeRhythm.values)
-        raise Invalid(
-            Fault("rhythm", "unknown_choice", gettext("One of: %(known)s.") % {"known": choices})
-        )
+        rule = gettext("One of: %(known)s.") % {"known": ", ".join(NoticeRhythm.values)}
+        raise Invalid(Fault("rhythm", "unknown_choice", rule))
     preference, _ = NoticePreference.objects.update_or_create(
         user=reader, defaults={"rhythm": rhythm}
     )
     return preference
-
-
-def rhythm_of(reader: User) -> str:
-    """Return how often the reader wants email that is not a decision."""
-    preference = NoticePreference.objects.filter(user=reader).first()
-    return preference.rhythm if preference else NoticeRhythm.EACH
 
 
 def choose_quiet(
@@ -54,13 +45,8 @@ def choose_quiet(
     """
     faults = []
     if time_zone and not clock.is_zone(time_zone):
-        faults.append(
-            Fault(
-                "time_zone",
-                "unknown_zone",
-                gettext("A time zone has a name such as Europe/Berlin."),
-            )
-        )
+        rule = gettext("A time zone has a name such as Europe/Berlin.")
+        faults.append(Fault("time_zone", "unknown_zone", rule))
     hours = {"quiet_from": _hour(quiet_from), "quiet_until": _hour(quiet_until)}
     faults += [
         Fault(name, "out_of_range", gettext("This must be a whole hour from 0 to 23."))

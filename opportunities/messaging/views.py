@@ -1,7 +1,9 @@
 """Notices, how often a person wants them as email, and the mailbox of the demo."""
 
+from functools import partial
+from typing import Final
+
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,12 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opportunities.accounts.current import person
 from opportunities.core import clock
-from opportunities.core.errors import Invalid, NotFound
+from opportunities.core.errors import NotFound
+from opportunities.core.form_handling import act
 from opportunities.core.paging import page_of
 from opportunities.core.secret_links import keeps_its_address
 from opportunities.messaging import delivery, demo_mailbox, quiet
 from opportunities.messaging import notices as notice_operations
 from opportunities.messaging.models import Notice, NoticeRhythm
+
+BACK: Final = "opportunities:notices"
 
 
 @require_safe
@@ -35,7 +40,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             "next": cursor.get_next_link(),
             "previous": cursor.get_previous_link(),
             "rhythms": NoticeRhythm.choices,
-            "rhythm": notice_operations.rhythm_of(reader),
+            "rhythm": preference.rhythm,
             "hours": range(24),
             "preference": preference,
             "zone": clock.time_of(clock.here()),
@@ -52,44 +57,33 @@ def read(request: HttpRequest, notice_id: str) -> HttpResponse:
         )
     except NotFound as error:
         raise Http404 from error
-    return redirect(notice.url or "opportunities:notices")
+    return redirect(notice.url or BACK)
 
 
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark every notice as read."""
     notice_operations.read_all(reader=person(request), at=timezone.now())
-    return redirect("opportunities:notices")
+    return redirect(BACK)
 
 
 @require_POST
 def rhythm(request: HttpRequest) -> HttpResponse:
     """Choose how often notices come as email."""
-    try:
-        notice_operations.choose_rhythm(
-            reader=person(request), rhythm=request.POST.get("rhythm", "")
-        )
-    except Invalid as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Your choice is saved."))
-    return redirect("opportunities:notices")
+    operation = partial(
+        notice_operations.choose_rhythm,
+        reader=person(request),
+        rhythm=request.POST.get("rhythm", ""),
+    )
+    return act(request, operation, said=_("Your choice is saved."), back=BACK)
 
 
 @require_POST
 def quiet_hours(request: HttpRequest) -> HttpResponse:
     """Choose the hours in which no news is mailed."""
-    try:
-        notice_operations.choose_quiet(
-            reader=person(request),
-            quiet_from=request.POST.get("quiet_from", ""),
-            quiet_until=request.POST.get("quiet_until", ""),
-        )
-    except Invalid as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Your quiet hours are saved."))
-    return redirect("opportunities:notices")
+    hours = {name: request.POST.get(name, "") for name in ("quiet_from", "quiet_until")}
+    operation = partial(notice_operations.choose_quiet, reader=person(request), **hours)
+    return act(request, operation, said=_("Your quiet hours are saved."), back=BACK)
 
 
 @csrf_exempt  # RFC 8058: the mail program posts without cookies
@@ -107,7 +101,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
             notice_operations.choose_rhythm(reader=reader, rhythm=NoticeRhythm.OFF)
         else:
             switch.stop(reader)
-    is_all_off = notice_operations.rhythm_of(reader) == NoticeRhythm.OFF
+    is_all_off = quiet.preference_of(reader).rhythm == NoticeRhythm.OFF
     return render(
         request,
         "messaging/unsubscribe.html",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from opportunities.core import identifiers
 from opportunities.core.queued import Queued
 from opportunities.core.retelling import retold
+from opportunities.core.tables import Numbered
 from opportunities.moderation import outcomes
 from opportunities.moderation.rules import APPEAL_DAYS, RULES, SUSPENSION_DAYS, Rule
 
@@ -197,7 +198,7 @@ class ReportReason(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
-class Report(models.Model):
+class Report(Numbered):
     """What anyone told us is wrong; answered within the promised time."""
 
     public_id = models.CharField(
@@ -274,11 +275,8 @@ class Report(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"report #{self.pk}"
 
-
-class Appeal(models.Model):
+class Appeal(Numbered):
     """The one appeal against a decision, decided by somebody else."""
 
     public_id = models.CharField(
@@ -305,9 +303,6 @@ class Appeal(models.Model):
                 | Q(heard_at__isnull=False, granted__isnull=False, heard_by__isnull=False),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"appeal #{self.pk}"
 
 
 class SanctionLevel(models.TextChoices):
@@ -388,7 +383,7 @@ class Fingerprint(models.Model):
         return f"fingerprint of #{self.opportunity_id}"
 
 
-class FingerprintBand(models.Model):
+class FingerprintBand(Numbered):
     """One band of a signature: near-duplicates share at least one, so an index finds them."""
 
     fingerprint = models.ForeignKey(Fingerprint, on_delete=models.CASCADE, related_name="bands")
@@ -398,6 +393,3 @@ class FingerprintBand(models.Model):
         verbose_name = "band of a fingerprint"
         verbose_name_plural = "bands of fingerprints"
         indexes = [models.Index(fields=["key", "fingerprint"], name="fingerprint_band_key")]
-
-    def __str__(self) -> str:
-        return f"band #{self.pk}"

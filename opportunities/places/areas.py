@@ -219,8 +219,3 @@ def unsure(place: str, country: str) -> str:
                 "names": languages.listed(names, alternatives=True),
             }
     return ""
-
-
-def shares(text: str) -> str:
-    """Return the name under which a place that is not known is compared."""
-    return fold(text)

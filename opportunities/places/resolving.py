@@ -274,22 +274,19 @@ def _lean(folded: str) -> str:
     return " ".join(_POSTCODE.sub(" ", lean).split()) or lean
 
 
-def name_of(city: City, *, country: str = "") -> str:
+def name_of(city: City) -> str:
     """Return the shortest name by which ``resolve`` finds a city again.
 
-    In its country, if one is told, that need not be named. Where a division has two of a name, the
-    nearest larger city tells which one it is.
+    Where a division has two of a name, the nearest larger city tells which one it is.
     """
-    region = [city.region] if city.region else []
-    hint = (country,) if country else ()
-    abroad = [] if country == city.country else [gazetteer.country_name(city.country)]
-    told = [", ".join([city.name, *region, *abroad])]
+    country = gazetteer.country_name(city.country)
+    told = [", ".join(filter(None, [city.name, city.region, country]))]
     if city.country not in _STATED:
-        told.insert(0, ", ".join([city.name, *abroad]))
+        told.insert(0, f"{city.name}, {country}")
     if beside := _landmark(city):
-        told.append(f"{city.name} near {', '.join([beside.name, *abroad])}")
+        told.append(f"{city.name} near {beside.name}, {country}")
     for name in told:
-        if (found := resolve(name, countries=hint).city) and found.id == city.id:
+        if (found := resolve(name).city) and found.id == city.id:
             return name
     return told[-1]
 

@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 
 from opportunities.accounts.current import actor
 from opportunities.core.api import read
-from opportunities.privacy import operations as privacy
+from opportunities.privacy.erase import erase
+from opportunities.privacy.export import download
 
 
 class Export(APIView):
@@ -24,13 +25,7 @@ class Export(APIView):
     )
     def post(self, request: Request) -> FileResponse:
         """Return everything kept about the reader as one archive."""
-        return FileResponse(
-            privacy.archive(owner=actor(request), at=timezone.now()),
-            as_attachment=True,
-            filename="my-data.zip",
-            headers={"Cache-Control": "private, no-store"},
-            content_type="application/zip",
-        )
+        return download(owner=actor(request), at=timezone.now())
 
 
 class EraseInput(serializers.Serializer[dict[str, Any]]):
@@ -51,5 +46,5 @@ class Erase(APIView):
         """Erase the reader: account, profile and every word about them."""
         person = actor(request)
         read(EraseInput, request, email=person.email)
-        privacy.erase(owner=person, at=timezone.now())
+        erase(owner=person, at=timezone.now())
         return Response(status=204)

@@ -17,7 +17,7 @@ from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core import identifiers
-from opportunities.core.errors import Conflict, NotFound
+from opportunities.core.errors import Conflict, existing
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
 from opportunities.core.signals import announce_profile
 from opportunities.employers.models import MemberRole
@@ -127,10 +127,8 @@ def _tell_employer(was: Application, *, at: datetime) -> None:
 
 
 def _lock_account(user: User) -> User:
-    found = User.objects.select_for_update(no_key=True).filter(pk=user.pk, erased_at=None).first()
-    if found is None:
-        raise NotFound(gettext("There is no such account."))
-    return found
+    rows = User.objects.select_for_update(no_key=True).filter(pk=user.pk, erased_at=None)
+    return existing(rows.first(), gettext("There is no such account."))
 
 
 def _lock_profile(**which: Any) -> CandidateProfile | None:

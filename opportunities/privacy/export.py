@@ -9,6 +9,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Model, QuerySet
+from django.http import FileResponse
 from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.models import User
@@ -69,6 +70,17 @@ def archive(*, owner: ProfileOwner, at: datetime) -> IO[bytes]:
         raise
     file.seek(0)
     return file
+
+
+def download(*, owner: ProfileOwner, at: datetime) -> FileResponse:
+    """Answer with the archive as a file that nobody else may keep."""
+    return FileResponse(
+        archive(owner=owner, at=at),
+        as_attachment=True,
+        filename="my-data.zip",
+        headers={"Cache-Control": "private, no-store"},
+        content_type="application/zip",
+    )
 
 
 def _write(

@@ -18,33 +18,16 @@ from django.db.models import CASCADE, Model, Q, QuerySet
 from knox.models import AuthToken
 
 from opportunities import ROOMS
-from opportunities.accounts.models import Draft, StoredAnswer, StoredSession, TokenGrant, User
+from opportunities.accounts import models as accounts
+from opportunities.accounts.models import User
 from opportunities.accounts.sessions import names_of
-from opportunities.applications.models import (
-    Answer,
-    Application,
-    ApplicationEvent,
-    ApplicationNote,
-    ExternalApplication,
-    InterviewSlot,
-    Message,
-    RoleInvitation,
-)
-from opportunities.candidates.models import (
-    BlockedEmployer,
-    CandidateProfile,
-    CandidateSkill,
-    ProfileSight,
-    PromisedProfile,
-    Resume,
-    SavedRole,
-    SavedSearch,
-    TargetSkill,
-)
-from opportunities.employers.models import EmailVerification, Membership, TeamInvitation
-from opportunities.engagements.models import Completion, CompletionSkill, Review
-from opportunities.messaging.models import Letter, Notice, NoticePreference
-from opportunities.moderation.models import Appeal, Decision, HeldDecision, Report, Sanction
+from opportunities.applications import models as applications
+from opportunities.candidates import models as candidates
+from opportunities.candidates.models import CandidateProfile
+from opportunities.employers import models as employers
+from opportunities.engagements import models as engagements
+from opportunities.messaging import models as messaging
+from opportunities.moderation import models as moderation
 from opportunities.roles.models import RolePost
 from opportunities.webhooks.models import Event
 
@@ -96,162 +79,70 @@ def addresses(user: User) -> list[str]:
 
 
 ERASED_NAME: Final = "Erased candidate"
+NO_PAPERS: Final[Mapping[str, Any]] = {
+    "cover_letter": "", "work_sample_url": "", "resume": None, "offer_message": "",
+    "rejection_message": "",
+}  # fmt: skip
+"""The columns of an application without what either side wrote or sent."""
 
+_APPLICANT: Final = "application__profile"
+_WORKER: Final = "completion__application__profile"
+_OWN: Final[Mapping[str, type[Model]]] = {
+    "skills": candidates.CandidateSkill,
+    "target_skills": candidates.TargetSkill,
+    "blocked_employers": candidates.BlockedEmployer,
+    "shown_to_employers": candidates.ProfileSight,
+    "saved_roles": candidates.SavedRole,
+    "external_applications": applications.ExternalApplication,
+    "saved_searches": candidates.SavedSearch,
+    "invitations": applications.RoleInvitation,
+    "resumes": candidates.Resume,
+}
 _OF_PROFILE: Final = (
-    Entry("skills", CandidateSkill, Fate.DELETE, by_profile="profile"),
-    Entry("target_skills", TargetSkill, Fate.DELETE, by_profile="profile"),
-    Entry("blocked_employers", BlockedEmployer, Fate.DELETE, by_profile="profile"),
-    Entry("shown_to_employers", ProfileSight, Fate.DELETE, by_profile="profile"),
-    Entry("saved_roles", SavedRole, Fate.DELETE, by_profile="profile"),
-    Entry("external_applications", ExternalApplication, Fate.DELETE, by_profile="profile"),
-    Entry("saved_searches", SavedSearch, Fate.DELETE, by_profile="profile"),
-    Entry("invitations", RoleInvitation, Fate.DELETE, by_profile="profile"),
-    Entry("resumes", Resume, Fate.DELETE, by_profile="profile"),
-    Entry(
-        "applications",
-        Application,
-        Fate.BLANK,
-        by_profile="profile",
-        blank={
-            "name": ERASED_NAME,
-            "cover_letter": "",
-            "work_sample_url": "",
-            "resume": None,
-            "offer_message": "",
-            "rejection_message": "",
-        },
-    ),
-    Entry("answers", Answer, Fate.DELETE, by_profile="application__profile"),
-    Entry("application_events", ApplicationEvent, Fate.KEEP, by_profile="application__profile"),
-    Entry("employer_notes", ApplicationNote, Fate.DELETE, by_profile="application__profile"),
-    Entry("interview_slots", InterviewSlot, Fate.DELETE, by_profile="application__profile"),
-    Entry(
-        "messages",
-        Message,
-        Fate.BLANK,
-        by_profile="application__profile",
-        blank={"text": "", "sender": None},
-    ),
-    Entry(
-        "completions",
-        Completion,
-        Fate.BLANK,
-        by_profile="application__profile",
-        blank={"summary": "", "deliverables": [], "is_public": False, "revoked_because": ""},
-    ),
-    Entry(
-        "completion_skills",
-        CompletionSkill,
-        Fate.KEEP,
-        by_profile="completion__application__profile",
-    ),
-    Entry(
-        "reviews",
-        Review,
-        Fate.BLANK,
-        by_profile="completion__application__profile",
-        blank={"text": ""},
-    ),
-)
+    *(Entry(name, model, Fate.DELETE, by_profile="profile") for name, model in _OWN.items()),
+    Entry("applications", applications.Application, Fate.BLANK, by_profile="profile",
+        blank={"name": ERASED_NAME, **NO_PAPERS}),
+    Entry("answers", applications.Answer, Fate.DELETE, by_profile=_APPLICANT),
+    Entry("application_events", applications.ApplicationEvent, Fate.KEEP, by_profile=_APPLICANT),
+    Entry("employer_notes", applications.ApplicationNote, Fate.DELETE, by_profile=_APPLICANT),
+    Entry("interview_slots", applications.InterviewSlot, Fate.DELETE, by_profile=_APPLICANT),
+    Entry("messages", applications.Message, Fate.BLANK, by_profile=_APPLICANT,
+        blank={"text": "", "sender": None}),
+    Entry("completions", engagements.Completion, Fate.BLANK, by_profile=_APPLICANT,
+        blank={"summary": "", "deliverables": [], "is_public": False, "revoked_because": ""}),
+    Entry("completion_skills", engagements.CompletionSkill, Fate.KEEP, by_profile=_WORKER),
+    Entry("reviews", engagements.Review, Fate.BLANK, by_profile=_WORKER, blank={"text": ""}),
+)  # fmt: skip
 _OF_ACCOUNT: Final = (
-    Entry("repeated_answers", StoredAnswer, Fate.DELETE, by_user="asker", by_name=askers),
-    Entry(
-        "letters", Letter, Fate.DELETE, by_user="address__iexact", by_name=addresses,
-        sealed=frozenset({"body"}),
-    ),
-    Entry(
-        "team_invitations", TeamInvitation, Fate.DELETE, by_user="email__iexact", by_name=addresses,
-    ),
-    Entry("tokens", TokenGrant, Fate.DELETE, by_user="token__user"),
+    Entry("repeated_answers", accounts.StoredAnswer, Fate.DELETE, by_user="asker", by_name=askers),
+    Entry("letters", messaging.Letter, Fate.DELETE, by_user="address__iexact", by_name=addresses,
+        sealed=frozenset({"body"})),
+    Entry("team_invitations", employers.TeamInvitation, Fate.DELETE, by_user="email__iexact",
+        by_name=addresses),
+    Entry("tokens", accounts.TokenGrant, Fate.DELETE, by_user="token__user"),
     Entry("events", Event, Fate.BLANK, by_user="person", blank={"person": None}),
-    Entry("sessions", StoredSession, Fate.DELETE, by_user="whose", by_name=names_of),
-    Entry("drafts", Draft, Fate.DELETE, by_user="writer"),
-    Entry("promised_profiles", PromisedProfile, Fate.DELETE, by_user="user"),
-    Entry("notices", Notice, Fate.DELETE, by_user="recipient"),
-    Entry("notice_preference", NoticePreference, Fate.DELETE, by_user="user"),
-    Entry("memberships", Membership, Fate.DELETE, by_user="user"),
-    Entry("address_checks", EmailVerification, Fate.DELETE, by_user="user"),
-    Entry(
-        "reports",
-        Report,
-        Fate.BLANK,
-        by_user="reporter",
-        blank={"text": "", "answer": "", "reporter": None},
-    ),
-    Entry(
-        "questions_on_roles", RolePost, Fate.BLANK, by_user="author",
-        blank={"question": "", "author": None},
-    ),
-    Entry("decisions_in_their_minute", HeldDecision, Fate.DELETE, by_user="moderator"),
-    Entry("appeals", Appeal, Fate.BLANK, by_user="author", blank={"text": "", "answer": ""}),
-    Entry("sanctions", Sanction, Fate.BLANK, by_user="account", blank={"reason": ""}),
-    Entry("decisions", Decision, Fate.BLANK, by_user="account", blank={"reason": ""}),
+    Entry("sessions", accounts.StoredSession, Fate.DELETE, by_user="whose", by_name=names_of),
+    Entry("drafts", accounts.Draft, Fate.DELETE, by_user="writer"),
+    Entry("promised_profiles", candidates.PromisedProfile, Fate.DELETE, by_user="user"),
+    Entry("notices", messaging.Notice, Fate.DELETE, by_user="recipient"),
+    Entry("notice_preference", messaging.NoticePreference, Fate.DELETE, by_user="user"),
+    Entry("memberships", employers.Membership, Fate.DELETE, by_user="user"),
+    Entry("address_checks", employers.EmailVerification, Fate.DELETE, by_user="user"),
+    Entry("reports", moderation.Report, Fate.BLANK, by_user="reporter",
+        blank={"text": "", "answer": "", "reporter": None}),
+    Entry("questions_on_roles", RolePost, Fate.BLANK, by_user="author",
+        blank={"question": "", "author": None}),
+    Entry("decisions_in_their_minute", moderation.HeldDecision, Fate.DELETE, by_user="moderator"),
+    Entry("appeals", moderation.Appeal, Fate.BLANK, by_user="author",
+        blank={"text": "", "answer": ""}),
+    Entry("sanctions", moderation.Sanction, Fate.BLANK, by_user="account", blank={"reason": ""}),
+    Entry("decisions", moderation.Decision, Fate.BLANK, by_user="account", blank={"reason": ""}),
 )  # fmt: skip
 INVENTORY: Final = (*_OF_PROFILE, *_OF_ACCOUNT)
 """The marketplace's own tables; those of other apps follow from their foreign keys."""
 
 NOT_ABOUT_THE_PERSON: Final = frozenset({"admin.LogEntry"})
 """Tables of other apps that record what staff did and hold no word about the person."""
-
-_MARKET = "What an employer says to everybody; who of the team wrote it is let go of."
-_FILE = "An employer's own file and what became of its rows; who asked for it is let go of."
-_WORDS = "The vocabulary of skills."
-_STAFF = "What whoever runs the site has set."
-_COMPUTED = "Computed from roles and profiles, and made anew without the profile."
-_RIGHTS = "What accounts may do; erasing takes it away from the account."
-_OWNED = "Goes with the row it is about, which stands above."
-
-WITHOUT_A_PERSON: Final[Mapping[str, str]] = {
-    "accounts.User_groups": _RIGHTS,
-    "accounts.User_user_permissions": _RIGHTS,
-    "admin.LogEntry": "What staff did, on record; it names rows by number.",
-    "auth.Group": _RIGHTS,
-    "auth.Group_permissions": _RIGHTS,
-    "auth.Permission": _RIGHTS,
-    "contenttypes.ContentType": "The names of tables.",
-    "core.AutoApproval": _STAFF,
-    "core.ExchangeRate": _STAFF,
-    "core.PayFloor": _STAFF,
-    "core.ReservedWord": _STAFF,
-    "core.SentForm": "A digest for two days, which nothing leads from to anybody.",
-    "core.Site": _STAFF,
-    "employers.Employer": "An organization.",
-    "importing.Doubt": _FILE,
-    "importing.ImportJob": _FILE,
-    "importing.ReadRow": _FILE,
-    "importing.Source": _FILE,
-    "importing.SourceReading": _FILE,
-    "matching.Market": _COMPUTED,
-    "matching.OwedWork": "Which rows are to be computed anew, by number.",
-    "matching.PackedCandidate": _COMPUTED,
-    "matching.PackedRole": _COMPUTED,
-    "matching.Price": _COMPUTED,
-    "matching.RoleList": _COMPUTED,
-    "matching.RoleOdds": _COMPUTED,
-    "matching.Run": _COMPUTED,
-    "matching.RunCell": _COMPUTED,
-    "matching.RunInput": _COMPUTED,
-    "matching.RunPart": _COMPUTED,
-    "matching.RunRoles": _COMPUTED,
-    "matching.SiteOdds": _COMPUTED,
-    "messaging.Delivery": _OWNED,
-    "moderation.Finding": "What checks noticed in a role.",
-    "moderation.Fingerprint": "Digests of the text of roles.",
-    "moderation.FingerprintBand": "Digests of the text of roles.",
-    "roles.Deliverable": _MARKET,
-    "roles.ExternalClicks": "How often a day a link was followed, by nobody in particular.",
-    "roles.Opportunity": _MARKET,
-    "roles.OpportunitySkill": _MARKET,
-    "roles.Question": _MARKET,
-    "sessions.Session": "Django's own table, which is not used: sessions are StoredSession.",
-    "site.PolicyReport": "How often a kind of page broke the policy, without who saw it.",
-    "skills.Skill": _WORDS,
-    "skills.SkillAlias": _WORDS,
-    "skills.SkillBroader": _WORDS,
-    "webhooks.WebhookDelivery": "Numbers and states of an employer's rows, without a word.",
-    "webhooks.WebhookEndpoint": "An address of an employer's own system.",
-}
-"""Every other table of the database, and why neither archive nor erasing knows it."""
 
 
 def foreign(owner: type[Model]) -> Iterator[Entry]:

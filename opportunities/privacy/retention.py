@@ -12,34 +12,18 @@ from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext
 
-from opportunities.accounts.models import Draft, StoredSession, User
-from opportunities.applications.models import (
-    Answer,
-    Application,
-    ApplicationNote,
-    InterviewSlot,
-    Message,
-)
+from opportunities.accounts.models import Draft, StoredAnswer, StoredSession, User
+from opportunities.applications import models as applications
+from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile, ProfileSight
+from opportunities.core import retention as rules
 from opportunities.core.models import SentForm
-from opportunities.core.retention import (
-    DRAFTS_DAYS,
-    FORMS_DAYS,
-    IMPORTS_DAYS,
-    LETTERS_DAYS,
-    LINKS_DAYS,
-    NOTICES_DAYS,
-    PAPERS_DAYS,
-    SIGHTS_DAYS,
-    UNKEPT_DAYS,
-    UNUSED_DAYS,
-    WARNING_DAYS,
-)
 from opportunities.employers.models import EmailVerification, TeamInvitation
 from opportunities.importing.models import ImportJob, SourceReading
 from opportunities.messaging.models import Letter, Notice
 from opportunities.messaging.notify import notify
 from opportunities.privacy.erase import erase, erase_unkept
+from opportunities.privacy.inventory import NO_PAPERS
 
 BATCH: Final = 500
 ENDED_NAME: Final = "Former candidate"
@@ -57,23 +41,27 @@ def also(name: str, rule: Callable[[datetime], int]) -> None:
 def sweep(*, at: datetime) -> Mapping[str, int]:
     """Apply every rule of retention; return how many rows each took.
 
-    A bounded number of rows each, but every session that has run out: anybody can make those by
-    the thousand, so that a bound would let them pile up.
+    A bounded number of rows each, but every session and every repeatable answer that has run out:
+    anybody can make those by the thousand, so that a bound would let them pile up.
     """
+    links = at - timedelta(days=rules.LINKS_DAYS)
     return {
         "unkept_profiles": _unkept_profiles(at),
         "warned_accounts": _warn_unused_accounts(at),
         "unused_accounts": _unused_accounts(at),
         "papers": _papers(at),
-        "notices": _delete(Notice, created_at__lt=at - timedelta(days=NOTICES_DAYS)),
-        "sights": _delete(ProfileSight, seen_on__lt=at.date() - timedelta(days=SIGHTS_DAYS)),
-        "sent_forms": _delete(SentForm, at__lt=at - timedelta(days=FORMS_DAYS)),
-        "drafts": _delete(Draft, changed_at__lt=at - timedelta(days=DRAFTS_DAYS)),
-        "letters": _delete(Letter, written_at__lt=at - timedelta(days=LETTERS_DAYS)),
-        "team_links": _delete(TeamInvitation, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
-        "address_links": _delete(EmailVerification, expires_at__lt=at - timedelta(days=LINKS_DAYS)),
-        "imports": _delete(ImportJob, created_at__lt=at - timedelta(days=IMPORTS_DAYS)),
-        "readings": _delete(SourceReading, created_at__lt=at - timedelta(days=IMPORTS_DAYS)),
+        "notices": _delete(Notice, created_at__lt=at - timedelta(days=rules.NOTICES_DAYS)),
+        "sights": _delete(ProfileSight, seen_on__lt=at.date() - timedelta(days=rules.SIGHTS_DAYS)),
+        "sent_forms": _delete(SentForm, at__lt=at - timedelta(days=rules.FORMS_DAYS)),
+        "drafts": _delete(Draft, changed_at__lt=at - timedelta(days=rules.DRAFTS_DAYS)),
+        "letters": _delete(Letter, written_at__lt=at - timedelta(days=rules.LETTERS_DAYS)),
+        "team_links": _delete(TeamInvitation, expires_at__lt=links),
+        "address_links": _delete(EmailVerification, expires_at__lt=links),
+        "imports": _delete(ImportJob, created_at__lt=at - timedelta(days=rules.IMPORTS_DAYS)),
+        "readings": _delete(SourceReading, created_at__lt=at - timedelta(days=rules.IMPORTS_DAYS)),
+        "repeated_answers": _delete_all(
+            StoredAnswer, at__lte=at - timedelta(days=rules.ANSWERS_DAYS)
+        ),
         "sessions": _delete_all(StoredSession, expire_date__lt=at),
         **{name: rule(at) for name, rule in _ALSO.items()},
     }
@@ -96,7 +84,7 @@ def _delete_all(model: type[Model], **condition: Any) -> int:
 
 
 def _unkept_profiles(at: datetime) -> int:
-    since = at - timedelta(days=UNKEPT_DAYS)
+    since = at - timedelta(days=rules.UNKEPT_DAYS)
     due = CandidateProfile.objects.filter(
         user__isnull=True, erased_at__isnull=True, seen_at__lt=since
     )
@@ -120,9 +108,9 @@ def _unused(at: datetime, days: int) -> QuerySet[User]:
 
 def _warn_unused_accounts(at: datetime) -> int:
     """Tell candidates, once a year of silence, that their account will be erased."""
-    due = _unused(at, UNUSED_DAYS - WARNING_DAYS).exclude(
+    due = _unused(at, rules.UNUSED_DAYS - rules.WARNING_DAYS).exclude(
         notices__kind="account_unused",
-        notices__created_at__gte=at - timedelta(days=NOTICES_DAYS),
+        notices__created_at__gte=at - timedelta(days=rules.NOTICES_DAYS),
     )
     told = list(due[:BATCH])
     for person in told:
@@ -136,7 +124,7 @@ def _warn_unused_accounts(at: datetime) -> int:
                     "You have not used your account for a long time. It will be erased in %(days)s"
                     " days unless you sign in before then."
                 )
-                % {"days": WARNING_DAYS}
+                % {"days": rules.WARNING_DAYS}
             ),
             url="/me/",
             at=at,
@@ -147,9 +135,9 @@ def _warn_unused_accounts(at: datetime) -> int:
 
 def _unused_accounts(at: datetime) -> int:
     """Erase accounts whose owners were warned in time and did not come back."""
-    due = _unused(at, UNUSED_DAYS).filter(
+    due = _unused(at, rules.UNUSED_DAYS).filter(
         notices__kind="account_unused",
-        notices__created_at__lt=at - timedelta(days=WARNING_DAYS),
+        notices__created_at__lt=at - timedelta(days=rules.WARNING_DAYS),
     )
     chosen = list(due.distinct()[:BATCH])
     for person in chosen:
@@ -160,20 +148,13 @@ def _unused_accounts(at: datetime) -> int:
 @transaction.atomic
 def _papers(at: datetime) -> int:
     """Empty the papers of applications that ended long ago; that they existed stays known."""
-    ended = Application.objects.filter(ended_at__lt=at - timedelta(days=PAPERS_DAYS)).exclude(
+    ended = Application.objects.filter(ended_at__lt=at - timedelta(days=rules.PAPERS_DAYS)).exclude(
         name=ENDED_NAME
     )
     chosen = list(ended.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    for model in (Answer, ApplicationNote, InterviewSlot):
+    for model in (applications.Answer, applications.ApplicationNote, applications.InterviewSlot):
         rows: Any = model._meta.default_manager
         rows.filter(application__in=chosen).delete()
-    Message.objects.filter(application__in=chosen).update(text="", sender=None)
-    Application.objects.filter(pk__in=chosen).update(
-        name=ENDED_NAME,
-        cover_letter="",
-        work_sample_url="",
-        resume=None,
-        offer_message="",
-        rejection_message="",
-    )
+    applications.Message.objects.filter(application__in=chosen).update(text="", sender=None)
+    Application.objects.filter(pk__in=chosen).update(name=ENDED_NAME, **NO_PAPERS)
     return len(chosen)

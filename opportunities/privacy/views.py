@@ -25,7 +25,8 @@ from opportunities.candidates.models import (
 from opportunities.core.errors import Busy, Conflict, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out, status_of
 from opportunities.moderation.models import Decision
-from opportunities.privacy import operations as privacy
+from opportunities.privacy import erase as erasing
+from opportunities.privacy.export import download
 from opportunities.roles.views.manage import SHOWN, decided
 
 BACK = "opportunities:me"
@@ -95,12 +96,7 @@ def delete_resume(request: HttpRequest, resume: int) -> HttpResponse:
 @require_POST
 def export(request: HttpRequest) -> FileResponse:
     """Hand out everything that is kept about the reader."""
-    return FileResponse(
-        privacy.archive(owner=person(request), at=timezone.now()),
-        as_attachment=True,
-        filename="my-data.zip",
-        headers={"Cache-Control": "private, no-store"},
-    )
+    return download(owner=person(request), at=timezone.now())
 
 
 @reauthentication_required  # type: ignore[untyped-decorator]  # allauth's is without types
@@ -114,7 +110,7 @@ def erase(request: HttpRequest) -> HttpResponse:
             problem = _("Type your own email address.")
         else:
             try:
-                privacy.erase(owner=owner, at=timezone.now())
+                erasing.erase(owner=owner, at=timezone.now())
             except Conflict as conflict:
                 problem = str(conflict)
             else:

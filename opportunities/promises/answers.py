@@ -11,13 +11,14 @@ from django.db.models.functions import Coalesce, NullIf
 from opportunities.applications.models import Application
 from opportunities.applications.tracking import count_places, lock_with_role, take_step, tell
 from opportunities.core.calendar import add_working_days
-from opportunities.core.claims import each_id
+from opportunities.core.claims import each_id, each_row
 from opportunities.core.errors import NotFound
 from opportunities.core.lifecycle import LIVE, ApplicationStatus
 from opportunities.employers.models import Employer
-from opportunities.promises.claims import each_application
 
 LAPSE_WARNING: Final = timedelta(hours=24)
+
+_each: Final = partial(each_row, related=("opportunity__employer", "profile__user"))
 
 
 def remind_employers(*, at: datetime) -> int:
@@ -35,7 +36,7 @@ def remind_employers(*, at: datetime) -> int:
     for country in set(due.values_list("country", flat=True)):
         next_day = add_working_days(at.date(), 1, country=country)
         soon |= Q(country=country, answer_due_on__lte=next_day)
-    return each_application(due.filter(soon), partial(_remind, at=at))
+    return _each(due.filter(soon), partial(_remind, at=at))
 
 
 def _remind(application: Application, *, at: datetime) -> None:
@@ -57,7 +58,7 @@ def tell_overdue(*, at: datetime) -> int:
     due = Application.objects.live().filter(
         answer_due_on__lt=at.date(), release_on__gte=at.date(), overdue_told_at__isnull=True
     )
-    return each_application(due, partial(_tell_overdue, at=at))
+    return _each(due, partial(_tell_overdue, at=at))
 
 
 def _tell_overdue(application: Application, *, at: datetime) -> None:
@@ -76,7 +77,7 @@ def _tell_overdue(application: Application, *, at: datetime) -> None:
 def release(*, at: datetime) -> int:
     """Release everybody whose employer stayed silent past promise and grace."""
     due = Application.objects.live().filter(release_on__lt=at.date())
-    return each_application(due, partial(_release, at=at))
+    return _each(due, partial(_release, at=at))
 
 
 def _release(application: Application, *, at: datetime) -> None:
@@ -92,7 +93,7 @@ def warn_of_lapse(*, at: datetime) -> int:
         offer_lapses_at__lte=at + LAPSE_WARNING,
         offered_at__lt=at - LAPSE_WARNING,
     )
-    return each_application(due, partial(_warn_of_lapse, at=at))
+    return _each(due, partial(_warn_of_lapse, at=at))
 
 
 def _warn_of_lapse(application: Application, *, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from opportunities.applications.models import Application, ApplicationEvent
 from opportunities.core import languages
 from opportunities.core.calendar import add_working_days
-from opportunities.core.claims import each_id
+from opportunities.core.claims import each_id, each_row
 from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus, role_after
 from opportunities.core.models import Site
 from opportunities.core.signals import announce_opportunity
@@ -22,7 +22,6 @@ from opportunities.employers.permissions import members_of
 from opportunities.messaging.notify import notify
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import Sanction
-from opportunities.promises.claims import each_role
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.response_times import country_of
@@ -46,6 +45,8 @@ SILENCE_MEMORY: Final = timedelta(days=365)
 ANSWERS: Final = ("shortlist", "interview", "offer", "reject")
 LIVING: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
 
+_each: Final = partial(each_row, related=("employer",))
+
 _has_released = Exists(
     Application.objects.filter(opportunity=OuterRef("pk"), status=ApplicationStatus.RELEASED)
 )
@@ -66,7 +67,7 @@ def close_ended(*, at: datetime) -> int:
     due = Opportunity.objects.filter(
         Q(closes_at__lte=at) | unconfirmed(days, at=at) | _has_released, status__in=LIVING
     )
-    return each_role(due, partial(_close_if_ended, days=days, at=at))
+    return _each(due, partial(_close_if_ended, days=days, at=at))
 
 
 def _close_if_ended(role: Opportunity, *, days: int, at: datetime) -> None:
@@ -126,7 +127,7 @@ def ask_to_confirm(*, at: datetime) -> int:
     days = Site.load().confirm_days
     limit = at - timedelta(days=days) + min(CONFIRM_WARNING, timedelta(days=days) / 2)
     due = Opportunity.objects.filter(status__in=LIVING, confirmed_at__lte=limit)
-    return each_role(due, partial(_ask_to_confirm, days=days, at=at))
+    return _each(due, partial(_ask_to_confirm, days=days, at=at))
 
 
 def _ask_to_confirm(role: Opportunity, *, days: int, at: datetime) -> None:
@@ -209,7 +210,7 @@ def ask_outcomes(*, at: datetime) -> int:
         status=RoleStatus.CLOSED, outcome="", closed_at__lte=at - OUTCOME_REMINDER
     ).exclude(closed_because=ClosedBecause.SANCTION)
     recent = due.filter(closed_at__gt=at - 4 * OUTCOME_REMINDER)
-    return each_role(recent, partial(_ask_outcome, at=at))
+    return _each(recent, partial(_ask_outcome, at=at))
 
 
 def _ask_outcome(role: Opportunity, *, at: datetime) -> None:
@@ -234,7 +235,7 @@ def hide_silent(*, at: datetime) -> int:
     grace, until its employer answers an applicant or confirms the role.
     """
     due = Opportunity.objects.filter(Q(hidden_at__isnull=False) | _has_released, status__in=LIVING)
-    return each_role(due, partial(_hide_or_show, at=at))
+    return _each(due, partial(_hide_or_show, at=at))
 
 
 def _hide_or_show(role: Opportunity, *, at: datetime) -> None:

@@ -12,7 +12,8 @@ from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
-from opportunities.core.errors import NotFound, WrongState
+from opportunities.core.errors import WrongState
+from opportunities.core.rows import require_row
 from opportunities.employers.permissions import is_member
 from opportunities.roles.checks.facts import host_of, is_on_domain
 from opportunities.roles.models import ExternalClicks, Opportunity
@@ -43,9 +44,8 @@ def host(role: Opportunity) -> str:
 @transaction.atomic
 def follow(*, opportunity_id: int, viewer: User | None, at: datetime) -> str:
     """Count a click on the way to the employer's site, and return the address."""
-    role = Opportunity.objects.select_related("employer").filter(pk=opportunity_id).first()
-    if role is None:
-        raise NotFound(_("There is no such role."))
+    rows = Opportunity.objects.select_related("employer").filter(pk=opportunity_id)
+    role = require_row(rows, _("There is no such role."))
     if not role.is_open(at=at):
         raise WrongState(_("This role no longer takes applications."))
     address = address_of(role)

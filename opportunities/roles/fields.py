@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from opportunities.core import iso_names, pay
+from opportunities.core import iso_names, languages, pay
 from opportunities.core.iso_names import Names
 from opportunities.core.ranges import ranges_of
 from opportunities.core.validation import (
@@ -181,6 +181,13 @@ def stated(label: "StrOrPromise", name: str) -> Fact:
     return Fact(label, lambda role: Phrase(str(getattr(role, name) or "")))
 
 
+def yes(label: "StrOrPromise", name: str, main: "StrOrPromise", note: "StrOrPromise" = "") -> Fact:
+    """Return the line that says what a flag means, where it is set."""
+    return Fact(
+        label, lambda role: Phrase(str(main), str(note)) if getattr(role, name) else Phrase("")
+    )
+
+
 PAY: Final = Fact(_("Pay"), wording.pay_phrase, on_card=True)
 WORK: Final = Fact(_("Work"), wording.work_phrase, on_card=True)
 STARTS: Final = Fact(_("Starts"), wording.start_phrase, on_card=True)
@@ -188,7 +195,7 @@ APPLY: Final = Fact(_("Apply by"), wording.apply_phrase, on_card=True)
 HOURS: Final = Fact(_("Hours"), wording.hours_phrase)
 PLACE: Final = Fact(_("Where"), wording.where_phrase)
 MENTORING: Final = Fact(_("Mentoring"), wording.mentoring_phrase)
-EVIDENCE: Final = Fact(_("To show afterwards"), wording.evidence_lines)
+EVIDENCE: Final = Fact(_("To show afterwards"), wording.evidence_phrase)
 
 _ROWS: Final = (
     RoleField("title", _text("title"), _("Title"), step="kind", is_needed=True,
@@ -229,11 +236,11 @@ _ROWS: Final = (
         columns="working pattern|work schedule"),
     RoleField("concentrated", Flag(), _("Done in one stretch"), step="time",
         hint=_("Day after day until it is done, not an evening here and there."),
-        fact=Fact(_("Pace"), wording.pace_phrase),
+        fact=yes(_("Pace"), "concentrated", _("One concentrated stretch")),
         filters={"concentrated": Filter(label=_("In one stretch"))}, engine=UNREAD),
     RoleField("repeatable", Flag(), _("They may do it again"), step="time",
         hint=_("More such tasks follow, and the same person may take them."),
-        fact=Fact(_("Again"), wording.again_phrase),
+        fact=yes(_("Again"), "repeatable", _("You may come back for more")),
         filters={"repeatable": Filter(label=_("May be done again"))}, engine=UNREAD),
     RoleField("start_earliest", Day(), _("Earliest start"), step="time",
         hint=_("Leave both empty if the start is free."), is_material=False, fact=STARTS,
@@ -307,12 +314,13 @@ _ROWS: Final = (
     RoleField("pay_days", _number("pay_days"), _("Days from accepting the work to payment"),
         step="pay", fact=Fact(_("Paid within"), wording.pay_days_phrase), engine=UNREAD),
     RoleField("credit", Flag(), _("Academic credit is given"), step="pay",
-        fact=Fact(_("Credit"), wording.credit_phrase),
+        fact=yes(_("Credit"), "credit", _("Academic credit")),
         filters={"credit": Filter(label=_("Academic credit"))},
         columns="academic credit|college credit|credits"),
     RoleField("credit_possible", Flag(), _("A school can count it for credit"), step="pay",
         hint=_("You sign what the school asks for."),
-        fact=Fact(_("Credit through a school"), wording.credit_possible_phrase),
+        fact=yes(_("Credit through a school"), "credit_possible", _("Possible"),
+            _("if your school agrees")),
         filters={"credit_possible": Filter(label=_("Credit is possible"))},
         columns="credit possible|credit available|eligible for credit", engine=UNREAD),
     RoleField("learning", _text("learning"), _("What they learn"), step="work",
@@ -328,7 +336,8 @@ _ROWS: Final = (
         scale=HANDS_ON, fact=Fact(_("Hands-on"), wording.hands_on_phrase),
         filters={"hands_on_min": Filter("gte", 0, 1, label=_("Hands-on work, at least"))}),
     RoleField("contacts", _number("contacts"), _("People they work with regularly"), step="work",
-        is_material=False, fact=Fact(_("People you work with"), wording.contacts_phrase),
+        is_material=False, fact=Fact(_("People you work with"),
+            lambda role: Phrase(wording.people_phrase(role))),
         filters={"contacts_min": Filter("gte", 0, 500, label=_("People to work with, at least"))}),
     RoleField("mentor_name", _text("mentor_name"), _("Mentor"), step="work", fact=MENTORING,
         engine=UNREAD),
@@ -354,7 +363,8 @@ _ROWS: Final = (
             "without_step": Filter(method="without_steps", label=_("Without this step"))}),
     RoleField("capacity", _number("capacity"), pgettext_lazy("seats", "Places"),
         step="questions", is_material=False,
-        fact=Fact(pgettext_lazy("seats", "Places"), wording.capacity_phrase),
+        fact=Fact(pgettext_lazy("seats", "Places"),
+            lambda role: Phrase(languages.number(role.capacity))),
         columns="openings|number of openings|no. of openings|positions|vacancies|places|seats"
         "|spaces|number of places|total job openings|number of positions|no of openings"),
     RoleField("response_days", _number("response_days"), _("Working days until you answer"),
@@ -364,7 +374,8 @@ _ROWS: Final = (
         is_material=False, scale=CHOSEN_BY,
         fact=Fact(_("Chosen by"), wording.holistic_phrase), seen=Seen.ON_ROLE),
     RoleField("blind_review", Flag(), _("Hide name and school from us until we shortlist somebody"),
-        step="questions", fact=Fact(_("Read blind"), wording.blind_phrase), seen=Seen.ON_ROLE,
+        step="questions", seen=Seen.ON_ROLE, fact=yes(_("Read blind"), "blind_review",
+            _("Name and school hidden"), _("until you are shortlisted")),
         engine=UNREAD),
     RoleField("apply_url", Address(), _("Your own application page"), step="questions",
         hint=_("Only on your verified domain; empty keeps applications here."), seen=Seen.ON_ROLE,

@@ -9,7 +9,7 @@ nothing else: no prior satisfies them. Zones resolve the document's overlapping 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import TextChoices
@@ -62,43 +62,6 @@ class Prior:
     rate: float
 
 
-SPANS: "Final[Mapping[str, StrOrPromise]]" = {
-    "A": _("up to 80 hours within four weeks"),
-    "B": _("up to 160 hours within four weeks"),
-    "C": _("more than 80 hours over longer than four weeks, or more than 160 hours within them"),
-    "D": _("up to 80 hours over longer than four weeks"),
-}
-"""The duration zones in words, as ``zone`` tells them apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One format: the duration zones its label may claim, those tolerated, and its own rules."""
-
-    slug: str
-    label: "StrOrPromise"
-    family: Kind
-    zones: str
-    tolerated: str
-    rules: tuple[str, ...]
-    prior: Prior
-    basis: str
-    about: "StrOrPromise"
-
-    @property
-    def path(self) -> str:
-        """Return its name as addresses have it."""
-        return self.slug.replace("_", "-")
-
-    @property
-    def how_long(self) -> str:
-        """Say which durations its name may claim; a burst includes what is shorter."""
-        one, *others = (SPANS[zone] for zone in self.zones.replace("AB", "B"))
-        if others:
-            return gettext("Usual: %(one)s, or %(other)s.") % {"one": one, "other": others[0]}
-        return gettext("Usual: %(one)s.") % {"one": one}
-
-
 _INTERNSHIP: Final = Prior(
     hours=400.0,
     weeks=10.0,
@@ -126,181 +89,126 @@ _MICRO: Final = Prior(
     rate=15.0,
 )
 
+SPANS: "Final[Mapping[str, StrOrPromise]]" = {
+    "A": _("up to 80 hours within four weeks"),
+    "B": _("up to 160 hours within four weeks"),
+    "C": _("more than 80 hours over longer than four weeks, or more than 160 hours within them"),
+    "D": _("up to 80 hours over longer than four weeks"),
+}
+"""The duration zones in words, as ``zone`` tells them apart."""
 
-def _format(
-    name: FormatName,
-    basis: str,
-    about: "StrOrPromise",
-    *,
-    family: Kind = Kind.MICRO,
-    zones: str = "A",
-    tolerated: str = "BD",
-    rules: tuple[str, ...] = (),
-    prior: Prior = _MICRO,
-) -> Format:
-    return Format(
-        slug=name.value,
-        label=name.label,
-        family=family,
-        zones=zones,
-        tolerated=tolerated,
-        rules=rules,
-        prior=prior,
-        basis=basis,
-        about=about,
-    )
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format: the duration zones its label may claim, those tolerated, and its own rules."""
+
+    name: FormatName
+    with_article: "StrOrPromise"
+    """Its name as a sentence begins with it."""
+    basis: str
+    about: "StrOrPromise"
+    _: KW_ONLY
+    family: Kind = Kind.MICRO
+    zones: str = "A"
+    tolerated: str = "BD"
+    rules: tuple[str, ...] = ()
+    prior: Prior = _MICRO
+
+    @property
+    def slug(self) -> str:
+        """Return its name as columns and the API have it."""
+        return self.name.value
+
+    @property
+    def label(self) -> "StrOrPromise":
+        """Return its name for people."""
+        return self.name.label
+
+    @property
+    def path(self) -> str:
+        """Return its name as addresses have it."""
+        return self.slug.replace("_", "-")
+
+    @property
+    def how_long(self) -> str:
+        """Say which durations its name may claim; a burst includes what is shorter."""
+        one, *others = (SPANS[zone] for zone in self.zones.replace("AB", "B"))
+        if others:
+            return gettext("Usual: %(one)s, or %(other)s.") % {"one": one, "other": others[0]}
+        return gettext("Usual: %(one)s.") % {"one": one}
 
 
 FORMATS: Final[Mapping[str, Format]] = {
     entry.slug: entry
     for entry in (
-        _format(
-            FormatName.INTERNSHIP,
-            "Table of Comparison, row Duration; Understanding, sentence 1",
-            _(
-                "Weeks or months inside an organization, part-time or full-time: several kinds of "
-                "work, people who guide you, and time enough to find out whether the field is for "
-                "you."
-            ),
-            family=Kind.INTERNSHIP,
-            zones="C",
-            prior=_INTERNSHIP,
-        ),
-        _format(
-            FormatName.MICRO_INTERNSHIP,
-            "Table of Comparison, row Duration; Key Differences, sentence 2",
-            _(
-                "One focused task, from a few hours to a couple of weeks, at your own pace: quick "
-                "to apply for, and something real to show at the end."
-            ),
-        ),
-        _format(
-            FormatName.MICRO_APPRENTICESHIP,
-            "Micro-apprenticeship, sentence 2: mentorship and targeted skill development",
-            _(
-                "A short piece of work beside somebody who teaches you one skill: the mentor is "
-                "known by name, and so is the skill."
-            ),
+        Format(FormatName.INTERNSHIP, _("An internship"),
+            "Table of Comparison, row Duration; Understanding, sentence 1", _(
+            "Weeks or months inside an organization, part-time or full-time: several kinds of"
+            " work, people who guide you, and time enough to find out whether the field is for"
+            " you."),
+            family=Kind.INTERNSHIP, zones="C", prior=_INTERNSHIP),
+        Format(FormatName.MICRO_INTERNSHIP, _("A micro-internship"),
+            "Table of Comparison, row Duration; Key Differences, sentence 2", _(
+            "One focused task, from a few hours to a couple of weeks, at your own pace: quick to"
+            " apply for, and something real to show at the end.")),
+        Format(FormatName.MICRO_APPRENTICESHIP, _("A micro-apprenticeship"),
+            "Micro-apprenticeship, sentence 2: mentorship and targeted skill development", _(
+            "A short piece of work beside somebody who teaches you one skill: the mentor is known"
+            " by name, and so is the skill."),
             rules=("mentor_named", "mentor", "skill"),
-            prior=replace(_MICRO, mentor_minutes_per_week=30.0),
-        ),
-        _format(
-            FormatName.PROJECT_MICRO_INTERNSHIP,
-            "Project-based micro-internship, sentence 2: targeted project completion",
-            _(
-                "A small project with a clear end. You know what you hand over before you start, "
-                "and you finish it."
-            ),
-            rules=("deliverable",),
-        ),
-        _format(
-            FormatName.SPRINT_INTERNSHIP,
-            "Sprint internship, sentence 1: immersive, structured environment",
-            _(
-                "A few intense weeks in the middle of things: most of your week, a clear structure "
-                "and a mentor at your side."
-            ),
-            family=Kind.INTERNSHIP,
-            zones="BC",
-            tolerated="A",
+            prior=replace(_MICRO, mentor_minutes_per_week=30.0)),
+        Format(FormatName.PROJECT_MICRO_INTERNSHIP, _("A project-based micro-internship"),
+            "Project-based micro-internship, sentence 2: targeted project completion", _(
+            "A small project with a clear end. You know what you hand over before you start, and"
+            " you finish it."),
+            rules=("deliverable",)),
+        Format(FormatName.SPRINT_INTERNSHIP, _("A sprint internship"),
+            "Sprint internship, sentence 1: immersive, structured environment", _(
+            "A few intense weeks in the middle of things: most of your week, a clear structure and"
+            " a mentor at your side."),
+            family=Kind.INTERNSHIP, zones="BC", tolerated="A",
             rules=("intensive", "short8", "mentor"),
-            prior=replace(_INTERNSHIP, hours=160.0, weeks=4.0),
-        ),
-        _format(
-            FormatName.VIRTUAL_JOB_SHADOWING,
-            "Virtual job shadowing, sentence 1: exposure to tasks and workflows",
-            _(
-                "You watch people do their work, over a video call, and ask why. You see the tasks "
-                "and how they hang together; you are not there to produce."
-            ),
-            tolerated="D",
-            rules=("remote", "observing"),
-            prior=replace(
-                _MICRO, hours=8.0, weeks=1.0, hands_on=0.1, schedule="core_hours", rate=0.0
-            ),
-        ),
-        _format(
-            FormatName.GIGTERNSHIP,
-            "Gigternship, sentence 1 (read as a format); Table, row Compensation: paid per task",
-            _(
-                "A short assignment for a fixed fee, which may come again: you pick up different "
-                "tasks and build a portfolio out of them."
-            ),
-            rules=("per_task", "repeatable"),
-        ),
-        _format(
-            FormatName.EXPERIENTIAL_MICROLEARNING,
-            "Experiential microlearning, sentence 2: focused, task-specific learning",
-            _(
-                "Learning by doing one real task. What you will be able to do afterwards is written"
-                " down beforehand."
-            ),
-            tolerated="D",
-            rules=("skill", "learning"),
-            prior=replace(_MICRO, hours=10.0),
-        ),
-        _format(
-            FormatName.REMOTE_MICRO_COOP,
-            "Remote micro-coop, sentence 1: one to four weeks, remote",
-            _(
-                "One to four weeks of project work from wherever you are, which your school can "
-                "count for credit."
-            ),
-            zones="AB",
-            tolerated="D",
-            rules=("remote", "one_to_four", "credit"),
-            prior=replace(_MICRO, hours=40.0, weeks=4.0, contacts=2),
-        ),
-        _format(
-            FormatName.SHORT_BURST_INTERNSHIP,
-            "Short-burst internship, sentence 1: concentrated, short",
-            _(
-                "An internship pressed into a few days or weeks: concentrated, one thing after the "
-                "other, and then done."
-            ),
-            zones="AB",
-            tolerated="D",
-            rules=("concentrated",),
-            prior=replace(_MICRO, hours=80.0, weeks=2.0, contacts=2),
-        ),
-        _format(
-            FormatName.INDUSTRY_MICRO_PLACEMENT,
-            "Industry-specific micro-placement, sentence 1: within niche sectors",
-            _(
-                "A short placement in one particular industry, close enough to see how it differs "
-                "from the others."
-            ),
-            zones="AB",
-            tolerated="D",
-            rules=("field",),
-            prior=replace(_MICRO, hours=40.0, contacts=2),
-        ),
-        _format(
-            FormatName.PORTFOLIO_MICRO_EXPERIENCE,
-            "Portfolio-building micro-experience, sentence 1: demonstrable portfolio work",
-            _("Work made to be shown: at least one result is yours to publish."),
-            rules=("public",),
-            prior=replace(_MICRO, public_works=1),
-        ),
+            prior=replace(_INTERNSHIP, hours=160.0, weeks=4.0)),
+        Format(FormatName.VIRTUAL_JOB_SHADOWING, _("A virtual job shadowing"),
+            "Virtual job shadowing, sentence 1: exposure to tasks and workflows", _(
+            "You watch people do their work, over a video call, and ask why. You see the tasks and"
+            " how they hang together; you are not there to produce."),
+            tolerated="D", rules=("remote", "observing"), prior=replace(_MICRO, hours=8.0,
+            weeks=1.0, hands_on=0.1, schedule="core_hours", rate=0.0)),
+        Format(FormatName.GIGTERNSHIP, _("A gigternship"),
+            "Gigternship, sentence 1 (read as a format); Table, row Compensation: paid per task", _(
+            "A short assignment for a fixed fee, which may come again: you pick up different tasks"
+            " and build a portfolio out of them."),
+            rules=("per_task", "repeatable")),
+        Format(FormatName.EXPERIENTIAL_MICROLEARNING, _("An experiential microlearning"),
+            "Experiential microlearning, sentence 2: focused, task-specific learning", _(
+            "Learning by doing one real task. What you will be able to do afterwards is written"
+            " down beforehand."),
+            tolerated="D", rules=("skill", "learning"), prior=replace(_MICRO, hours=10.0)),
+        Format(FormatName.REMOTE_MICRO_COOP, _("A remote micro-coop"),
+            "Remote micro-coop, sentence 1: one to four weeks, remote", _(
+            "One to four weeks of project work from wherever you are, which your school can count"
+            " for credit."),
+            zones="AB", tolerated="D", rules=("remote", "one_to_four", "credit"),
+            prior=replace(_MICRO, hours=40.0, weeks=4.0, contacts=2)),
+        Format(FormatName.SHORT_BURST_INTERNSHIP, _("A short-burst internship"),
+            "Short-burst internship, sentence 1: concentrated, short", _(
+            "An internship pressed into a few days or weeks: concentrated, one thing after the"
+            " other, and then done."),
+            zones="AB", tolerated="D", rules=("concentrated",),
+            prior=replace(_MICRO, hours=80.0, weeks=2.0, contacts=2)),
+        Format(FormatName.INDUSTRY_MICRO_PLACEMENT, _("An industry-specific micro-placement"),
+            "Industry-specific micro-placement, sentence 1: within niche sectors", _(
+            "A short placement in one particular industry, close enough to see how it differs from"
+            " the others."),
+            zones="AB", tolerated="D", rules=("field",),
+            prior=replace(_MICRO, hours=40.0, contacts=2)),
+        Format(FormatName.PORTFOLIO_MICRO_EXPERIENCE, _("A portfolio-building micro-experience"),
+            "Portfolio-building micro-experience, sentence 1: demonstrable portfolio work", _(
+            "Work made to be shown: at least one result is yours to publish."),
+            rules=("public",), prior=replace(_MICRO, public_works=1)),
     )
-}
-
-
-A_FORMAT: "Final[Mapping[str, StrOrPromise]]" = {
-    FormatName.INTERNSHIP: _("An internship"),
-    FormatName.MICRO_INTERNSHIP: _("A micro-internship"),
-    FormatName.MICRO_APPRENTICESHIP: _("A micro-apprenticeship"),
-    FormatName.PROJECT_MICRO_INTERNSHIP: _("A project-based micro-internship"),
-    FormatName.SPRINT_INTERNSHIP: _("A sprint internship"),
-    FormatName.VIRTUAL_JOB_SHADOWING: _("A virtual job shadowing"),
-    FormatName.GIGTERNSHIP: _("A gigternship"),
-    FormatName.EXPERIENTIAL_MICROLEARNING: _("An experiential microlearning"),
-    FormatName.REMOTE_MICRO_COOP: _("A remote micro-coop"),
-    FormatName.SHORT_BURST_INTERNSHIP: _("A short-burst internship"),
-    FormatName.INDUSTRY_MICRO_PLACEMENT: _("An industry-specific micro-placement"),
-    FormatName.PORTFOLIO_MICRO_EXPERIENCE: _("A portfolio-building micro-experience"),
-}
-"""Each format as a sentence begins with it."""
+}  # fmt: skip
 
 
 def of_family(kind: Kind) -> list[Format]:
@@ -342,63 +250,36 @@ class OwnRule:
 
 
 RULES: Final[Mapping[str, OwnRule]] = {
-    "mentor_named": OwnRule(
-        "mentor_name", _("A mentor is named."), lambda of: bool(of.mentor_name.strip())
-    ),
-    "mentor": OwnRule(
-        "mentor_minutes_per_week",
-        _("A mentor gives time every week."),
-        lambda of: (of.mentor_minutes_per_week or 0) > 0,
-    ),
-    "deliverable": OwnRule(
-        "deliverables", _("At least one deliverable is named."), lambda of: of.deliverables > 0
-    ),
+    "mentor_named": OwnRule("mentor_name", _("A mentor is named."),
+        lambda of: bool(of.mentor_name.strip())),
+    "mentor": OwnRule("mentor_minutes_per_week", _("A mentor gives time every week."),
+        lambda of: (of.mentor_minutes_per_week or 0) > 0),
+    "deliverable": OwnRule("deliverables", _("At least one deliverable is named."),
+        lambda of: of.deliverables > 0),
     "remote": OwnRule("mode", _("The work is remote."), lambda of: of.mode == "remote"),
-    "observing": OwnRule(
-        "hands_on",
-        _("The share of hands-on time is stated, and at most half."),
-        lambda of: of.hands_on is not None and of.hands_on <= MOST_OBSERVING,
-    ),
-    "per_task": OwnRule(
-        "pay_kind", _("Pay is a fixed fee for the task."), lambda of: of.pay_kind == "fixed_fee"
-    ),
-    "repeatable": OwnRule(
-        "repeatable", _("The same person may come back for more."), lambda of: of.repeatable
-    ),
+    "observing": OwnRule("hands_on", _("The share of hands-on time is stated, and at most half."),
+        lambda of: of.hands_on is not None and of.hands_on <= MOST_OBSERVING),
+    "per_task": OwnRule("pay_kind", _("Pay is a fixed fee for the task."),
+        lambda of: of.pay_kind == "fixed_fee"),
+    "repeatable": OwnRule("repeatable", _("The same person may come back for more."),
+        lambda of: of.repeatable),
     "skill": OwnRule("skills", _("At least one skill is named."), lambda of: of.skills > 0),
-    "learning": OwnRule(
-        "learning", _("It says what is learnt."), lambda of: bool(of.learning.strip())
-    ),
-    "one_to_four": OwnRule(
-        "weeks",
-        _("It lasts one to four weeks."),
-        lambda of: of.weeks is not None and 1 <= of.weeks <= 4,
-    ),
-    "credit": OwnRule(
-        "credit_possible", _("Academic credit is given or possible."), lambda of: of.credit
-    ),
-    "concentrated": OwnRule(
-        "concentrated",
-        _("The work is done in one concentrated stretch."),
-        lambda of: of.concentrated,
-    ),
+    "learning": OwnRule("learning", _("It says what is learnt."),
+        lambda of: bool(of.learning.strip())),
+    "one_to_four": OwnRule("weeks", _("It lasts one to four weeks."),
+        lambda of: of.weeks is not None and 1 <= of.weeks <= 4),
+    "credit": OwnRule("credit_possible", _("Academic credit is given or possible."),
+        lambda of: of.credit),
+    "concentrated": OwnRule("concentrated", _("The work is done in one concentrated stretch."),
+        lambda of: of.concentrated),
     "field": OwnRule("field", _("The field of work is given."), lambda of: bool(of.field)),
-    "public": OwnRule(
-        "deliverables",
-        _("At least one deliverable may be published."),
-        lambda of: of.publishable > 0,
-    ),
-    "intensive": OwnRule(
-        "hours_per_week",
-        _("It takes at least 20 hours a week."),
-        lambda of: of.weekly is not None and of.weekly >= 20,
-    ),
-    "short8": OwnRule(
-        "weeks",
-        _("It lasts at most eight weeks."),
-        lambda of: of.weeks is not None and of.weeks <= 8,
-    ),
-}
+    "public": OwnRule("deliverables", _("At least one deliverable may be published."),
+        lambda of: of.publishable > 0),
+    "intensive": OwnRule("hours_per_week", _("It takes at least 20 hours a week."),
+        lambda of: of.weekly is not None and of.weekly >= 20),
+    "short8": OwnRule("weeks", _("It lasts at most eight weeks."),
+        lambda of: of.weeks is not None and of.weeks <= 8),
+}  # fmt: skip
 """What each rule of a format asks. It reads what is stated, never a prior."""
 
 MOST_OBSERVING: Final = 0.5
@@ -438,7 +319,7 @@ def broken(name: str, stated: Stated) -> list[str]:
 def says(name: str, code: str) -> str:
     """Return what a format asks by one of its rules, with the format's name before it."""
     return gettext("%(label)s keeps this rule: %(rule)s") % {
-        "label": A_FORMAT[name],
+        "label": FORMATS[name].with_article,
         "rule": RULES[code].sentence,
     }
 
@@ -450,8 +331,6 @@ class FormatFacts:
     hours: float
     weeks: float
     mentor_hours: float
-    stated: tuple[float | None, float | None, float | None]
-    """Total hours, weeks and hours a week as the posting states them."""
 
 
 def zone(hours: float, weeks: float) -> str:
@@ -479,12 +358,7 @@ def facts_of_format(
         if mentor_minutes_per_week is None
         else mentor_minutes_per_week
     )
-    return FormatFacts(
-        hours=total,
-        weeks=span,
-        mentor_hours=minutes / 60 * max(span, 1.0),
-        stated=(hours_total, weeks, hours_per_week),
-    )
+    return FormatFacts(hours=total, weeks=span, mentor_hours=minutes / 60 * max(span, 1.0))
 
 
 def durations(
@@ -504,32 +378,16 @@ def weekly_hours(total: float | None, weeks: float | None, weekly: float | None)
     return weekly if hours is None or span is None else hours / max(span, 1.0)
 
 
-def check_format(
-    name: str, facts: FormatFacts, *, is_unpaid: bool = False
-) -> tuple[list[tuple[str, str]], str | None]:
-    """Compare the label with the durations.
+def check_format(name: str, facts: FormatFacts) -> tuple[str, str | None] | None:
+    """Compare the label with the durations; None where they agree.
 
-    Returns the messages as (severity, code), severity "flag" (a moderator must decide) or "warn",
-    and the format to suggest where something is flagged.
+    Else the severity, "flag" (a moderator must decide) or "warn", and for a flag the format that
+    the durations suggest.
     """
-    spec = FORMATS[name]
     found = zone(facts.hours, facts.weeks)
-    messages: list[tuple[str, str]] = []
-    total, weeks, weekly = facts.stated
-    if (
-        total is not None
-        and weeks is not None
-        and weekly is not None
-        and abs(total - weeks * weekly) > 0.1 * total
-    ):
-        messages.append(("warn", "hours_inconsistent"))
-    if found not in spec.zones:
-        severity = "warn" if found in spec.tolerated else "flag"
-        messages.append((severity, f"duration_zone_{found}"))
-    if is_unpaid and spec.family == Kind.MICRO and "observing" not in spec.rules:
-        messages.append(("warn", "unpaid_micro"))
-    flagged = any(severity == "flag" for severity, _ in messages)
-    return messages, (_SUGGESTED[found] if flagged else None)
+    if found in FORMATS[name].zones:
+        return None
+    return ("warn", None) if found in FORMATS[name].tolerated else ("flag", _SUGGESTED[found])
 
 
 _SUGGESTED: Final[Mapping[str, str | None]] = {

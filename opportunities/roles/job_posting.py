@@ -27,7 +27,7 @@ UNITS: Final = {PayKind.HOURLY: "HOUR", PayKind.STIPEND_MONTH: "MONTH"}
 
 def address_of(role: Opportunity) -> str:
     """Return the canonical address of a role's page."""
-    return f"{settings.SITE_URL}/opportunities/{role.slug}-{role.public_id}/"
+    return f"{settings.SITE_URL}{role.path}"
 
 
 def country_of(role: Opportunity) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from opportunities.core.errors import NotFound
+from opportunities.core.rows import require_row
 from opportunities.employers.models import Employer
 from opportunities.roles.models import Opportunity
 
@@ -15,9 +15,7 @@ def lock_role(opportunity_id: int, *, employer: Employer | None = None) -> Oppor
     rows = Opportunity.objects.select_for_update(of=("self",), no_key=True)
     if employer is None:
         rows = rows.select_related("employer")
-    role = rows.filter(pk=opportunity_id).first()
-    if role is None:
-        raise NotFound(_("There is no such role."))
+    role = require_row(rows.filter(pk=opportunity_id), _("There is no such role."))
     if employer is not None:
         role.employer = employer
     return role

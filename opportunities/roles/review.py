@@ -16,6 +16,7 @@ from opportunities.core import clock
 from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
 from opportunities.core.models import AutoApproval
 from opportunities.core.retelling import inside, retold
+from opportunities.core.rows import update_row
 from opportunities.core.signals import announce_opportunity, opportunity_moved
 from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer
@@ -25,7 +26,7 @@ from opportunities.moderation import outcomes
 from opportunities.moderation.models import Decision, Finding, Sanction
 from opportunities.moderation.outcomes import On, Outcome
 from opportunities.moderation.rules import SUSPENSION_DAYS
-from opportunities.roles import checks, drafts, fields
+from opportunities.roles import checks, drafts
 from opportunities.roles.checks import duplicates
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
@@ -61,11 +62,8 @@ def require_version(role: Opportunity, version: int | None) -> None:
 
 def move(role: Opportunity, action: str, **changes: Any) -> None:
     """Move a locked role along the tables of steps, with what changes beside, and save it."""
-    role.status = outcomes.role_after(role.status, action)
-    role.version += 1
-    for name, value in changes.items():
-        setattr(role, name, value)
-    role.save(update_fields=["status", "version", *changes])
+    after = outcomes.role_after(role.status, action)
+    update_row(role, status=after, version=role.version + 1, **changes)
     opportunity_moved.send(sender=type(role), opportunity_ids=[role.pk])
 
 
@@ -82,18 +80,32 @@ def examine(
     It ``refuses`` with the stops that nobody can overrule.
     """
     values = drafts.values_of(role)
-    results = _look_at(role, values, poster=poster, standards=standards, at=at)
+    results = look_at(role, poster=poster, values=values, standards=standards, at=at)
     if refuses and (stops := checks.binding_stops(results)):
         raise Invalid(
             *(Fault(_field(stop), f"rule-{stop.rule}", retold(stop.detail)) for stop in stops)
         )
-    duplicates.remember(role, checks.texts_of(values, _parts_of(values)))
+    duplicates.remember(role, checks.texts_of(values, values))
     return results
 
 
-def look_at(role: Opportunity, *, poster: User | None, at: datetime) -> list[checks.Result]:
+def look_at(
+    role: Opportunity,
+    *,
+    poster: User | None,
+    values: Mapping[str, Any] | None = None,
+    standards: checks.Standards | None = None,
+    at: datetime,
+) -> list[checks.Result]:
     """Return what every check says of a stored role at this moment, and change nothing."""
-    return _look_at(role, drafts.values_of(role), poster=poster, at=at)
+    return checks.examine(
+        role,
+        drafts.values_of(role) if values is None else values,
+        employer=role.employer,
+        poster_email=poster.email if poster else "",
+        standards=standards,
+        at=at,
+    )
 
 
 def keep_findings(role: Opportunity, results: Iterable[checks.Result], *, at: datetime) -> None:
@@ -256,28 +268,6 @@ def said(text: str, *, role: Opportunity | None, employer: Employer | None) -> s
         else "",
         days=SUSPENSION_DAYS,
     )
-
-
-def _look_at(
-    role: Opportunity,
-    values: Mapping[str, Any],
-    *,
-    poster: User | None,
-    standards: checks.Standards | None = None,
-    at: datetime,
-) -> list[checks.Result]:
-    return checks.examine(
-        role,
-        _parts_of(values),
-        employer=role.employer,
-        poster_email=poster.email if poster else "",
-        standards=standards,
-        at=at,
-    )
-
-
-def _parts_of(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: values[name] for name in fields.PARTS}
 
 
 def _field(stop: checks.Result) -> str:

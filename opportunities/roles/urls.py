@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from opportunities.roles.api import sourcing
 from opportunities.roles.api import views as roles
 from opportunities.roles.views import drafting, manage
 
@@ -44,7 +43,7 @@ API = [
     path(f"{EMPLOYER}/opportunities", roles.EmployerOpportunities.as_view(), name="own-roles"),
     path(
         "opportunities/by-source/<str:source>/<str:external_id>",
-        sourcing.BySource.as_view(),
+        roles.BySource.as_view(),
         name="by-source",
     ),
 ]

@@ -31,51 +31,29 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 STEP_WORDS: "Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]]" = {
-    "profile": (
-        gettext_lazy("profile"),
-        ngettext_lazy("%(number)s profile", "%(number)s profiles", "number"),
-    ),
-    "resume": (
-        gettext_lazy("CV"),
-        ngettext_lazy("%(number)s CV", "%(number)s CVs", "number"),
-    ),
-    "reference_check": (
-        gettext_lazy("reference check"),
-        ngettext_lazy("%(number)s reference check", "%(number)s reference checks", "number"),
-    ),
-    "questions": (
-        gettext_lazy("short questions"),
-        ngettext_lazy("%(number)s set of questions", "%(number)s sets of questions", "number"),
-    ),
-    "portfolio": (
-        gettext_lazy("portfolio"),
-        ngettext_lazy("%(number)s portfolio", "%(number)s portfolios", "number"),
-    ),
-    "phone_screen": (
-        gettext_lazy("phone call"),
-        ngettext_lazy("%(number)s phone call", "%(number)s phone calls", "number"),
-    ),
-    "cover_letter": (
-        gettext_lazy("letter"),
-        ngettext_lazy("%(number)s letter", "%(number)s letters", "number"),
-    ),
-    "interview": (
-        gettext_lazy("interview"),
-        ngettext_lazy("%(number)s interview", "%(number)s interviews", "number"),
-    ),
-    "test": (
-        gettext_lazy("test"),
-        ngettext_lazy("%(number)s test", "%(number)s tests", "number"),
-    ),
-    "panel_interview": (
-        gettext_lazy("panel interview"),
-        ngettext_lazy("%(number)s panel interview", "%(number)s panel interviews", "number"),
-    ),
-    "work_sample": (
-        gettext_lazy("work sample"),
-        ngettext_lazy("%(number)s work sample", "%(number)s work samples", "number"),
-    ),
-}
+    "profile": (gettext_lazy("profile"),
+        ngettext_lazy("%(number)s profile", "%(number)s profiles", "number")),
+    "resume": (gettext_lazy("CV"),
+        ngettext_lazy("%(number)s CV", "%(number)s CVs", "number")),
+    "reference_check": (gettext_lazy("reference check"),
+        ngettext_lazy("%(number)s reference check", "%(number)s reference checks", "number")),
+    "questions": (gettext_lazy("short questions"),
+        ngettext_lazy("%(number)s set of questions", "%(number)s sets of questions", "number")),
+    "portfolio": (gettext_lazy("portfolio"),
+        ngettext_lazy("%(number)s portfolio", "%(number)s portfolios", "number")),
+    "phone_screen": (gettext_lazy("phone call"),
+        ngettext_lazy("%(number)s phone call", "%(number)s phone calls", "number")),
+    "cover_letter": (gettext_lazy("letter"),
+        ngettext_lazy("%(number)s letter", "%(number)s letters", "number")),
+    "interview": (gettext_lazy("interview"),
+        ngettext_lazy("%(number)s interview", "%(number)s interviews", "number")),
+    "test": (gettext_lazy("test"),
+        ngettext_lazy("%(number)s test", "%(number)s tests", "number")),
+    "panel_interview": (gettext_lazy("panel interview"),
+        ngettext_lazy("%(number)s panel interview", "%(number)s panel interviews", "number")),
+    "work_sample": (gettext_lazy("work sample"),
+        ngettext_lazy("%(number)s work sample", "%(number)s work samples", "number")),
+}  # fmt: skip
 """What each step of applying is called once, and several times with their ``number``."""
 
 LEVEL_WORDS: "Final[tuple[StrOrPromise, ...]]" = (
@@ -179,18 +157,14 @@ def work_phrase(role: Opportunity) -> Phrase:
 
 def start_phrase(role: Opportunity) -> Phrase:
     """Say when the work may begin and, where that is known, end."""
-    if role.start_earliest is None and role.start_latest is None:
-        return Phrase(_("Any time"), pgettext("of a start", "your choice"))
-    first = role.start_earliest or role.start_latest
+    first, last = role.start_earliest, role.start_latest
     if first is None:
-        return Phrase(_("Any time"))
-    if role.start_latest and role.start_earliest and role.start_latest > role.start_earliest:
-        return Phrase(
-            _("From %(day)s") % {"day": day(role.start_earliest)},
-            _("%(day)s at the latest") % {"day": day(role.start_latest)},
-        )
-    if role.start_earliest is None:
-        return Phrase(_("By %(day)s") % {"day": day(first)})
+        if last is None:
+            return Phrase(_("Any time"), pgettext("of a start", "your choice"))
+        return Phrase(_("By %(day)s") % {"day": day(last)})
+    if last and last > first:
+        latest = _("%(day)s at the latest") % {"day": day(last)}
+        return Phrase(_("From %(day)s") % {"day": day(first)}, latest)
     end = first + timedelta(days=round(role.weeks * 7) - 1) if role.weeks else None
     ends = _("ends %(day)s") % {"day": day(end)} if end and end > first else ""
     return Phrase(day(first), ends)
@@ -326,50 +300,15 @@ def pay_days_phrase(role: Opportunity) -> Phrase:
     return Phrase(quantity(role.pay_days, "day"), _("from accepting the work"))
 
 
-def credit_phrase(role: Opportunity) -> Phrase:
-    """Say that academic credit is given, where it is."""
-    return Phrase(_("Academic credit") if role.credit else "")
-
-
-def credit_possible_phrase(role: Opportunity) -> Phrase:
-    """Say that a school can count the work, where it can."""
-    if not role.credit_possible:
-        return Phrase("")
-    return Phrase(_("Possible"), _("if your school agrees"))
-
-
-def pace_phrase(role: Opportunity) -> Phrase:
-    """Say that the work is done in one stretch, where it is."""
-    return Phrase(_("One concentrated stretch")) if role.concentrated else Phrase("")
-
-
-def again_phrase(role: Opportunity) -> Phrase:
-    """Say that more such work follows for the same person, where it does."""
-    return Phrase(_("You may come back for more")) if role.repeatable else Phrase("")
-
-
-def blind_phrase(role: Opportunity) -> Phrase:
-    """Say that applications are read without name and school, where they are."""
-    if not role.blind_review:
-        return Phrase("")
-    return Phrase(_("Name and school hidden"), _("until you are shortlisted"))
-
-
-def capacity_phrase(role: Opportunity) -> Phrase:
-    """Say how many places there are."""
-    return Phrase(languages.number(role.capacity))
-
-
-def contacts_phrase(role: Opportunity) -> Phrase:
-    """Say how many people one works with regularly, as a fact of the page."""
-    return Phrase(people_phrase(role))
-
-
-def evidence_lines(role: Opportunity) -> Phrase:
+def evidence_phrase(role: Opportunity) -> Phrase:
     """Say what one can show afterwards, and how many pieces may be published."""
+    if role.evidence is None and role.public_works is None:
+        return Phrase(str(NOT_STATED))
     count = role.public_works or 0
+    items = [*(role.evidence or []), *(["public_work"] if count else [])]
+    named = ", ".join(str(EVIDENCE_WORDS[item]) for item in items) or _("nothing is offered")
     several = ngettext("%(number)s piece of it", "%(number)s pieces of it", count)
-    return Phrase(evidence_phrase(role), several % {"number": count} if count > 1 else "")
+    return Phrase(capfirst(named), several % {"number": count} if count > 1 else "")
 
 
 def age_demand(role: Opportunity) -> str:
@@ -410,16 +349,6 @@ def people_phrase(role: Opportunity) -> str:
     if role.contacts is None:
         return str(NOT_STATED)
     return quantity(role.contacts, "person") if role.contacts else _("On your own")
-
-
-def evidence_phrase(role: Opportunity) -> str:
-    """Say what one can show afterwards."""
-    if role.evidence is None and role.public_works is None:
-        return str(NOT_STATED)
-    items = [str(EVIDENCE_WORDS[item]) for item in role.evidence or []]
-    if role.public_works:
-        items.append(str(EVIDENCE_WORDS["public_work"]))
-    return capfirst(", ".join(items) or _("nothing is offered"))
 
 
 def ideal_for(role: Opportunity) -> str:

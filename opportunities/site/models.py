@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from opportunities.core.ranges import once
+
 
 class PolicyReport(models.Model):
     """What browsers kept a page from doing on one day, because the site's policy forbids it.
@@ -18,11 +20,7 @@ class PolicyReport(models.Model):
     class Meta:
         verbose_name = "report of a browser"
         verbose_name_plural = "reports of browsers"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["day", "directive", "blocked", "route"], name="policy_report_once_a_day"
-            )
-        ]
+        constraints = [once("policy_report_once_a_day", "day", "directive", "blocked", "route")]
 
     def __str__(self) -> str:
         return f"{self.directive} kept {self.blocked} away (#{self.pk})"

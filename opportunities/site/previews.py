@@ -7,7 +7,7 @@ by the very functions that act on it where one decides for many, and the transac
 from collections.abc import Callable, Mapping
 from copy import copy
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Final, NamedTuple
 
 from django.db import models, transaction
@@ -120,14 +120,6 @@ def _worded(now: Now, *, is_stopped: bool) -> Found:
     }
 
 
-def _stopped_by_words(now: Now) -> Found:
-    return _worded(now, is_stopped=True)
-
-
-def _marked_by_words(now: Now) -> Found:
-    return _worded(now, is_stopped=False)
-
-
 def _late_reviews(now: Now) -> Found:
     due = now.at - timedelta(hours=Site.load().review_hours)
     waiting = Opportunity.objects.filter(status=RoleStatus.IN_REVIEW, submitted_at__lt=due)
@@ -230,12 +222,12 @@ MEASURES: Final[Mapping[type[models.Model], tuple[Measure, ...]]] = {
         Measure(
             "roles would be stopped for a reserved word when they are checked next",
             "roles would no longer be stopped for a reserved word",
-            _stopped_by_words,
+            partial(_worded, is_stopped=True),
         ),
         Measure(
             "roles would be marked for a moderator to look at",
             "roles would no longer be marked for a moderator",
-            _marked_by_words,
+            partial(_worded, is_stopped=False),
         ),
     ),
 }

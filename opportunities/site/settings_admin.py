@@ -83,19 +83,6 @@ class SiteForm(OneRowForm):
 
     class Meta:
         model = Site
-        fields = (
-            "currency",
-            "unpaid_with_credit_allowed",
-            "response_days_micro",
-            "response_days_internship",
-            "grace_days",
-            "confirm_days",
-            "offer_days",
-            "review_hours",
-            "invitations_per_role",
-            "profiles_per_day",
-            "owners_need_second_factor",
-        )
         labels = {
             "unpaid_with_credit_allowed": "Unpaid work for credit",
             "response_days_micro": "Days to answer, micro-internships",
@@ -108,6 +95,7 @@ class SiteForm(OneRowForm):
             "profiles_per_day": "Candidates looked at in a day",
             "owners_need_second_factor": "Owners need a second factor",
         }
+        fields = ("currency", *labels)
         help_texts = {
             "unpaid_with_credit_allowed": "Whether a role may go unpaid where a school gives "
             "academic credit for it (rule 3.2). Otherwise only observing may be unpaid.",

@@ -3,20 +3,19 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from opportunities.site.views import employer_home, policy, preferences
-from opportunities.site.views import pages as static_pages
+from opportunities.site import employer_home, views
 
 PAGES = [
-    path("settings/keys/", preferences.keys, name="keys"),
-    path("employers/", static_pages.employers, name="employers"),
-    path("csp-reports/", policy.reports, name="policy-reports"),
-    path("rules/", static_pages.rules, name="rules"),
-    path("privacy/", static_pages.privacy, name="privacy"),
-    path("terms/", static_pages.text, {"template": "site/terms.html"}, name="terms"),
-    path("contact/", static_pages.text, {"template": "site/contact.html"}, name="contact"),
+    path("settings/keys/", views.keys, name="keys"),
+    path("employers/", views.employers, name="employers"),
+    path("csp-reports/", views.reports, name="policy-reports"),
+    path("rules/", views.rules, name="rules"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("terms/", views.text, {"template": "site/terms.html"}, name="terms"),
+    path("contact/", views.text, {"template": "site/contact.html"}, name="contact"),
     path(
         "accessibility/",
-        static_pages.text,
+        views.text,
         {"template": "site/accessibility.html"},
         name="accessibility",
     ),

@@ -15,15 +15,15 @@ from django.db.models import Q
 from django.utils.text import slugify
 
 from opportunities.skills.models import Skill, SkillAlias, SkillBroader, SkillKind
-from opportunities.skills.vocabulary import (
+from opportunities.skills.vocabulary.files import (
     VocabularyError,
     VocabularyFile,
     VocabularySkill,
-    equal_skills,
-    normalize,
     read_groups,
     read_vocabulary,
 )
+from opportunities.skills.vocabulary.link import equal_skills
+from opportunities.skills.vocabulary.words import normalize
 
 OWN_SKILLS: Final = Path(__file__).parent / "data" / "skills.csv"
 OWN_GROUPS: Final = Path(__file__).parent / "data" / "skill_groups.csv"

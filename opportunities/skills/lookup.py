@@ -12,14 +12,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest, Length
 
 from opportunities.skills.models import Skill, SkillAlias, SkillKind
-from opportunities.skills.vocabulary import (
-    Meanings,
-    Resolver,
-    normalize,
-    telling_words,
-    word_vectors,
-)
-from opportunities.skills.vocabulary.meaning import Rows, WordVectors
+from opportunities.skills.vocabulary.meaning import Meanings, Rows, WordVectors, word_vectors
+from opportunities.skills.vocabulary.resolve import Resolver
+from opportunities.skills.vocabulary.words import normalize, telling_words
 
 MOST_LINES: Final = 600
 MOST_ITEMS: Final = 40
@@ -104,7 +99,7 @@ def skills_alike(*, texts: Iterable[str], limit: int) -> dict[str, list[Skill]]:
     spelled alike; of the words of others there is nothing, since a far-off skill is no question.
     """
     rows = stored_rows(own_only=True)
-    resolver = Resolver.from_rows(rows)
+    resolver = Resolver(rows)
     slugs: dict[str, str] = {}
     for slug, name, others in rows:
         for each in (name, *others):
@@ -197,7 +192,7 @@ def stored_resolver(*, own_only: bool = False) -> Resolver:
 
     Our own list takes a hundredth of a second to index, all of ESCO some seconds.
     """
-    return Resolver.from_rows(stored_rows(own_only=own_only))
+    return Resolver(stored_rows(own_only=own_only))
 
 
 def stored_meanings() -> Meanings | None:

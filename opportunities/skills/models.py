@@ -4,6 +4,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from opportunities.core.ranges import once
+
 
 class SkillKind(models.TextChoices):
     OWN = "own", "Foothold's list"
@@ -40,9 +42,7 @@ class SkillAlias(models.Model):
     class Meta:
         verbose_name = "other name of a skill"
         verbose_name_plural = "other names of skills"
-        constraints = [
-            models.UniqueConstraint(fields=["skill", "normalized"], name="skill_alias_once"),
-        ]
+        constraints = [once("skill_alias_once", "skill", "normalized")]
         indexes = [
             models.Index(fields=["normalized"], name="skill_alias_normalized"),
             GinIndex(
@@ -64,7 +64,7 @@ class SkillBroader(models.Model):
         verbose_name = "broader skill"
         verbose_name_plural = "broader skills"
         constraints = [
-            models.UniqueConstraint(fields=["child", "parent"], name="skill_broader_once"),
+            once("skill_broader_once", "child", "parent"),
             models.CheckConstraint(
                 name="skill_broader_is_another", condition=~Q(child=models.F("parent"))
             ),

@@ -1,8 +1,9 @@
 """Webhooks and events over HTTP, for the systems of employers."""
 
+from functools import partial
 from typing import Any
 
-from django.utils import timezone
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
@@ -10,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
-from opportunities.core.api import listed, read
-from opportunities.core.errors import Fault, Invalid
+from opportunities.core.api import refuse_unknown
 from opportunities.employers.api.lookup import own_employer_of
 from opportunities.employers.models import MemberRole
 from opportunities.webhooks import endpoints, event_log
@@ -96,38 +97,42 @@ class EventsSerializer(serializers.Serializer[dict[str, Any]]):
     after = serializers.CharField(allow_blank=True)
 
 
+def own_endpoints(request: Request) -> QuerySet[WebhookEndpoint]:
+    """Return the webhooks of the employers that the reader owns."""
+    owned = actor(request).memberships.filter(role=MemberRole.OWNER).values("employer")
+    return WebhookEndpoint.objects.filter(employer__in=owned).select_related("employer")
+
+
 def endpoint_of(request: Request, public_id: str) -> WebhookEndpoint:
     """Return a webhook of an employer that the reader owns, or raise ``Http404``."""
-    owned = actor(request).memberships.filter(role=MemberRole.OWNER).values("employer")
-    rows = WebhookEndpoint.objects.filter(employer__in=owned).select_related("employer")
-    return get_object_or_404(rows, public_id=public_id[:40])
+    return get_object_or_404(own_endpoints(request), public_id=public_id[:40])
+
+
+def _with_secret(endpoint: WebhookEndpoint, *, code: int = 200) -> Response:
+    headers = {"Cache-Control": "no-store"}
+    if code == 201:
+        headers["Location"] = f"/api/v1/webhook-endpoints/{endpoint.public_id}"
+    return Response(NewEndpointSerializer(endpoint).data, status=code, headers=headers)
 
 
 class Endpoints(APIView):
-    @extend_schema(operation_id="webhooks_list", responses=EndpointSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged("webhooks_list", EndpointSerializer, order=("-created_at", "-id"))
+    def get(self, request: Request) -> QuerySet[WebhookEndpoint]:
         """List the webhooks of the employers that one owns."""
-        owned = actor(request).memberships.filter(role=MemberRole.OWNER).values("employer")
-        rows = WebhookEndpoint.objects.filter(employer__in=owned).select_related("employer")
-        return listed(rows, request, order=("-created_at", "-id"), shape=EndpointSerializer)
+        return own_endpoints(request)
 
-    @extend_schema(
-        operation_id="webhooks_create",
-        request=EndpointInput,
-        responses={201: NewEndpointSerializer},
+    @operation(
+        "webhooks_create",
+        takes=EndpointInput,
+        gives=NewEndpointSerializer,
+        code=201,
+        answer=lambda made: _with_secret(made, code=201),
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Operation:
         """Have events sent to an address; the secret in the answer is shown only now."""
-        values = read(EndpointInput, request)
-        employer = own_employer_of(request, values.pop("employer"))
-        endpoint = endpoints.create(
-            employer_id=employer.pk, actor=actor(request), at=timezone.now(), **values
+        return lambda employer, **call: endpoints.create(
+            employer_id=own_employer_of(request, employer).pk, **call
         )
-        headers = {
-            "Location": f"/api/v1/webhook-endpoints/{endpoint.public_id}",
-            "Cache-Control": "no-store",
-        }
-        return Response(NewEndpointSerializer(endpoint).data, status=201, headers=headers)
 
 
 class EndpointDetail(APIView):
@@ -136,18 +141,10 @@ class EndpointDetail(APIView):
         """Return one webhook."""
         return Response(EndpointSerializer(endpoint_of(request, public_id)).data)
 
-    @extend_schema(
-        operation_id="webhooks_change", request=EndpointChange, responses=EndpointSerializer
-    )
-    def patch(self, request: Request, public_id: str) -> Response:
+    @operation("webhooks_change", takes=EndpointChange, gives=EndpointSerializer, partial=True)
+    def patch(self, request: Request, public_id: str) -> Operation:
         """Change the address or the types, or switch a webhook off or on."""
-        endpoint = endpoints.change(
-            endpoint_id=endpoint_of(request, public_id).pk,
-            actor=actor(request),
-            at=timezone.now(),
-            **read(EndpointChange, request, partial=True),
-        )
-        return Response(EndpointSerializer(endpoint).data)
+        return partial(endpoints.change, endpoint_id=endpoint_of(request, public_id).pk)
 
     @extend_schema(operation_id="webhooks_remove", responses={204: None})
     def delete(self, request: Request, public_id: str) -> Response:
@@ -157,47 +154,32 @@ class EndpointDetail(APIView):
 
 
 class EndpointRotation(APIView):
-    @extend_schema(
-        operation_id="webhooks_rotate", request=None, responses={200: NewEndpointSerializer}
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @operation("webhooks_rotate", gives=NewEndpointSerializer, answer=_with_secret)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Draw a new secret; the former one signs beside it for a day."""
-        endpoint = endpoints.rotate(
-            endpoint_id=endpoint_of(request, public_id).pk, actor=actor(request), at=timezone.now()
-        )
-        headers = {"Cache-Control": "no-store"}
-        return Response(NewEndpointSerializer(endpoint).data, headers=headers)
+        return partial(endpoints.rotate, endpoint_id=endpoint_of(request, public_id).pk)
 
 
 class EndpointTest(APIView):
-    @extend_schema(operation_id="webhooks_test", request=None, responses={202: DeliverySerializer})
-    def post(self, request: Request, public_id: str) -> Response:
+    @operation("webhooks_test", gives=DeliverySerializer, code=202)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Send a test message."""
-        delivery = endpoints.test(
-            endpoint_id=endpoint_of(request, public_id).pk, actor=actor(request), at=timezone.now()
-        )
-        return Response(DeliverySerializer(delivery).data, status=202)
+        return partial(endpoints.test, endpoint_id=endpoint_of(request, public_id).pk)
 
 
 class Deliveries(APIView):
-    @extend_schema(operation_id="webhooks_deliveries_list", responses=DeliverySerializer(many=True))
-    def get(self, request: Request, public_id: str) -> Response:
+    @paged("webhooks_deliveries_list", DeliverySerializer, order=("-created_at", "-id"))
+    def get(self, request: Request, public_id: str) -> QuerySet[WebhookDelivery]:
         """List what was sent in the last 30 days, newest first."""
-        rows = endpoint_of(request, public_id).deliveries.select_related("event")
-        return listed(rows, request, order=("-created_at", "-id"), shape=DeliverySerializer)
+        return endpoint_of(request, public_id).deliveries.select_related("event")
 
 
 class DeliveryRetry(APIView):
-    @extend_schema(operation_id="webhooks_retry", request=None, responses={202: DeliverySerializer})
-    def post(self, request: Request, public_id: str, delivery_id: str) -> Response:
+    @operation("webhooks_retry", gives=DeliverySerializer, code=202)
+    def post(self, request: Request, public_id: str, delivery_id: str) -> Operation:
         """Send a message again."""
-        delivery = endpoints.retry(
-            endpoint_id=endpoint_of(request, public_id).pk,
-            delivery_id=delivery_id,
-            actor=actor(request),
-            at=timezone.now(),
-        )
-        return Response(DeliverySerializer(delivery).data, status=202)
+        endpoint = endpoint_of(request, public_id)
+        return partial(endpoints.retry, endpoint_id=endpoint.pk, delivery_id=delivery_id)
 
 
 class Events(APIView):
@@ -208,9 +190,7 @@ class Events(APIView):
     )
     def get(self, request: Request) -> Response:
         """Return up to 100 events that follow ``after``, oldest first, kept for 30 days."""
-        if unknown := sorted(set(request.query_params) - {"after"}):
-            faults = [Fault(name, "unknown_parameter", f"{name} is unknown.") for name in unknown]
-            raise Invalid(*faults)
+        refuse_unknown(request, known={"after"})
         after = request.query_params.get("after", "")
         rows = list(event_log.readable(actor(request), after=after)[:MOST_EVENTS])
         return Response(

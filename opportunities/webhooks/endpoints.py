@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 from opportunities.accounts.models import User
 from opportunities.core import encryption, outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
+from opportunities.core.rows import require_row, update_row
 from opportunities.employers.permissions import is_member, is_owner
 from opportunities.webhooks.addresses import check
 from opportunities.webhooks.bodies import test_body
@@ -88,10 +89,8 @@ def rotate(*, endpoint_id: int, actor: User, at: datetime) -> WebhookEndpoint:
     """Draw a new secret; the former one, unless its key is lost, signs beside it for a day."""
     endpoint = own(endpoint_id, actor)
     is_lost = not SIGNING_SECRETS.opens(endpoint.secret)
-    endpoint.former_secret = "" if is_lost else endpoint.secret
-    endpoint.former_until = at + OVERLAP
-    endpoint.secret = new_secret()
-    endpoint.save(update_fields=["secret", "former_secret", "former_until"])
+    former = "" if is_lost else endpoint.secret
+    update_row(endpoint, secret=new_secret(), former_secret=former, former_until=at + OVERLAP)
     return endpoint
 
 
@@ -123,9 +122,7 @@ def retry(*, endpoint_id: int, delivery_id: str, actor: User, at: datetime) -> W
 def own(endpoint_id: int, actor: User) -> WebhookEndpoint:
     """Lock an endpoint and return it to an owner of its employer, or raise ``NotFound``."""
     rows = WebhookEndpoint.objects.select_for_update(no_key=True)
-    endpoint = rows.filter(pk=endpoint_id).first()
-    if endpoint is None:
-        raise NotFound("There is no such webhook.")
+    endpoint = require_row(rows.filter(pk=endpoint_id), "There is no such webhook.")
     require_owner(endpoint.employer_id, actor)
     return endpoint
 

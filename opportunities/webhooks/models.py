@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from opportunities.core import identifiers
 from opportunities.core.encryption import Cipher
 from opportunities.core.queued import Outgoing
-from opportunities.core.ranges import array_of
+from opportunities.core.ranges import array_of, once
 
 EVENT_TYPES = (
     "opportunity.submitted", "opportunity.published", "opportunity.changes_requested",
@@ -132,7 +132,7 @@ class WebhookDelivery(Outgoing):
         verbose_name_plural = "webhook deliveries"
         constraints = [
             *Outgoing.Meta.constraints,
-            models.UniqueConstraint(fields=["endpoint", "event"], name="webhook_delivery_once"),
+            once("webhook_delivery_once", "endpoint", "event"),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,7 @@ from opportunities.core.alone import alone
 from opportunities.core.encryption import KeyIsLost
 from opportunities.core.outbound import TimedOut, Unreachable
 from opportunities.core.retelling import retold
+from opportunities.core.rows import update_row
 from opportunities.employers.models import MemberRole
 from opportunities.messaging.notify import notify
 from opportunities.webhooks.addresses import DEADLINE, post
@@ -162,8 +163,7 @@ def _claim(*, at: datetime) -> list[_Turn]:
 
 
 def _leased(endpoint: WebhookEndpoint, *, at: datetime) -> _Turn:
-    endpoint.leased_until = at + LEASE
-    endpoint.save(update_fields=["leased_until"])
+    update_row(endpoint, leased_until=at + LEASE)
     due = WEBHOOKS.ready(at=at).filter(endpoint=endpoint).select_related("event")
     # One that did not answer last time is asked with one message whether it does again.
     rows = list(outbox.lock(due)[: 1 if endpoint.timeouts else EACH])

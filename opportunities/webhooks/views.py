@@ -52,7 +52,7 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
     A secret stands on the answer that made it, and nowhere else.
     """
     employer = own_employer(request, slug).employer
-    made: list[WebhookEndpoint] = []
+    made: WebhookEndpoint | None = None
     refusal = ""
     if request.method == "POST":
         operation, said = _asked(request, employer)
@@ -60,7 +60,7 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
             here = reverse("opportunities:webhooks", args=[slug])
             return act(request, operation, said=said, back=here)
         try:
-            carry_out(request, lambda: made.append(operation()))
+            made = carry_out(request, operation)
         except RuleBroken as fault:
             refusal = str(fault)
             messages.error(request, refusal)
@@ -69,7 +69,7 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
         "employer": employer,
         "is_owner": owns,
         "rows": list(_rows(employer)) if owns else [],
-        "secret": made[0].readable_secret if made else "",
+        "secret": made.readable_secret if made else "",
         "events": EVENT_WORDS.items(),
         "url": request.POST.get("url", "") if refusal else "",
         "chosen": request.POST.getlist("types") if refusal else [],

@@ -10,9 +10,10 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from config.contract import forgetting, limits
+from config.contract import limits
 from opportunities.accounts.models import StoredAnswer
 from opportunities.moderation.models import Report
+from opportunities.privacy.retention import sweep
 from opportunities.roles.models import Opportunity
 from tests.factories import (
     OpportunityFactory,
@@ -150,7 +151,7 @@ class TestReplaying:
         StoredAnswerFactory(at=now - timedelta(hours=25))
         kept = StoredAnswerFactory(at=now - timedelta(hours=23))
 
-        assert forgetting.forget_answers(at=now) == 1
+        assert sweep(at=now)["repeated_answers"] == 1
         assert StoredAnswer.objects.get() == kept
 
     @pytest.mark.long

@@ -18,10 +18,9 @@ from opportunities.core import nudge, outbox
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.employers.models import Employer
 from opportunities.importing import jobs, tasks, writing
-from opportunities.importing import operations as importing
 from opportunities.importing.api import NDJSON
 from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
-from opportunities.privacy import operations as privacy
+from opportunities.privacy.retention import sweep
 from opportunities.roles.models import Opportunity
 from tests.factories import (
     ImportJobFactory,
@@ -93,7 +92,7 @@ def worked(answer):
     """Work an accepted import off and return what its address says."""
     assert answer.status_code == 202, answer.content
     job = ImportJob.objects.get(public_id=answer.json()["id"])
-    while importing.work(job_id=job.pk, clock=timezone.now):
+    while jobs.work(job_id=job.pk, clock=timezone.now):
         pass
     return client_of(job.asked_by).get(answer["Location"]).json()
 
@@ -303,7 +302,7 @@ class TestWorking:
         with monkeypatch.context() as patch:
             patch.setattr(writing.Writer, "_store", die)
             with pytest.raises(DatabaseError):
-                importing.work(job_id=job.pk, clock=timezone.now)
+                jobs.work(job_id=job.pk, clock=timezone.now)
         job.refresh_from_db()
         half = (job.state, job.done, job.added, Opportunity.objects.count())
         told = worked(answer)
@@ -326,7 +325,7 @@ class TestWorking:
 
         def first():
             try:
-                importing.work(job_id=job.pk, clock=timezone.now)
+                jobs.work(job_id=job.pk, clock=timezone.now)
             finally:
                 connection.close()
 
@@ -334,7 +333,7 @@ class TestWorking:
         with ThreadPoolExecutor(1) as pool:
             working = pool.submit(first)
             assert at_work.wait(timeout=20)
-            second = importing.work(job_id=job.pk, clock=timezone.now)
+            second = jobs.work(job_id=job.pk, clock=timezone.now)
             may_go_on.set()
             working.result()
 
@@ -348,7 +347,7 @@ class TestWorking:
         now = timezone.now()
         moments = iter([now, now, now, now, now + jobs.TURN])
 
-        assert importing.work(job_id=job.pk, clock=lambda: next(moments, now + jobs.TURN))
+        assert jobs.work(job_id=job.pk, clock=lambda: next(moments, now + jobs.TURN))
         job.refresh_from_db()
         assert (job.done, job.state) == (jobs.AT_ONCE, ImportState.RUNNING)
         tasks.import_roles(job_id=job.pk)
@@ -362,7 +361,7 @@ class TestWorking:
             patch.setattr(writing.Writer, "_store", lambda *_: 1 / 0)
             for _ in range(jobs.MAX_ATTEMPTS):
                 with pytest.raises(ZeroDivisionError):
-                    importing.work(job_id=job.pk, clock=timezone.now)
+                    jobs.work(job_id=job.pk, clock=timezone.now)
 
         told = worked(answer)
 
@@ -379,7 +378,7 @@ class TestWorking:
         gone = ImportJobFactory(asked_by=None)
         team[1].memberships.all().delete()
         for job in ImportJob.objects.all():
-            assert not importing.work(job_id=job.pk, clock=timezone.now)
+            assert not jobs.work(job_id=job.pk, clock=timezone.now)
 
         assert set(ImportJob.objects.values_list("public_id", "state")) == {
             (left, ImportState.FAILED), (gone.public_id, ImportState.FAILED),
@@ -390,8 +389,8 @@ class TestWorking:
         worked(post(team, lines(ROLE)))
         job = ImportJob.objects.get()
 
-        assert not importing.work(job_id=job.pk, clock=timezone.now)
-        assert not importing.work(job_id=0, clock=timezone.now)
+        assert not jobs.work(job_id=job.pk, clock=timezone.now)
+        assert not jobs.work(job_id=0, clock=timezone.now)
         job.refresh_from_db()
         assert (job.done, job.attempts) == (1, 0)
 
@@ -407,7 +406,7 @@ class TestSweeping:
             tasks.sweep_imports()
 
         assert sent == [("opportunities.importing.tasks.import_roles", {"job_id": lost.pk})]
-        assert importing.claim_waiting(at=now + 2 * jobs.LEASE)
+        assert jobs.claim_waiting(at=now + 2 * jobs.LEASE)
 
     def test_is_swept_by_beat_and_worked_on_the_queue_that_may_take_long(self):
         swept = [entry["task"] for entry in app.conf.beat_schedule.values()]
@@ -422,7 +421,7 @@ class TestSweeping:
         ImportJobFactory(finished=True, at=timezone.now() - timedelta(days=31))
         kept = ImportJobFactory(finished=True, at=timezone.now() - timedelta(days=29))
 
-        privacy.sweep(at=timezone.now())
+        sweep(at=timezone.now())
 
         assert list(ImportJob.objects.all()) == [kept]
 

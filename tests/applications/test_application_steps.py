@@ -15,7 +15,7 @@ from opportunities.core.lifecycle import APPLICATION_STEPS, LIVE, ApplicationSta
 from opportunities.engagements import completing
 from opportunities.engagements.completing import Work
 from opportunities.messaging.models import Notice
-from opportunities.promises import operations as promising
+from opportunities.promises import answers
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,
@@ -90,7 +90,7 @@ BY_EMPLOYER = {
     "complete": complete,
 }
 BY_CANDIDATE = {"withdraw": withdraw, "accept": accept, "decline": decline}
-BY_DATE = {"release": promising.release, "lapse": promising.lapse_offers}
+BY_DATE = {"release": answers.release, "lapse": answers.lapse_offers}
 
 
 def test_every_action_of_the_table_is_somebodys():

@@ -32,8 +32,8 @@ from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile, ProfileSight, Visibility
 from opportunities.core.errors import NotFound
 from opportunities.core.signals import announce_profile
-from opportunities.privacy import operations as privacy
-from opportunities.privacy.erase import erase_unkept
+from opportunities.privacy import retention
+from opportunities.privacy.erase import erase, erase_unkept
 from opportunities.roles.models import Opportunity
 from tests.factories import (
     ApplicationFactory,
@@ -145,11 +145,11 @@ class TestFloodingTheMarket:
     def test_the_number_of_people_whom_a_draft_fits_is_theirs_alone(self, draw):
         stored = Opportunity.objects.order_by("pk").first()
         role = read_roles([stored.pk], at=AT)[stored.pk].opportunity
-        shortlists.forget()
+        shortlists.counted_pool.cache_clear()
         before = shortlists.fits_now(role, at=AT)
 
         crowd_of_guests(draw, 50, rate_target_minor=9_900)
-        shortlists.forget()
+        shortlists.counted_pool.cache_clear()
 
         assert before.of == 60
         assert shortlists.fits_now(role, at=AT) == before
@@ -296,7 +296,7 @@ class TestPassingForSomebodyConfirmed:
         profile = CandidateProfileFactory()
         refresh.refresh_subjects(Subject.CANDIDATE, [profile.pk], at=AT)
 
-        privacy.erase(owner=profile.user, at=AT)
+        erase(owner=profile.user, at=AT)
         assert self.hear(profile)
         work_off(timezone.now())
 
@@ -474,15 +474,15 @@ class TestLeavingThemBehind:
         for _ in range(100):
             CandidateProfileFactory(anonymous=True, at=AT)
 
-        assert privacy.sweep(at=AT + dt.timedelta(days=14))["unkept_profiles"] == 0
-        assert privacy.sweep(at=AT + dt.timedelta(days=14, seconds=1))["unkept_profiles"] == 100
+        assert retention.sweep(at=AT + dt.timedelta(days=14))["unkept_profiles"] == 0
+        assert retention.sweep(at=AT + dt.timedelta(days=14, seconds=1))["unkept_profiles"] == 100
         assert not CandidateProfile.objects.exists()
 
     def test_looking_at_matches_keeps_a_profile(self, client, guest, monkeypatch):
         assert self.look(client, monkeypatch, days=13).status_code == 200
 
-        assert privacy.sweep(at=AT + dt.timedelta(days=20))["unkept_profiles"] == 0
-        assert privacy.sweep(at=AT + dt.timedelta(days=28))["unkept_profiles"] == 1
+        assert retention.sweep(at=AT + dt.timedelta(days=20))["unkept_profiles"] == 0
+        assert retention.sweep(at=AT + dt.timedelta(days=28))["unkept_profiles"] == 1
 
     def test_looking_all_day_writes_once(self, client, guest, monkeypatch):
         def writes(days):

@@ -43,7 +43,6 @@ def _fresh():
     live.forget()
     yield
     live.forget()
-    overload.forget()
 
 
 @pytest.fixture
@@ -111,11 +110,9 @@ class TestABudgetOfProcessorTime:
         first = Client(REMOTE_ADDR="10.1.1.1")
         while first.get("/feeds/opportunities.atom").status_code == 200:
             caches["pages"].clear()
-        overload.forget()
 
         caches["limits"].clear()  # as in another process
         elsewhere = first.get("/feeds/opportunities.atom")
-        overload.forget()
         settings.CACHES = settings.CACHES | {
             "default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
         }
@@ -313,13 +310,13 @@ class TestPlans:
     @pytest.fixture
     def searches(self, monkeypatch):
         made = []
-        real = paths.best_paths
+        real = paths.planning.best_paths
 
         def count(*args, **kwargs):
             made.append(1)
             return real(*args, **kwargs)
 
-        monkeypatch.setattr(paths, "best_paths", count)
+        monkeypatch.setattr(paths.planning, "best_paths", count)
         return made
 
     def test_are_searched_once_for_the_same_answers(self, client, candidate, searches):

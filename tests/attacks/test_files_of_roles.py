@@ -12,7 +12,7 @@ from rest_framework.test import APIClient
 from config import overload
 from opportunities.core import bounded_reading
 from opportunities.importing import markup
-from opportunities.importing.adverts import MAX_ADVERT, read_advert
+from opportunities.importing.adverts.read import MAX_ADVERT, read_advert
 from opportunities.importing.files import read_bytes
 from opportunities.importing.models import ImportJob
 from opportunities.importing.rows import Unreadable

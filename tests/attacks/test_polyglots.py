@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from opportunities.candidates import uploads
 from opportunities.candidates.models import Resume
 from opportunities.core.errors import Invalid
-from opportunities.employers.operations.logos import safe_logo
+from opportunities.employers.logos import safe_logo
 from tests.candidates.hostile_files import PLAIN, archive, raw
 from tests.factories import (
     ApplicationFactory,

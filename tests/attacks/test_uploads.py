@@ -345,3 +345,10 @@ def test_adverts_and_resumes_share_the_few_places():
 
     with bounded_reading.slot(), bounded_reading.slot(), pytest.raises(Busy):
         uploads.read_words(PLAIN)
+
+
+def test_a_machine_without_time_calls_no_file_too_complex(monkeypatch):
+    monkeypatch.setattr(bounded_reading, "SECONDS", 0.001)
+
+    with pytest.raises(Busy, match="no time"):
+        uploads.read_words(PLAIN)

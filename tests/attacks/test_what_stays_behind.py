@@ -12,10 +12,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from config.middleware import PrivateByDefault
+from config.middleware import UsualHeaders
 from opportunities.accounts import tokens
 from opportunities.core.retention import RULES
-from opportunities.privacy import operations as privacy
+from opportunities.privacy.erase import erase
+from opportunities.privacy.export import archive
+from opportunities.privacy.retention import sweep
 from tests.attacks.entering import set_up_app, with_password
 from tests.attacks.remains import everything_in_sessions, sessions
 from tests.factories import (
@@ -51,7 +53,7 @@ class TestErased:
         theirs = with_password(strangers)
         assert person.email in everything_in_sessions().lower()
 
-        privacy.erase(owner=person, at=timezone.now())
+        erase(owner=person, at=timezone.now())
 
         assert "ana.baker" not in everything_in_sessions().lower()
         assert [row.get_decoded()[SESSION_KEY] for row in sessions()] == [str(strangers.pk)]
@@ -76,10 +78,10 @@ class TestErased:
         client = with_password(person)
 
         with (
-            privacy.archive(owner=person, at=timezone.now()) as file,
-            zipfile.ZipFile(file) as archive,
+            archive(owner=person, at=timezone.now()) as file,
+            zipfile.ZipFile(file) as archived,
         ):
-            [row] = json.loads(archive.read("sessions.json"))
+            [row] = json.loads(archived.read("sessions.json"))
 
         assert list(row) == ["expire_date"]
         assert client.session.session_key not in str(row)
@@ -103,7 +105,7 @@ class TestSweep:
         )
         Client().post("/start/time/", {"answer": "10"})
 
-        swept = privacy.sweep(at=timezone.now())
+        swept = sweep(at=timezone.now())
 
         assert swept["sessions"] == 1201
         assert sessions().count() == 1
@@ -124,9 +126,9 @@ class TestRetentionIsOneTable:
         assert "\n".join(rows) in handbook
 
     def test_every_sweep_has_a_rule_and_every_rule_a_sweep(self):
-        swept = set(privacy.sweep(at=timezone.now())) - {"warned_accounts"}
+        swept = set(sweep(at=timezone.now())) - {"warned_accounts"}
 
-        assert {rule.sweep for rule in RULES} == swept | {"repeated_answers"}
+        assert {rule.sweep for rule in RULES} == swept
 
     def test_a_session_ends_when_the_table_says(self, client):
         client.post("/start/time/", {"answer": "10"})
@@ -169,7 +171,7 @@ class TestCaches:
         assert told["Cache-Control"] == "private, no-cache"
 
     def test_what_says_itself_that_it_is_public_stays_so(self, rf):
-        said = PrivateByDefault(
+        said = UsualHeaders(
             lambda _: HttpResponse(headers={"Cache-Control": "public, max-age=300"})
         )(rf.get("/"))
 

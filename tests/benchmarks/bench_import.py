@@ -33,9 +33,12 @@ from django.test.utils import get_runner
 from django.utils import timezone
 
 from opportunities.importing import readings, sources
+from opportunities.importing.columns import Naming
 from opportunities.importing.fetching import Fetched
+from opportunities.importing.files import read
 from opportunities.importing.models import Source
-from opportunities.importing.operations import Naming, Report, import_opportunities, read
+from opportunities.importing.rows import Report
+from opportunities.importing.writing import import_opportunities
 from opportunities.roles.models import Opportunity
 from tests.factories import employer_with_owner
 

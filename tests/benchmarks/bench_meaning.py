@@ -14,15 +14,12 @@ from collections.abc import Callable, Sequence
 from itertools import cycle, islice
 from time import process_time
 
-from opportunities.skills.vocabulary import (
-    Meanings,
-    Resolver,
-    enriched,
-    meaning,
-    read_vocabulary,
-    telling_words,
-    word_vectors,
-)
+from opportunities.skills.vocabulary import meaning
+from opportunities.skills.vocabulary.files import read_vocabulary
+from opportunities.skills.vocabulary.link import enriched
+from opportunities.skills.vocabulary.meaning import Meanings, word_vectors
+from opportunities.skills.vocabulary.resolve import Resolver
+from opportunities.skills.vocabulary.words import telling_words
 from tests.benchmarks.bench_normalize import ESCO, OWN
 from tests.skills.advert_lines import hits, labelled
 
@@ -71,7 +68,7 @@ def main() -> None:
         sys.exit("The extra semantic is missing.")
     own = read_vocabulary(OWN).skills
     rows = tuple((skill.id, skill.label, skill.aliases) for skill in own)
-    index, resolver = Meanings(rows, vectors), Resolver.from_rows(rows)
+    index, resolver = Meanings(rows, vectors), Resolver(rows)
     ways: dict[str, Callable[[Sequence[str]], list[list[str]]]] = {
         "words": lambda texts: [[hit.id for hit in resolver.resolve(text)] for text in texts],
         "letters": by_meaning(index, 0.0),

@@ -3,7 +3,6 @@
 Run: ``python -m tests.benchmarks.bench_normalize [VOCABULARY] [--sample 1000] [--seed 7]``. For a
 seeded sample of skills one alias each is withheld from the index; labels and withheld aliases are
 then shortened, misspelled and put into advert sentences of our own. Prints recall and MRR.
-``--snowball`` puts the English stemmer of snowballstemmer in the place of ours.
 """
 
 import argparse
@@ -12,13 +11,11 @@ import random
 import sys
 import time
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 
-import snowballstemmer
-
-from opportunities.skills.vocabulary import Resolver, normalize, read_vocabulary, resolve, words
-from opportunities.skills.vocabulary.words import STOP_WORDS
+from opportunities.skills.vocabulary.files import read_vocabulary
+from opportunities.skills.vocabulary.resolve import Resolver
+from opportunities.skills.vocabulary.words import STOP_WORDS, normalize
 
 ROOT = Path(__file__).parents[2]
 ESCO = ROOT.parent / "shared" / "data" / "esco"
@@ -99,7 +96,7 @@ def run(path: Path | str, *, sample: int, seed: int) -> dict[str, object]:
         for s in vocabulary.skills
     ]
     began = time.perf_counter()
-    resolver = Resolver.from_rows(rows)
+    resolver = Resolver(rows)
     build = time.perf_counter() - began
     ways: dict[str, Callable[[str, str], str]] = {
         "label, one word lost": lambda label, _: shortened(label, dice),
@@ -126,10 +123,7 @@ def main() -> None:
     parser.add_argument("vocabulary", nargs="?", default=ESCO if ESCO.is_dir() else OWN)
     parser.add_argument("--sample", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--snowball", action="store_true")
     options = parser.parse_args()
-    if options.snowball:
-        words.stem = resolve.stem = lru_cache(snowballstemmer.stemmer("english").stemWord)
     figures = run(options.vocabulary, sample=options.sample, seed=options.seed)
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
 

@@ -40,7 +40,8 @@ from matching.engine import (
 )
 from matching.files.vocabulary import vocabulary_of
 from matching.priors import PRIORS
-from opportunities.skills.vocabulary import VocabularyFile, read_vocabulary, telling_words
+from opportunities.skills.vocabulary.files import VocabularyFile, read_vocabulary
+from opportunities.skills.vocabulary.words import telling_words
 
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / "opportunities" / "skills" / "data" / "skills.csv"

@@ -5,6 +5,7 @@ import psycopg
 
 from matching.engine import IDENTITY, SCORE, VALUE, WEIGHT, Candidates, Opportunities
 from matching.engine.aspects import (
+    BY_SKILL,
     GROWN,
     HALF,
     NOVELTY,
@@ -48,6 +49,7 @@ FROM people p CROSS JOIN LATERAL (
       coalesce(sum(s.learning * {RELATED}) FILTER (WHERE t.skill IS NOT NULL), 0)::bigint AS growth,
       coalesce(sum((coalesce(t.priority, 0) + coalesce(h.used, 0)) * {USUAL * RELATED}), 0)::bigint
         AS covered,
+      coalesce(bool_or(t.priority > 0 OR h.used > 0), false) AS named,
       count(*) AS number, coalesce(bool_or(s.share > 0), false) AS asks
     FROM role_skill s
     LEFT JOIN held h ON h.person = p.id AND h.skill = s.skill
@@ -69,6 +71,10 @@ FROM people p CROSS JOIN LATERAL (
       ELSE 0 END AS value
   ) paid
   CROSS JOIN LATERAL (
+    SELECT greatest(coalesce(i.value, 0),
+      (p.explore * (r.field <> 0)::int * {NOVELTY} + {HALF}) / {VALUE}) AS value
+  ) field
+  CROSS JOIN LATERAL (
     SELECT
       p.w0 * least({VALUE}, floor(skills.covered::float8 * {1 / RELATED / USUAL!r}::float8
         * {VALUE * (1 + PRACTISED_HALF / PRACTISED_FULL)!r}::float8
@@ -85,8 +91,8 @@ FROM people p CROSS JOIN LATERAL (
           + (p.evidence_wanted >> 3 & 1) * r.public_work)
           / greatest(bit_count(p.evidence_wanted::bit(4)), 1))
       + p.w10 * r.trajectory
-      + p.w11 * greatest(coalesce(i.value, 0),
-          (p.explore * (r.field <> 0)::int * {NOVELTY} + {HALF}) / {VALUE}) AS total
+      + p.w11 * (field.value + CASE WHEN skills.named
+          THEN ({VALUE} - field.value) / {round(1 / BY_SKILL)} ELSE 0 END) AS total
   ) fit
   CROSS JOIN LATERAL (
     SELECT ({WEIGHT - TRACK_WEIGHT} - 3 * r.potential)

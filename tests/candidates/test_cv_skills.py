@@ -171,10 +171,16 @@ def test_texts_of_linked_in_and_german_cvs(text):
         "Geboren am 3. Mai 2004 in Köln\nFührerschein Klasse B",
         "Corner shop\nTill assistant\nJune 2024 - Present (2 years 6 months)\nPage 1 of 2",
         "References on request\nI read and go for walks",
+        "Nationality: German, French  Date of birth: 03/05/2004  Gender: Female",
+        "Staatsangehörigkeit: deutsch / spanisch\nGeburtsort: Köln",
     ],
 )
 def test_nothing_is_found_where_nothing_is_named(text):
     assert found(text=text) == set()
+
+
+def test_a_language_beside_a_nationality_is_found():
+    assert found(text="Nationality: German\nMother tongue: Spanish") == {"spanish"}
 
 
 @pytest.mark.parametrize(

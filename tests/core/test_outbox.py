@@ -6,11 +6,8 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
 from django.urls import reverse
 
-from matching.jobs import owed_work as owing
-from matching.models import OwedWork, Subject
 from opportunities.core import outbox
 from opportunities.importing.jobs import IMPORTS
 from opportunities.importing.readings import READINGS
@@ -31,28 +28,12 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 AT = datetime(2027, 1, 4, 9, tzinfo=UTC)
 
-# Work that counts versions in columns of its own: the queue can move it, too.
-OWED = outbox.Kind(
-    name="owed work", model=OwedWork, most_attempts=owing.MOST_ATTEMPTS,
-    lease=outbox.doubling(timedelta(seconds=2), timedelta(minutes=1)),
-    pause=outbox.doubling(timedelta(seconds=2), timedelta(minutes=1)),
-    waiting=Q(done__lt=F("wanted"), parked_at__isnull=True),
-    due="next_at", done="", dead="parked_at", ends_due=False,
-)  # fmt: skip
-
-
-def owed_work(*, at: datetime) -> OwedWork:
-    number = OwedWork.objects.count() + 1
-    return OwedWork.objects.create(kind=Subject.ROLE, subject_id=number, raised_at=at, next_at=at)
-
-
 MAKERS: dict[Any, Any] = {
     NOTICES: lambda at: DeliveryFactory(due_at=at),
     LETTERS: lambda at: LetterFactory(at=at),
     WEBHOOKS: lambda at: WebhookDeliveryFactory(due_at=at),
     IMPORTS: lambda at: ImportJobFactory(at=at, due_at=at),
     READINGS: lambda at: SourceReadingFactory(at=at, due_at=at),
-    OWED: lambda at: owed_work(at=at),
 }
 KINDS = list(MAKERS)
 OUTGOING = [NOTICES, LETTERS, WEBHOOKS]
@@ -67,7 +48,7 @@ def make(kind: Any, count: int = 1) -> list[Any]:
 
 
 def dead(kind: Any, row: Any) -> Any:
-    return getattr(kind.all().get(pk=row.pk), kind.dead)
+    return kind.all().get(pk=row.pk).dead_at
 
 
 def give_up(kind: Any) -> Any:
@@ -94,7 +75,7 @@ class TestClaiming:
 
     def test_takes_no_more_than_it_was_asked_for_and_the_longest_due_first(self, kind):
         late, early = make(kind, 2)
-        kind.all().filter(pk=early.pk).update(**{kind.due: AT - timedelta(hours=1)})
+        kind.all().filter(pk=early.pk).update(due_at=AT - timedelta(hours=1))
 
         assert outbox.claim(kind, limit=1, at=AT) == [early]
         assert outbox.claim(kind, limit=1, at=AT) == [late]
@@ -132,9 +113,9 @@ class TestFailing:
             now = kind.all().get(pk=row.pk)
             if over:
                 break
-            assert getattr(now, kind.error) == "The other side is away."
+            assert now.last_error == "The other side is away."
             assert not outbox.claim(kind, limit=1, at=at)
-            at = getattr(now, kind.due)
+            at = now.due_at
             assert at > AT
 
         assert tried == kind.most_attempts
@@ -170,7 +151,7 @@ class TestSettling:
         assert outbox.settle(kind, claimed, at=AT, **beside) == 1
 
         row = kind.all().get()
-        assert (getattr(row, kind.done), getattr(row, kind.due)) == (AT, None)
+        assert (getattr(row, kind.done), row.due_at) == (AT, None)
         assert not outbox.claim(kind, limit=1, at=AT + timedelta(days=99))
 
     def test_of_a_worker_whose_lease_has_lapsed_changes_nothing(self, kind):
@@ -191,7 +172,7 @@ class TestRevived:
         assert outbox.revive(kind, [row.pk], at=later) == 1
 
         [again] = outbox.claim(kind, limit=1, at=later)
-        assert (again.pk, again.attempts, getattr(again, kind.error)) == (row.pk, 1, "")
+        assert (again.pk, again.attempts, again.last_error) == (row.pk, 1, "")
 
     def test_is_nothing_that_waits(self, kind):
         [row] = make(kind)
@@ -241,7 +222,7 @@ def test_staff_see_what_was_given_up_and_try_it_again(client, settings, desk):
 def test_every_kind_has_a_desk():
     desks = {desk.kind.name for desk in admin.site._registry.values() if isinstance(desk, Queue)}
 
-    assert desks == {kind.name for kind in KINDS} - {OWED.name}  # matching has its own
+    assert desks == {kind.name for kind in KINDS}
 
 
 @pytest.mark.parametrize("kind", OUTGOING, ids=lambda kind: kind.name)

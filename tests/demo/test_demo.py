@@ -38,7 +38,7 @@ from opportunities.roles.formats import FORMATS, broken, stated_by
 from opportunities.roles.job_posting import address_of
 from opportunities.roles.models import Opportunity
 from opportunities.skills import loading
-from opportunities.skills.vocabulary import read_vocabulary
+from opportunities.skills.vocabulary.files import read_vocabulary
 from tests.catalogue import job_posting_checker
 from tests.catalogue.link_checker import dead, links_of, own_links
 from tests.shared_rows import shared_rows

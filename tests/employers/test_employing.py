@@ -22,8 +22,8 @@ from opportunities.core.errors import (
     WrongState,
 )
 from opportunities.employers import operations as employing
+from opportunities.employers.logos import safe_logo
 from opportunities.employers.models import Employer, Membership, TeamInvitation
-from opportunities.employers.operations.logos import safe_logo
 from opportunities.messaging import letters
 from opportunities.messaging.models import Letter, Notice
 from tests.candidates.hostile_files import zeros

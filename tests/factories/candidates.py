@@ -5,6 +5,8 @@ from factory import LazyFunction, SelfAttribute, Sequence, SubFactory, Trait
 from factory.django import DjangoModelFactory
 
 from opportunities.candidates.models import (
+    EVIDENCE,
+    MODES,
     BlockedEmployer,
     CandidateProfile,
     CandidateSkill,
@@ -14,7 +16,6 @@ from opportunities.candidates.models import (
     TargetSkill,
     Visibility,
 )
-from opportunities.candidates.models.profiles import EVIDENCE, MODES
 from tests.factories.people import EmployerFactory, UserFactory
 from tests.factories.roles import SkillFactory
 from tests.factories.situations import on

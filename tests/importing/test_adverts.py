@@ -10,10 +10,11 @@ from textwrap import wrap
 
 import pytest
 
-from opportunities.importing.adverts import MAX_ADVERT, propose_format, read_advert
-from opportunities.importing.adverts.read import named_kind
+from opportunities.importing.adverts.proposing import propose_format
+from opportunities.importing.adverts.read import MAX_ADVERT, named_kind, read_advert
 from opportunities.skills.loading import OWN_SKILLS
-from opportunities.skills.vocabulary import normalize, read_vocabulary
+from opportunities.skills.vocabulary.files import read_vocabulary
+from opportunities.skills.vocabulary.words import normalize
 from tests.importing.adverts import NAMES as FILES
 from tests.importing.adverts import TODAY, facts_of, samples
 

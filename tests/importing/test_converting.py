@@ -55,7 +55,7 @@ class TestABoardsWords:
         assert facts["capacity"] == 3
         assert facts["apply_by"] == date(2027, 1, 12)
         assert facts["format"] == "internship"
-        assert [line.name for line in role.skills] == ["SEO", "Content Writing"]
+        assert [each["name"] for each in role.parts["skills"]] == ["SEO", "Content Writing"]
         # Two columns name the role: the first is taken, both are kept.
         assert role.unparsed == {"start": "Immediately", "title": "Data intern; Marketing"}
 
@@ -127,7 +127,7 @@ class TestABoardsWords:
         assert role.values["schedule"] is None
         assert role.values["field"] == ""
         assert role.values["steps"] is None
-        assert role.deliverables == []
+        assert role.parts["deliverables"] == []
         assert role.values["apply_by"] is None
         assert role.unparsed == {
             "schedule": "nine to five",
@@ -189,9 +189,9 @@ class TestTypedFields:
         assert facts["steps"] == ["profile", "work_sample"]
         assert facts["evidence"] == ["certificate"]
         assert facts["work_rights"] == "GB"
-        assert role.skills[0] == ("python", 0, 3, True)
-        assert role.deliverables[0] == ("A report", "", True)
-        assert role.questions[0] == ("Why?", 5)
+        assert tuple(role.parts["skills"][0].values()) == ("python", 0, 3, True)
+        assert tuple(role.parts["deliverables"][0].values()) == ("A report", "", True)
+        assert tuple(role.parts["questions"][0].values()) == ("Why?", 5)
         assert role.unparsed == {}
 
     def test_a_role_without_an_id_is_known_by_its_words(self):
@@ -415,7 +415,7 @@ class TestJobPosting:
         assert (facts["pay_kind"], facts["pay_amount_minor"]) == ("hourly", 1_250)
         assert (facts["pay_max_minor"], facts["pay_currency"]) == (1_400, "GBP")
         assert facts["capacity"] == 2
-        assert [line.name for line in role.skills] == ["SQL", "Excel"]
+        assert [each["name"] for each in role.parts["skills"]] == ["SQL", "Excel"]
 
     def test_telecommute_is_remote(self):
         record = Record(

@@ -234,7 +234,7 @@ class TestTextsInJobXml:
         )
 
         assert (role.external_id, role.org) == ("9", "Acme")
-        assert [line.name for line in role.skills] == ["Python"]
+        assert [each["name"] for each in role.parts["skills"]] == ["Python"]
 
 
 class TestDaysInJobXml:

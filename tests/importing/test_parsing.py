@@ -6,24 +6,18 @@ from decimal import Decimal
 
 import pytest
 
-from opportunities.importing.parsing import (
-    Duration,
-    Payment,
-    Place,
-    Start,
-    country_code,
+from opportunities.importing.parsing.choices import (
     field_of_work,
     format_named,
-    parse_date,
-    parse_duration,
-    parse_number,
-    parse_payment,
-    parse_place,
-    parse_start,
     schedule,
     truth,
     words_of,
 )
+from opportunities.importing.parsing.dates import Start, parse_date, parse_start
+from opportunities.importing.parsing.durations import Duration, parse_duration
+from opportunities.importing.parsing.numerals import parse_number
+from opportunities.importing.parsing.payments import Payment, parse_payment
+from opportunities.importing.parsing.places import Place, country_code, parse_place
 
 UNREAD = Duration(whole=False)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.importing import pasting, uploads
-from opportunities.importing.adverts import MAX_ADVERT
+from opportunities.importing.adverts.read import MAX_ADVERT
 from opportunities.roles.drafts import draft_faults
 from opportunities.roles.models import Opportunity
 from opportunities.skills.models import Skill

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from opportunities.importing.operations import BadRow, Record, Unreadable, guarded, read
+from opportunities.importing.files import read
+from opportunities.importing.rows import BadRow, Record, Unreadable
+from opportunities.importing.tables import guarded
 
 
 def rows(path, **options):

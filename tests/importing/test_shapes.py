@@ -495,7 +495,7 @@ class TestMappings:
 
         assert (role.external_id, role.org, role.values["place"]) == ("5", "Acme", "Leeds; York")
         assert facts(role, "format", "pay_kind", "hours_total") == ("internship", "unpaid", 300)
-        assert [line.name for line in role.skills] == ["Python", "SQL"]
+        assert [each["name"] for each in role.parts["skills"]] == ["Python", "SQL"]
         assert role.unparsed == {}
         assert (role.closed, bool(hidden.closed)) == ("", True)
         assert hidden.values["pay_kind"] is None

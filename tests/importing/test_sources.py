@@ -11,7 +11,9 @@ from opportunities.core.errors import Invalid
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.desk.operations import decisions
 from opportunities.employers.models import Employer
-from opportunities.importing.operations import Naming, Record, Unreadable, import_opportunities
+from opportunities.importing.columns import Naming
+from opportunities.importing.rows import Record, Unreadable
+from opportunities.importing.writing import import_opportunities
 from opportunities.roles.drafts import submission_faults, values_of
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import place_phrase

@@ -13,9 +13,10 @@ from matching.models import OwedWork, Subject
 from opportunities.core.errors import NotAllowed
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.employers.models import Employer
-from opportunities.importing import exporting
-from opportunities.importing import operations as importing
-from opportunities.importing.operations import BadRow, Naming, Record, import_opportunities
+from opportunities.importing import columns, exporting, files
+from opportunities.importing.columns import Naming
+from opportunities.importing.rows import BadRow, Record
+from opportunities.importing.writing import import_opportunities
 from opportunities.messaging.models import Notice
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
@@ -41,7 +42,7 @@ from tests.roles.test_drafts import COMPLETE
 pytestmark = pytest.mark.django_db
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
-OPENOPPS = Path(importing.__file__).parent / "mappings" / "openopps.json"
+OPENOPPS = Path(columns.__file__).parent / "mappings" / "openopps.json"
 
 ROLE = {
     "id": "r1",
@@ -74,8 +75,8 @@ def test_a_feed_whose_items_name_no_company_is_of_the_employer_it_is_read_for(tm
     employer = EmployerFactory(name="Quarry")
     naming = Naming(source="feed")
 
-    of_nobody = import_opportunities(importing.read(path), naming=naming, at=AT)
-    report = import_opportunities(importing.read(path), naming=naming, at=AT, employer=employer)
+    of_nobody = import_opportunities(files.read(path), naming=naming, at=AT)
+    report = import_opportunities(files.read(path), naming=naming, at=AT, employer=employer)
 
     assert [bad.field for bad in of_nobody.bad] == ["org"]
     assert (of_nobody.added, report.added) == (0, 1)
@@ -550,7 +551,7 @@ class TestOpenOpportunities:
 
     def test_every_skill_of_the_mapping_is_in_the_vocabulary(self):
         loading.load_own_skills()
-        rows = importing.read_naming(OPENOPPS).rows.values()
+        rows = columns.read_naming(OPENOPPS).rows.values()
         named = {skill["name"] for facts in rows for skill in facts["skills"]}
 
         assert skills_named(texts=named).keys() == named
@@ -614,7 +615,7 @@ class TestRoundTrip:
         path.write_text(exported(form), newline="")
         before = list(Opportunity.objects.order_by("id").values())
 
-        report = import_opportunities(importing.read(path), naming=Naming(source="x"), at=AT)
+        report = import_opportunities(files.read(path), naming=Naming(source="x"), at=AT)
 
         assert report.bad == []
         assert counts(report) == (0, 0, 3, 0)
@@ -631,7 +632,7 @@ class TestRoundTrip:
         path.write_text(text, newline="")
         Opportunity.objects.all().delete()
 
-        report = import_opportunities(importing.read(path), naming=Naming(source="x"), at=AT)
+        report = import_opportunities(files.read(path), naming=Naming(source="x"), at=AT)
 
         assert report.bad == []
         assert counts(report) == (3, 0, 0, 0)
@@ -642,7 +643,7 @@ class TestRoundTrip:
 
         call_command("export_opportunities", path, format=form, stderr=io.StringIO())
 
-        titles = [row.values["title"] for row in importing.read(path)]
+        titles = [row.values["title"] for row in files.read(path)]
         assert titles == [role.title for role in catalogue[:2]]
 
 

@@ -28,10 +28,10 @@ BASE = "/api/v1"
 def _fresh_market(monkeypatch):
     monkeypatch.setattr(addresses, "resolve", lambda _, **__: "93.184.215.14")
     live.forget()
-    queries.forget()
+    queries.counted_pool.cache_clear()
     yield
     live.forget()
-    queries.forget()
+    queries.counted_pool.cache_clear()
 
 
 class Caller:

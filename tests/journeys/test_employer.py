@@ -16,10 +16,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _fresh_market():
     live.forget()
-    queries.forget()
+    queries.counted_pool.cache_clear()
     yield
     live.forget()
-    queries.forget()
+    queries.counted_pool.cache_clear()
 
 
 def test_from_a_draft_to_completed_work(client):

@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _fresh_market():
     live.forget()
-    queries.forget()
+    queries.counted_pool.cache_clear()
     yield
     live.forget()
-    queries.forget()
+    queries.counted_pool.cache_clear()
 
 
 def test_from_signing_up_to_an_appeal_heard_by_somebody_else(client):

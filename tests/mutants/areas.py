@@ -55,7 +55,7 @@ AREAS: Final = {
     ),
     "pay": Area(
         25,
-        ("opportunities/core/pay.py", "opportunities/roles/checks/money.py"),
+        ("opportunities/core/pay.py",),
         (
             "tests/core/test_pay.py",
             "tests/roles/test_checks.py",
@@ -102,8 +102,8 @@ AREAS: Final = {
             "opportunities/roles/checks/facts.py",
             "opportunities/roles/checks/grammar.py",
             "opportunities/roles/checks/marking.py",
+            "opportunities/roles/checks/phrases.py",
             "opportunities/roles/checks/posting.py",
-            "opportunities/roles/checks/safety.py",
             "opportunities/roles/checks/wording.py",
             "opportunities/desk/operations/stops.py",
         ),

@@ -41,7 +41,7 @@ BY_HAND: Final = (
      '{notices[0].public_id}.{mail.deliveries[0].attempts}@',
      ("tests/messaging/test_delivering.py",)),
     ("a worker whose claim has lapsed still settles", "opportunities/core/outbox.py",
-     "Q(pk=row.pk, attempts=_attempts(row)) for row in rows", "Q(pk=row.pk) for row in rows",
+     "Q(pk=row.pk, attempts=row.attempts) for row in rows", "Q(pk=row.pk) for row in rows",
      ("tests/core/test_outbox.py", "tests/messaging/test_delivering.py")),
     ("polled events come in the order of their numbers", "opportunities/webhooks/event_log.py",
      'rows.order_by(F("transaction"), "id")', 'rows.order_by("id")',

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from django.contrib.admin import site
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from opportunities.applications.views.candidate import SAID
+from opportunities.applications.views.candidate import DECISIONS
 from opportunities.core.lifecycle import (
     APPLICATION_STEPS,
     EDITABLE,
@@ -19,7 +19,7 @@ from opportunities.core.lifecycle import (
 )
 from opportunities.desk.views.desk import EMPLOYER_ACTS
 from opportunities.employers.models import EmployerStatus
-from opportunities.importing.source_views import ACTIONS as SOURCE_ACTIONS
+from opportunities.importing.views import ACTIONS as SOURCE_ACTIONS
 from opportunities.moderation.outcomes import ROLE_STEPS, On, chosen_on
 from opportunities.roles.views.manage import ACTS
 
@@ -117,7 +117,7 @@ KINDS: Final = {  # the longest beginning of an address says what its first para
     "employer/sources/": "source",
 }
 CHOICES: Final = {  # parameters that choose what is done: every choice is a row of its own
-    "applications/<str:public_id>/<slug:action>/": tuple(SAID),
+    "applications/<str:public_id>/<slug:action>/": tuple(DECISIONS),
     "employer/sources/<str:public_id>/act/<slug:action>/": tuple(sorted({*SOURCE_ACTIONS, "file"})),
     "employer/team/<slug:slug>/<slug:action>/": ("invite", "revoke", "role", "remove"),
     "employer/roles/<str:public_id>/act/<slug:action>/": tuple(ACTS),

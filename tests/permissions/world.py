@@ -11,10 +11,10 @@ from django.core.files.base import ContentFile
 from matching.models import Run
 from opportunities.accounts import second_factor
 from opportunities.accounts.models import User
-from opportunities.candidates.models.profiles import Visibility
+from opportunities.candidates.models import Visibility
 from opportunities.core.lifecycle import ApplicationStatus, RoleStatus
 from opportunities.employers.models import Employer, EmployerStatus, Membership
-from opportunities.employers.operations.rows import digest
+from opportunities.employers.operations import digest
 from opportunities.engagements import credentials
 from opportunities.messaging.delivery import UNSUBSCRIBE_SALT
 from opportunities.moderation.models import SanctionLevel

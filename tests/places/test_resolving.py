@@ -145,12 +145,12 @@ def test_the_short_name_finds_the_city_again(typed):
     found = resolve(typed)
     for city in [found.city] if found.city else found.candidates:
         assert resolve(name_of(city)).city == city
-        assert resolve(name_of(city, country=city.country), countries=[city.country]).city == city
+        assert resolve(name_of(city), countries=[city.country]).city == city
 
 
 def test_of_two_in_one_division_a_larger_one_beside_tells_which():
     newports = [city for city, own in gazetteer.named("newport") if own and city.country == "GB"]
-    names = {name_of(city, country="GB") for city in newports}
+    names = {name_of(city) for city in newports}
     assert len(names) == len(newports) > 2
     assert any(" near " in name for name in names)
     for city in newports:

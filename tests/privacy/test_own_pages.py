@@ -12,7 +12,7 @@ from opportunities.accounts.models import User
 from opportunities.candidates.models import BlockedEmployer, SavedRole, SavedSearch
 from opportunities.skills import loading
 from opportunities.skills.models import Skill
-from opportunities.skills.vocabulary import word_vectors
+from opportunities.skills.vocabulary.meaning import word_vectors
 from tests.candidates.hostile_files import lock_changes, pdf, written
 from tests.factories import (
     CandidateProfileFactory,

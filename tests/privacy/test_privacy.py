@@ -27,8 +27,10 @@ from opportunities.core.retention import RULES
 from opportunities.messaging.models import Delivery, Letter, Notice
 from opportunities.messaging.notify import notify
 from opportunities.moderation.models import Decision
-from opportunities.privacy import operations as privacy
-from opportunities.privacy.inventory import WITHOUT_A_PERSON, Fate, entries
+from opportunities.privacy.erase import erase
+from opportunities.privacy.export import archive
+from opportunities.privacy.inventory import INVENTORY, Fate, entries
+from opportunities.privacy.retention import sweep
 from opportunities.promises import answers
 from opportunities.roles.models import Opportunity
 from tests import factories
@@ -41,6 +43,7 @@ from tests.factories import (
     UserFactory,
     employer_with_owner,
 )
+from tests.privacy.without_a_person import WITHOUT_A_PERSON
 
 pytestmark = pytest.mark.django_db
 
@@ -217,14 +220,14 @@ def rows_with(text):
 
 class TestInventory:
     def test_every_text_column_about_a_person_is_listed(self):
-        for model in {entry.model for entry in privacy.INVENTORY} | {User, CandidateProfile}:
+        for model in {entry.model for entry in INVENTORY} | {User, CandidateProfile}:
             listed = set(PERSONAL.get(model.__name__, []))
             other = set(NO_WORDS_ABOUT_THEM.get(model.__name__, []))
 
             assert text_columns(model) == listed | other, model
 
     def test_every_table_that_hangs_on_a_person_is_listed(self):
-        listed = {entry.model for entry in privacy.INVENTORY} | {User, CandidateProfile}
+        listed = {entry.model for entry in INVENTORY} | {User, CandidateProfile}
         owners = (User, CandidateProfile, Application)
         for owner in owners:
             for relation in owner._meta.related_objects:
@@ -256,7 +259,7 @@ class TestInventory:
                     assert column.remote_field.on_delete is SET_NULL, name
 
     def test_what_is_blanked_is_every_personal_column_that_stays(self):
-        for entry in privacy.INVENTORY:
+        for entry in INVENTORY:
             if entry.fate == Fate.BLANK:
                 assert set(PERSONAL.get(entry.model.__name__, [])) <= set(entry.blank), entry.name
 
@@ -266,9 +269,9 @@ class TestRepeatedAnswers:
         user, _ = person_with_everything()
         factories.StoredAnswerFactory(asker="account:0", body=b"somebody else")
 
-        with privacy.archive(owner=user, at=AT) as file, zipfile.ZipFile(file) as archived:
+        with archive(owner=user, at=AT) as file, zipfile.ZipFile(file) as archived:
             given = json.loads(archived.read("repeated_answers.json"))
-        privacy.erase(owner=user, at=AT)
+        erase(owner=user, at=AT)
 
         assert sorted(row["body"] for row in given) == ["an answer", "{}"]
         assert [bytes(row.body) for row in StoredAnswer.objects.all()] == [b"somebody else"]
@@ -284,7 +287,7 @@ class TestErase:
         assert default_storage.exists(file)
 
         with django_capture_on_commit_callbacks(execute=True):
-            privacy.erase(owner=user, at=AT)
+            erase(owner=user, at=AT)
 
         assert rows_with(CANARY) == {}
         assert not default_storage.exists(file)
@@ -293,11 +296,11 @@ class TestErase:
         user, profile = person_with_everything()
         kept = {
             entry.name: entry.rows(user=user, profile=profile).count()
-            for entry in privacy.INVENTORY
+            for entry in INVENTORY
             if entry.fate != Fate.DELETE and entry.name not in LET_GO
         }
 
-        privacy.erase(owner=user, at=AT)
+        erase(owner=user, at=AT)
 
         user.refresh_from_db()
         profile.refresh_from_db()
@@ -307,7 +310,7 @@ class TestErase:
         application = profile.applications.get(status=ApplicationStatus.COMPLETED)
         assert (application.name, application.cover_letter) == ("Erased candidate", "")
         assert application.completion.hours == 20
-        for entry in privacy.INVENTORY:
+        for entry in INVENTORY:
             if entry.name in kept:
                 rows = entry.model._meta.default_manager.filter(
                     **{entry.by_profile: profile} if entry.by_profile else {entry.by_user: user}
@@ -320,7 +323,7 @@ class TestErase:
         role = OpportunityFactory(open=True, seats_held=1)
         application = ApplicationFactory(opportunity=role, offered=True)
 
-        privacy.erase(owner=application.profile.user, at=AT)
+        erase(owner=application.profile.user, at=AT)
 
         role.refresh_from_db()
         application.refresh_from_db()
@@ -337,7 +340,7 @@ class TestErase:
             key=f"application_apply:{application.public_id}:1", subject=f"From {CANARY}",
         )  # fmt: skip
 
-        privacy.erase(owner=application.profile.user, at=AT)
+        erase(owner=application.profile.user, at=AT)
 
         assert rows_with(CANARY) == {}
         notice = Notice.objects.get(recipient=owner, kind="application_apply")
@@ -351,7 +354,7 @@ class TestErase:
             list(entry.rows(user=other, profile=other_profile).values()) for entry in entries()
         ]
 
-        privacy.erase(owner=user, at=AT)
+        erase(owner=user, at=AT)
 
         after = [
             list(entry.rows(user=other, profile=other_profile).values()) for entry in entries()
@@ -362,7 +365,7 @@ class TestErase:
     def test_a_profile_without_applications_is_gone(self):
         profile = CandidateProfileFactory()
 
-        privacy.erase(owner=profile.user, at=AT)
+        erase(owner=profile.user, at=AT)
 
         assert not CandidateProfile.objects.exists()
 
@@ -370,39 +373,39 @@ class TestErase:
         kept = profiles.create(facts={"headline": CANARY}, at=AT)
 
         with pytest.raises(NotFound):
-            privacy.erase(owner="somebody's guess", at=AT)
-        privacy.erase(owner=kept.secret, at=AT)
+            erase(owner="somebody's guess", at=AT)
+        erase(owner=kept.secret, at=AT)
 
         assert not CandidateProfile.objects.exists()
 
     def test_happens_once(self):
         user = CandidateProfileFactory().user
-        privacy.erase(owner=user, at=AT)
+        erase(owner=user, at=AT)
 
         with pytest.raises(NotFound):
-            privacy.erase(owner=user, at=AT)
+            erase(owner=user, at=AT)
 
     def test_an_employer_is_not_left_without_an_owner(self):
         employer, owner = employer_with_owner()
         MembershipFactory(employer=employer)
 
         with pytest.raises(Conflict, match="owner"):
-            privacy.erase(owner=owner, at=AT)
+            erase(owner=owner, at=AT)
 
     def test_open_roles_are_closed_first(self):
         employer, owner = employer_with_owner()
         OpportunityFactory(open=True, employer=employer)
 
         with pytest.raises(Conflict, match="Close the roles"):
-            privacy.erase(owner=owner, at=AT)
+            erase(owner=owner, at=AT)
 
         Opportunity.objects.all().delete()
-        privacy.erase(owner=owner, at=AT)
+        erase(owner=owner, at=AT)
         assert not User.objects.filter(pk=owner.pk, is_active=True).exists()
 
     def test_the_response_clock_goes_on_without_the_person(self):
         application = ApplicationFactory(at=AT)
-        privacy.erase(owner=application.profile.user, at=AT)
+        erase(owner=application.profile.user, at=AT)
 
         assert answers.release(at=AT + timedelta(days=60)) == 0
 
@@ -428,7 +431,7 @@ class TestAppendOnly:
 
 class TestArchive:
     def opened(self, owner):
-        with privacy.archive(owner=owner, at=AT) as file:
+        with archive(owner=owner, at=AT) as file:
             return zipfile.ZipFile(io.BytesIO(file.read()))
 
     def test_holds_every_table_and_file(self):
@@ -441,7 +444,7 @@ class TestArchive:
         assert {f"{entry.name}.json" for entry in entries()} <= names
         assert {"README.txt", "account.json", "profile.json", "files/resume-1.pdf"} <= names
         assert archived.read("files/resume-1.pdf") == b"%PDF resume"
-        for entry in privacy.INVENTORY:
+        for entry in INVENTORY:
             assert json.loads(archived.read(f"{entry.name}.json")), entry.name
 
     def test_every_personal_column_is_in_it(self):
@@ -499,7 +502,7 @@ class TestBlockedEmployers:
 
 class TestRetention:
     def swept(self, days):
-        return privacy.sweep(at=AT + timedelta(days=days))
+        return sweep(at=AT + timedelta(days=days))
 
     @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.sweep)
     def test_says_each_rule_in_the_language_of_the_reader(self, rule):
@@ -564,7 +567,7 @@ class TestRetention:
 def test_an_erased_account_cannot_sign_in(client):
     user = UserFactory()
     client.force_login(user)
-    privacy.erase(owner=user, at=AT)
+    erase(owner=user, at=AT)
 
     assert client.get("/notices/").status_code == 302
 
@@ -588,7 +591,7 @@ class TestAnEmployerHearsOfAnErasure:
         profile = CandidateProfileFactory(user__name="Ana Baker", at=AT)
         ApplicationFactory(profile=profile, opportunity=role, name="Ana Baker", **traits)
 
-        privacy.erase(owner=profile.user, at=AT)
+        erase(owner=profile.user, at=AT)
 
         notices = Notice.objects.filter(recipient=owner)
         [told] = [notice for notice in notices if notice.subject == subject]
@@ -612,7 +615,7 @@ class TestAnEmployerHearsOfAnErasure:
         [before] = Notice.objects.filter(recipient=owner)
         assert all("Ana" in words for words in (before.body, before.translations["en-gb"][1]))
 
-        privacy.erase(owner=application.profile.user, at=AT)
+        erase(owner=application.profile.user, at=AT)
 
         before.refresh_from_db()
         assert "Ana" not in f"{before.subject} {before.body} {before.translations}"
@@ -625,6 +628,6 @@ class TestAnEmployerHearsOfAnErasure:
         role = OpportunityFactory(open=True, employer=employer)
         application = ApplicationFactory(opportunity=role, withdrawn=True)
 
-        privacy.erase(owner=application.profile.user, at=AT)
+        erase(owner=application.profile.user, at=AT)
 
         assert not Notice.objects.filter(recipient=owner).exists()

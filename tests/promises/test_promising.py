@@ -19,7 +19,7 @@ from opportunities.employers.models import Employer
 from opportunities.employers.reply_rate import reply_rate
 from opportunities.messaging.models import Delivery, Notice
 from opportunities.moderation.models import Decision, Report, Sanction, SanctionLevel
-from opportunities.promises import operations as promising
+from opportunities.promises import answers, postings, presence, reviews, tasks
 from opportunities.promises.postings import unconfirmed
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
@@ -38,9 +38,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 12, 7, 9, tzinfo=UTC)
 SWEEPS = (
-    *promising.ANSWER_SWEEPS,
-    *promising.POSTING_SWEEPS,
-    *promising.CONDUCT_SWEEPS,
+    *tasks.ANSWER_SWEEPS,
+    *tasks.POSTING_SWEEPS,
+    *tasks.CONDUCT_SWEEPS,
 )
 
 
@@ -96,10 +96,10 @@ class TestTheClockOfAnAnswer:
         application, member = waiting()
         due = datetime.combine(application.answer_due_on, MONDAY.time(), tzinfo=UTC)
 
-        promising.remind_employers(at=due + timedelta(days=1))
+        answers.remind_employers(at=due + timedelta(days=1))
         assert told("application_remind", member) == 0
-        promising.remind_employers(at=due)
-        promising.remind_employers(at=due + timedelta(hours=1))
+        answers.remind_employers(at=due)
+        answers.remind_employers(at=due + timedelta(hours=1))
 
         application.refresh_from_db()
         assert application.reminded_at == due
@@ -114,7 +114,7 @@ class TestTheClockOfAnAnswer:
         _, member = waiting(employer__country=country, country="")
         Application.objects.update(answer_due_on=date(2026, 12, 29), release_on=date(2027, 1, 6))
 
-        sweep(eve, promising.ANSWER_SWEEPS)
+        sweep(eve, tasks.ANSWER_SWEEPS)
 
         assert told("application_remind", member) == reminders
 
@@ -180,7 +180,7 @@ def test_through_a_year_of_weekends_and_holidays_nobody_waits_past_promise_and_g
             )
             assert application.release_on <= now.date() + timedelta(days=24)
 
-        sweep(now, promising.ANSWER_SWEEPS)
+        sweep(now, tasks.ANSWER_SWEEPS)
 
         assert not Application.objects.live().filter(release_on__lt=now.date()).exists()
     assert Application.objects.filter(status=ApplicationStatus.RELEASED).count() >= 24
@@ -191,7 +191,7 @@ def test_through_a_year_of_weekends_and_holidays_nobody_waits_past_promise_and_g
 
 class TestReplyRate:
     def rate(self, employer, at):
-        promising.count_replies(at=at)
+        answers.count_replies(at=at)
         return reply_rate(Employer.objects.get(pk=employer.pk))
 
     def test_counts_what_fell_due_and_not_what_still_may_be_answered(self):
@@ -221,7 +221,7 @@ class TestReplyRate:
         assert self.rate(employer, later)[:2] == (0, 1)
         selecting.reject(application_id=application.pk, actor=member, reason="skills", at=later)
         assert self.rate(employer, later)[:2] == (1, 1)
-        assert promising.count_replies(at=later) == 0
+        assert answers.count_replies(at=later) == 0
 
     def test_nothing_due_is_no_rate(self):
         assert self.rate(EmployerFactory(), MONDAY).share is None
@@ -238,18 +238,18 @@ class TestOffers:
         application = ApplicationFactory(offered=True)
 
         with django_assert_num_queries(1):
-            promising.lapse_offers(at=application.offer_lapses_at - timedelta(seconds=1))
+            answers.lapse_offers(at=application.offer_lapses_at - timedelta(seconds=1))
 
     def test_lapse_at_their_date_and_give_the_place_back(self):
         application = self.offered()
         member = MembershipFactory(employer=application.opportunity.employer).user
 
         early = application.offer_lapses_at - timedelta(seconds=1)
-        assert promising.lapse_offers(at=early) == 0
+        assert answers.lapse_offers(at=early) == 0
         application.refresh_from_db()
         assert application.status == ApplicationStatus.OFFERED
 
-        assert promising.lapse_offers(at=application.offer_lapses_at) == 1
+        assert answers.lapse_offers(at=application.offer_lapses_at) == 1
         application.refresh_from_db()
         assert application.status == ApplicationStatus.LAPSED
         assert Opportunity.objects.get().seats_held == 0
@@ -261,10 +261,10 @@ class TestOffers:
         candidate = application.profile.user
         lapses_at = application.offer_lapses_at
 
-        promising.warn_of_lapse(at=lapses_at - timedelta(hours=25))
+        answers.warn_of_lapse(at=lapses_at - timedelta(hours=25))
         assert told("application_offer_ends", candidate) == 0
         for hours in (24, 12, 1):
-            promising.warn_of_lapse(at=lapses_at - timedelta(hours=hours))
+            answers.warn_of_lapse(at=lapses_at - timedelta(hours=hours))
         assert told("application_offer_ends", candidate) == 1
 
 
@@ -281,7 +281,7 @@ class TestLivingPostings:
         for _ in range(applied):
             ApplicationFactory(opportunity=role, at=MONDAY)
 
-        promising.close_ended(at=MONDAY + timedelta(days=400))
+        postings.close_ended(at=MONDAY + timedelta(days=400))
 
         body = Notice.objects.get(kind="role_closed", recipient=member).body
         assert ("still wait" in body) == (said is not None)
@@ -294,9 +294,9 @@ class TestLivingPostings:
             Opportunity.objects.update(status=RoleStatus.PAUSED, paused_at=MONDAY)
         last = datetime.combine(role.apply_by, datetime.max.time(), tzinfo=UTC)
 
-        promising.close_ended(at=last)
+        postings.close_ended(at=last)
         assert Opportunity.objects.get().closed_at is None
-        promising.close_ended(at=last + timedelta(seconds=1))
+        postings.close_ended(at=last + timedelta(seconds=1))
 
         role.refresh_from_db()
         assert (role.status, role.closed_because) == (RoleStatus.CLOSED, ClosedBecause.APPLY_BY)
@@ -306,7 +306,7 @@ class TestLivingPostings:
     def test_confirmation_is_asked_for_and_without_it_the_role_closes(self):
         role, member = self.role(apply_by=date(2027, 12, 1))
         for day in range(40):
-            sweep(MONDAY + timedelta(days=day), promising.POSTING_SWEEPS)
+            sweep(MONDAY + timedelta(days=day), tasks.POSTING_SWEEPS)
             role.refresh_from_db()
             assert told("role_confirm", member) == (day >= 23)
             assert (role.status == RoleStatus.CLOSED) == (day >= 30)
@@ -322,7 +322,7 @@ class TestLivingPostings:
         Opportunity.objects.filter(status=RoleStatus.CLOSED).update(closed_at=closed)
 
         for _ in range(2):
-            promising.ask_outcomes(at=MONDAY)
+            postings.ask_outcomes(at=MONDAY)
 
         assert told("role_outcome", member) == 1
         assert role.public_id in Notice.objects.get(kind="role_outcome").url
@@ -341,7 +341,7 @@ class TestLivingPostings:
         role, _ = self.role(apply_by=date(2027, 12, 1))
         Opportunity.objects.update(confirmed_at=MONDAY + timedelta(days=25))
 
-        promising.close_ended(at=MONDAY + timedelta(days=54))
+        postings.close_ended(at=MONDAY + timedelta(days=54))
 
         role.refresh_from_db()
         assert role.status == RoleStatus.OPEN
@@ -351,11 +351,11 @@ class TestSilentEmployers:
     def silent(self):
         """Return a role whose only applicant was released on Wednesday 16 December."""
         application, member = waiting(response_days=1, apply_by=date(2027, 6, 1))
-        sweep(MONDAY + timedelta(days=9), promising.ANSWER_SWEEPS)
+        sweep(MONDAY + timedelta(days=9), tasks.ANSWER_SWEEPS)
         return application.opportunity, member
 
     def climb(self, role, at):
-        sweep(at, promising.POSTING_SWEEPS)
+        sweep(at, tasks.POSTING_SWEEPS)
         role.refresh_from_db()
 
     def test_their_role_is_hidden_then_closed_and_put_to_moderators(self):
@@ -424,8 +424,8 @@ class TestTheLadderOfAbsence:
         profile = CandidateProfileFactory()
         for rung in range(1, 5):
             self.absent(profile, 1)
-            assert promising.climb_no_show_ladder(at=MONDAY) == (rung <= 3)
-            assert promising.climb_no_show_ladder(at=MONDAY) == 0
+            assert presence.climb_no_show_ladder(at=MONDAY) == (rung <= 3)
+            assert presence.climb_no_show_ladder(at=MONDAY) == 0
             assert Sanction.objects.count() == min(rung, 2)
             assert Report.objects.count() == (rung >= 3)
 
@@ -447,7 +447,7 @@ class TestTheLadderOfAbsence:
             role = OpportunityFactory(open=True, employer=employer, at=MONDAY)
             ApplicationFactory(profile=profile, opportunity=role, no_show=True, at=MONDAY)
 
-        promising.climb_no_show_ladder(at=MONDAY)
+        presence.climb_no_show_ladder(at=MONDAY)
 
         assert Sanction.objects.get().level == SanctionLevel.WARNING
 
@@ -455,10 +455,10 @@ class TestTheLadderOfAbsence:
         profile = CandidateProfileFactory()
         SanctionFactory(in_force=True, on_account=True, account=profile.user, at=MONDAY)
         self.absent(profile, 1)
-        promising.climb_no_show_ladder(at=MONDAY)
+        presence.climb_no_show_ladder(at=MONDAY)
         Sanction.objects.update(proposed_at=MONDAY - timedelta(days=366))
 
-        promising.climb_no_show_ladder(at=MONDAY)
+        presence.climb_no_show_ladder(at=MONDAY)
 
         by_rule = Sanction.objects.filter(proposed_by__isnull=True)
         assert [row.level for row in by_rule] == [SanctionLevel.WARNING] * 2
@@ -466,7 +466,7 @@ class TestTheLadderOfAbsence:
     def test_a_year_forgives(self):
         self.absent(CandidateProfileFactory(), 1)
 
-        promising.climb_no_show_ladder(at=MONDAY + timedelta(days=366))
+        presence.climb_no_show_ladder(at=MONDAY + timedelta(days=366))
 
         assert not Sanction.objects.exists()
 
@@ -475,10 +475,10 @@ def test_feedback_that_was_blind_is_told_once_after_two_weeks():
     review = ReviewFactory(by_employer=True, at=MONDAY)
     candidate = review.completion.application.profile.user
 
-    promising.show_reviews(at=MONDAY + timedelta(days=13))
+    reviews.show_reviews(at=MONDAY + timedelta(days=13))
     assert told("application_review", candidate) == 0
     for day in (14, 15):
-        promising.show_reviews(at=MONDAY + timedelta(days=day))
+        reviews.show_reviews(at=MONDAY + timedelta(days=day))
     assert told("application_review", candidate) == 1
 
 

@@ -53,7 +53,9 @@ class TestFacts:
 
         with translation.override("de"):
             assert wording.steps_phrase(role) == "Lebenslauf, 2 Gespräche"
-            assert wording.evidence_phrase(role) == "Eine Referenz, eine schriftliche Beurteilung"
+            assert (
+                wording.evidence_phrase(role).main == "Eine Referenz, eine schriftliche Beurteilung"
+            )
             assert wording.place_phrase(Opportunity(mode="onsite", place="Leeds")) == (
                 "Leeds, vor Ort"
             )

@@ -18,7 +18,7 @@ from opportunities.candidates import uploads
 from opportunities.core.errors import Invalid
 from opportunities.employers import operations as employing
 from opportunities.skills.models import SkillKind
-from opportunities.skills.vocabulary import ESCO_NOTICE
+from opportunities.skills.vocabulary.files import ESCO_NOTICE
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db

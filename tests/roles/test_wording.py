@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from opportunities.roles import wording
+from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import Opportunity
 
 PAY: tuple[tuple[dict[str, Any], str, str], ...] = (
@@ -132,28 +133,12 @@ PHRASES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
     ("pay_days_phrase", {"pay_kind": "unpaid"}, "", ""),
     ("pay_days_phrase", {"pay_days": 0}, "0 days", "from accepting the work"),
     ("pay_days_phrase", {"pay_days": 1}, "1 day", "from accepting the work"),
-    ("credit_phrase", {"credit": True}, "Academic credit", ""),
-    ("credit_phrase", {}, "", ""),
-    ("credit_possible_phrase", {"credit_possible": True}, "Possible", "if your school agrees"),
-    ("credit_possible_phrase", {}, "", ""),
-    ("pace_phrase", {"concentrated": True}, "One concentrated stretch", ""),
-    ("pace_phrase", {}, "", ""),
-    ("again_phrase", {"repeatable": True}, "You may come back for more", ""),
-    ("again_phrase", {}, "", ""),
-    ("blind_phrase", {"blind_review": True}, "Name and school hidden",
-     "until you are shortlisted"),
-    ("blind_phrase", {}, "", ""),
-    ("capacity_phrase", {"capacity": 3}, "3", ""),
-    ("contacts_phrase", {}, "Not stated", ""),
-    ("contacts_phrase", {"contacts": 0}, "On your own", ""),
-    ("contacts_phrase", {"contacts": 1}, "1 person", ""),
-    ("contacts_phrase", {"contacts": 4}, "4 people", ""),
-    ("evidence_lines", {}, "Not stated", ""),
-    ("evidence_lines", {"evidence": []}, "Nothing is offered", ""),
-    ("evidence_lines", {"evidence": ["certificate", "reference"]},
+    ("evidence_phrase", {}, "Not stated", ""),
+    ("evidence_phrase", {"evidence": []}, "Nothing is offered", ""),
+    ("evidence_phrase", {"evidence": ["certificate", "reference"]},
      "A certificate, a reference", ""),
-    ("evidence_lines", {"public_works": 1}, "Work you may publish", ""),
-    ("evidence_lines", {"public_works": 2, "evidence": ["evaluation"]},
+    ("evidence_phrase", {"public_works": 1}, "Work you may publish", ""),
+    ("evidence_phrase", {"public_works": 2, "evidence": ["evaluation"]},
      "A written evaluation, work you may publish", "2 pieces of it"),
     ("where_phrase", {"mode": None}, "Not stated", ""),
     ("where_phrase", {"place": "Leeds", "region": "Leeds", "country": "GB", "mode": None},
@@ -168,6 +153,31 @@ PHRASES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
 @pytest.mark.parametrize(("phrase", "facts", "main", "note"), PHRASES)
 def test_every_other_fact_is_said_as_it_stands_here(phrase, facts, main, note):
     assert getattr(wording, phrase)(Opportunity(**facts)) == (main, note)
+
+
+FACTS: tuple[tuple[str, dict[str, Any], str, str], ...] = (
+    ("credit", {"credit": True}, "Academic credit", ""),
+    ("credit", {}, "", ""),
+    ("credit_possible", {"credit_possible": True}, "Possible", "if your school agrees"),
+    ("credit_possible", {}, "", ""),
+    ("concentrated", {"concentrated": True}, "One concentrated stretch", ""),
+    ("concentrated", {}, "", ""),
+    ("repeatable", {"repeatable": True}, "You may come back for more", ""),
+    ("repeatable", {}, "", ""),
+    ("blind_review", {"blind_review": True}, "Name and school hidden",
+     "until you are shortlisted"),
+    ("blind_review", {}, "", ""),
+    ("capacity", {"capacity": 3}, "3", ""),
+    ("contacts", {}, "Not stated", ""),
+    ("contacts", {"contacts": 0}, "On your own", ""),
+    ("contacts", {"contacts": 1}, "1 person", ""),
+    ("contacts", {"contacts": 4}, "4 people", ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "facts", "main", "note"), FACTS)
+def test_a_fact_of_one_field_is_said_as_it_stands_here(field, facts, main, note):
+    assert FIELDS[field].fact.say(Opportunity(**facts)) == (main, note)
 
 
 SENTENCES: tuple[tuple[str, dict[str, Any], str], ...] = (

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from opportunities.skills import loading, lookup
 from opportunities.skills.models import Skill, SkillAlias, SkillBroader, SkillKind
-from opportunities.skills.vocabulary import ESCO_NOTICE, VocabularyError, read_vocabulary
+from opportunities.skills.vocabulary.files import ESCO_NOTICE, VocabularyError, read_vocabulary
 from tests.shared_rows import shared_rows
 from tests.skills.test_vocabulary import COMPACT, EDGES, ESCO, WHOLE_ESCO
 

@@ -10,7 +10,9 @@ from django.core.management import CommandError, call_command
 from opportunities.skills import loading, lookup
 from opportunities.skills.management.commands import normalize_skills
 from opportunities.skills.models import Skill
-from opportunities.skills.vocabulary import Meanings, Resolver, read_vocabulary, word_vectors
+from opportunities.skills.vocabulary.files import read_vocabulary
+from opportunities.skills.vocabulary.meaning import Meanings, word_vectors
+from opportunities.skills.vocabulary.resolve import Resolver
 from tests.skills.advert_lines import hits, labelled
 
 ROWS = tuple((s.id, s.label, s.aliases) for s in read_vocabulary(loading.OWN_SKILLS).skills)
@@ -44,7 +46,7 @@ class TestLabelledLines:
 
     @meant
     def test_half_of_those_held_out_are_hit_and_words_alone_hit_a_third(self, meanings):
-        resolver = Resolver.from_rows(ROWS)
+        resolver = Resolver(ROWS)
         by_words = hits(
             lambda texts: [[hit.id for hit in resolver.resolve(text)] for text in texts], "held"
         )

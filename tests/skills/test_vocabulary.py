@@ -14,18 +14,16 @@ from pathlib import Path
 import pytest
 
 from opportunities.skills.loading import OWN_GROUPS, OWN_SKILLS
-from opportunities.skills.vocabulary import (
-    Resolver,
+from opportunities.skills.vocabulary import files as vocabulary_files
+from opportunities.skills.vocabulary.files import (
     VocabularyError,
     VocabularySkill,
-    enriched,
-    equal_skills,
-    normalize,
     read_groups,
     read_vocabulary,
 )
-from opportunities.skills.vocabulary import files as vocabulary_files
-from opportunities.skills.vocabulary.words import stem, stems
+from opportunities.skills.vocabulary.link import enriched, equal_skills
+from opportunities.skills.vocabulary.resolve import Resolver
+from opportunities.skills.vocabulary.words import normalize, stem, stems
 
 ESCO = Path(__file__).parent / "esco_sample"
 WHOLE_ESCO = Path(os.environ.get("ESCO_DIR", ESCO))
@@ -39,18 +37,18 @@ COMPACT = (
 )
 COMMON_NAMES = frozenset(
     """
-    algorithm algorithms android angular angularjs animate animated animation architecture archiv
-    archive archives arithmetic aws azure backend bash benchmark bibliographie blog broadcast budget
-    cad catalog catalogue chinese ci cloud coding collaboration comm communic communication cook cro
-    css database databases debug debugger debugging deutsch django docker driv driver drivers dutch
-    edit edited editing editor ehr encrypt encrypted encryption english firebase foss french german
-    ggplot git github graphics html illustrate illustrated interpreter ios italian italiano japanese
-    java javascript jenkins js korean laravel leadership linux listener logo math mathematics mongo
-    mongodb mysql nederland networking npm numpy organiz pandas personas php physics polski
-    portuguese postgresql powershell presentation presente presented programmer programming
-    prototype py python reactjs regex robot ruby russian rör sal sales sampling scala selenium
-    spanish sql startup stata statistics stats svg tensorflow translate translated translation ts
-    turkish typescript ubuntu ui unix vba vue wordpress wp writ xcode öss
+    algorithm algorithms android angular angularjs anim animate animated animation architecture
+    archiv archive archives arithmetic aws azure backend bash benchmark bibliographie blog broadcast
+    budget cad catalog catalogue chinese ci cloud coding collabor collaboration comm communic
+    communication cook cro css database databases debug debugging deutsch django docker dutch edit
+    edited editing ehr encrypt encrypted encryption english firebase foss french german ggplot git
+    github graphics html illustr illustrate illustrated innov interpreter ios italian italiano
+    japanese java javascript jenkins js korean laravel leadership linux listener logo math
+    mathematics mongo mongodb mysql nederland negoti networking npm numpy organiz pandas personas
+    php physics polski portuguese postgresql powershell presentation presente presented programming
+    prototype py python reactjs regex robot ruby russian rör sales sampling scala selenium spanish
+    sql startup stata statistics stats svg tensorflow translate translated translation ts turkish
+    typescript ubuntu ui unix vba volunt volunte vue wordpress wp xcode öss
     """.split()  # noqa: SIM905 - a paragraph of words reads better than a list
 )
 """Common words and pieces of words that name a skill of our list wherever they stand."""
@@ -271,7 +269,7 @@ class TestLinking:
 
 @pytest.fixture(scope="module")
 def own_resolver() -> Resolver:
-    return Resolver.from_rows(skill[:3] for skill in read_vocabulary(OWN_SKILLS).skills)
+    return Resolver(skill[:3] for skill in read_vocabulary(OWN_SKILLS).skills)
 
 
 class TestResolving:
@@ -309,17 +307,17 @@ class TestResolving:
         rows = [(f"s{number}", "brew tea", ["make tea"]) for number in range(9)]
         shuffled = random.Random(5).sample(rows, len(rows))
 
-        hits = Resolver.from_rows(shuffled).resolve("please brew some tea", top=4)
+        hits = Resolver(shuffled).resolve("please brew some tea", top=4)
 
         assert [hit.id for hit in hits] == ["s0", "s1", "s2", "s3"]
-        assert Resolver.from_rows(rows).resolve("please brew some tea", top=4) == hits
+        assert Resolver(rows).resolve("please brew some tea", top=4) == hits
 
     @pytest.mark.parametrize("text", ["", "   ", "!!! ---", "the of and", "\x00"])
     def test_a_text_without_words_finds_nothing(self, own_resolver, text):
         assert own_resolver.resolve(text) == []
 
     def test_an_empty_vocabulary_and_a_top_of_nothing_find_nothing(self, own_resolver):
-        assert Resolver.from_rows([]).resolve("python") == []
+        assert Resolver([]).resolve("python") == []
         assert own_resolver.resolve("python", top=0) == []
 
     def test_a_very_long_text_is_cut_not_refused(self, own_resolver):
@@ -396,7 +394,7 @@ def questions() -> tuple[Resolver, list[tuple[str, str, str]]]:
         for skill in skills
     ]
     labels = {skill.id: skill.label for skill in skills}
-    return Resolver.from_rows(rows), [(key, labels[key], chosen[key]) for key in chosen]
+    return Resolver(rows), [(key, labels[key], chosen[key]) for key in chosen]
 
 
 @pytest.mark.xdist_group("vocabulary")

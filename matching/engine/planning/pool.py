@@ -399,8 +399,11 @@ class Pool:
         }
         if "field" in self._growing:
             novel = _doses(_distinct(self._new_field[plans]), "novel_fields")
-            values["field"] = np.maximum(
-                self._interest[plans].max(axis=1), (explore * novel + aspects.HALF) // VALUE
+            values["field"] = aspects.field_by_skill(
+                np.maximum(
+                    self._interest[plans].max(axis=1), (explore * novel + aspects.HALF) // VALUE
+                ),
+                ((practised == RELATED) * self._wish_weight).any(axis=1),
             )
         shares = self._sums[0][plans]
         for place, name in enumerate(ASPECTS):

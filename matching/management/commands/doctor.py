@@ -83,16 +83,6 @@ def broker() -> Finding:
     return policy in {"noeviction", "unknown"}, f"answers, {policy}"
 
 
-def workers() -> Finding:
-    """Say which workers gave a sign of life."""
-    return _signs("worker", "worker")
-
-
-def sweep() -> Finding:
-    """Say when owed work was last swept."""
-    return _signs("task:matching.tasks.sweep", "sweep")
-
-
 def owed() -> Finding:
     """Say how much is owed and for how long."""
     waiting = OwedWork.objects.waiting()
@@ -148,6 +138,7 @@ def deployment() -> Finding:
 
 
 def _signs(kind: str, noun: str) -> Finding:
+    """Say how many workers or sweeps gave a sign of life, and when the last one did."""
     ages: Iterable[float] = heartbeats.ages(kind).values()
     fresh = [age for age in ages if age <= MOST_SIGN_SECONDS]
     if not fresh:
@@ -160,8 +151,8 @@ LOOKS: Final[dict[str, Callable[[], Finding]]] = {
     "migrations": migrations,
     "clock": clock,
     "broker": broker,
-    "workers": workers,
-    "sweep": sweep,
+    "workers": lambda: _signs("worker", "worker"),
+    "sweep": lambda: _signs("task:matching.tasks.sweep", "sweep"),
     "owed work": owed,
     "parked work": parked,
     "market": market,

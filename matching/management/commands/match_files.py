@@ -12,7 +12,7 @@ from matching.engine import Vocabulary
 from matching.files.parse import Problem, read_candidates, read_opportunities
 from matching.files.rank import match
 from matching.files.vocabulary import vocabulary_of
-from opportunities.skills.vocabulary import VocabularyError, read_vocabulary
+from opportunities.skills.vocabulary.files import VocabularyError, read_vocabulary
 
 PORTION = 2_000
 SHOWN_PROBLEMS = 100

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from matching.jobs.replay import replay
+from matching.management.commands.explain_match import number_of
 from matching.models import Run
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import NotFound
@@ -24,10 +25,7 @@ class Command(BaseCommand):
         found = Run.objects.filter(public_id=run).first()
         if found is None:
             raise CommandError(f"There is no run {run}.")
-        by = {"pk": int(candidate)} if candidate.isdigit() else {"public_id": candidate}
-        profile_id = CandidateProfile.objects.filter(**by).values_list("pk", flat=True).first()
-        if profile_id is None:
-            raise CommandError(f"There is no candidate {candidate}.")
+        profile_id = number_of(CandidateProfile, candidate)
         try:
             past = replay(run=found, profile_id=profile_id)
         except NotFound as refusal:

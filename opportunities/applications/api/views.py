@@ -1,7 +1,6 @@
 """Applications over HTTP: one operation each, named after it."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.db import models
@@ -16,7 +15,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from opportunities.accounts.current import actor
-from opportunities.accounts.models import User
 from opportunities.applications import applying, selecting
 from opportunities.applications.api.serializers import (
     ApplicationBriefSerializer,
@@ -38,7 +36,7 @@ from opportunities.applications.api.serializers import (
 from opportunities.applications.models import Application, ApplicationNote, Message, RoleInvitation
 from opportunities.applications.pseudonyms import dossier
 from opportunities.applications.selecting import Proposal
-from opportunities.candidates.api.downloads import attachment
+from opportunities.candidates.uploads import attachment
 from opportunities.core.api import listed, read
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
 from opportunities.core.lifecycle import ApplicationStatus
@@ -126,34 +124,13 @@ class ApplicationDetail(APIView):
         return whole(request, public_id)
 
 
-class Act(APIView):
-    """One operation on one application: parse, call, render."""
-
-    input_class: type[serializers.Serializer[Any]] | None = None
-
-    def perform(self, application_id: int, person: User, values: dict[str, Any]) -> object:
-        """Call the operation."""
-        raise NotImplementedError
-
-    def post(self, request: Request, public_id: str) -> Response:
-        """Do it and return the application as it stands then."""
-        values = read(self.input_class, request) if self.input_class else {}
-        self.perform(application_id_of(request, public_id), actor(request), values)
-        return whole(request, public_id)
-
-
 def _act(
     name: str,
     operation: Callable[..., object],
     who: str,
     input_class: type[serializers.Serializer[Any]] | None = None,
-) -> type[Act]:
-    """Return the view of an operation; ``who`` names its parameter for the person."""
-
-    def perform(self: Act, application_id: int, person: User, values: dict[str, Any]) -> object:
-        return operation(
-            application_id=application_id, at=timezone.now(), **{who: person}, **values
-        )
+) -> type[APIView]:
+    """Return the view of an operation on one application; ``who`` names its parameter for us."""
 
     @extend_schema(
         operation_id=f"applications_{name}",
@@ -161,16 +138,14 @@ def _act(
         responses=ApplicationSerializer,
         description=operation.__doc__,
     )
-    def post(self: Act, request: Request, public_id: str) -> Response:
-        return Act.post(self, request, public_id)
+    def post(self: APIView, request: Request, public_id: str) -> Response:
+        values = read(input_class, request) if input_class else {}
+        values |= {who: actor(request), "at": timezone.now()}
+        operation(application_id=application_id_of(request, public_id), **values)
+        return whole(request, public_id)
 
-    contents = {
-        "input_class": input_class,
-        "perform": perform,
-        "post": post,
-        "__doc__": operation.__doc__,
-    }
-    return type(name.title().replace("_", ""), (Act,), contents)
+    contents = {"post": post, "__doc__": operation.__doc__}
+    return type(name.title().replace("_", ""), (APIView,), contents)
 
 
 def _propose_interview(*, slots: list[dict[str, Any]], **rest: Any) -> object:
@@ -210,23 +185,21 @@ class Bulk(APIView):
     def post(self, request: Request) -> Response:
         """Shortlist or reject many applications; each is done or refused on its own."""
         values = read(BulkInput, request)
-        person, now = actor(request), timezone.now()
-        act: Callable[..., Application] = partial(selecting.shortlist, actor=person, at=now)
-        if values["action"] == "reject":
-            act = partial(
-                selecting.reject,
-                actor=person,
-                at=now,
-                reason=values["reason"],
-                message=values["message"],
-            )
+        person = actor(request)
         rows = Application.objects.visible_to(person)
         names = dict(
             rows.filter(public_id__in=values["applications"]).values_list("pk", "public_id")
         )
         if not names:
             raise NotFound("There are no such applications.")
-        outcomes = selecting.in_bulk(names, lambda pk: act(application_id=pk))
+        act = selecting.bulk_act(
+            values["action"],
+            actor=person,
+            at=timezone.now(),
+            reason=values["reason"],
+            message=values["message"],
+        )
+        outcomes = selecting.in_bulk(names, act)
         return Response(
             [
                 {

@@ -3,29 +3,16 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from opportunities.applications import dates
-from opportunities.applications.lookup import own_application
-from opportunities.applications.models import Application
-from opportunities.applications.views.candidate import own
+from opportunities.applications.dates import entries
+from opportunities.applications.views.sides import EMPLOYER, Side
 from opportunities.core import calendar_files, clock
 
 
 @require_safe
-def of_candidate(request: HttpRequest, public_id: str) -> HttpResponse:
+def dates(request: HttpRequest, public_id: str, side: Side) -> HttpResponse:
     """Return the dates of one of the asker's applications."""
-    return _file(own(request, public_id), by_employer=False)
-
-
-@require_safe
-def of_employer(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Return the dates of an application to the asker's organizations."""
-    return _file(own_application(request, public_id), by_employer=True)
-
-
-def _file(application: Application, *, by_employer: bool) -> HttpResponse:
-    content = calendar_files.write(
-        dates.entries(application, by_employer=by_employer),
-        title=application.opportunity.title,
-        zone=clock.here(),
-    )
-    return calendar_files.answer(content, name=application.opportunity.title)
+    application = side.find(request, public_id)
+    title = application.opportunity.title
+    found = entries(application, by_employer=side is EMPLOYER)
+    content = calendar_files.write(found, title=title, zone=clock.here())
+    return calendar_files.answer(content, name=title)

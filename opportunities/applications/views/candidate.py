@@ -28,7 +28,7 @@ from opportunities.applications.models import (
     InterviewSlot,
     RoleInvitation,
 )
-from opportunities.applications.views.work import work_for
+from opportunities.applications.views.sides import CANDIDATE, work_for
 from opportunities.candidates import profiles, uploads
 from opportunities.candidates.models import CandidateProfile, Resume
 from opportunities.core import given_back
@@ -40,11 +40,14 @@ from opportunities.core.paging import page_of
 from opportunities.roles.models import Opportunity
 
 MOST_EXTERNAL: Final = 100
-SAID: Final = {
-    "withdraw": gettext_lazy("You have withdrawn."),
-    "accept": gettext_lazy("The place is yours. The employer has been told."),
-    "decline": gettext_lazy("You declined the offer. The place is free again."),
-}
+DECISIONS: Final = {
+    "withdraw": (applying.withdraw, gettext_lazy("You have withdrawn.")),
+    "accept": (applying.accept, gettext_lazy("The place is yours. The employer has been told.")),
+    "decline": (
+        applying.decline, gettext_lazy("You declined the offer. The place is free again.")
+    ),
+}  # fmt: skip
+"""What a candidate may decide: the operation, and what is said once it is done."""
 
 
 @login_required(login_url="account_signup")
@@ -242,7 +245,7 @@ def decline_invitation(request: HttpRequest, invitation: int) -> HttpResponse:
 @require_safe
 def application(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show where one application stands: its dated track, messages, offer, completion."""
-    return show_page(request, own(request, public_id))
+    return show_page(request, CANDIDATE.find(request, public_id))
 
 
 def show_page(request: HttpRequest, found: Application, **failed: Blamed) -> HttpResponse:
@@ -269,62 +272,23 @@ def show_page(request: HttpRequest, found: Application, **failed: Blamed) -> Htt
 @require_POST
 def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Withdraw, accept or decline."""
-    operations = {
-        "withdraw": applying.withdraw,
-        "accept": applying.accept,
-        "decline": applying.decline,
-    }
-    if action not in operations:
+    if action not in DECISIONS:
         raise Http404
-    operation = partial(
-        operations[action],
-        application_id=own_id(request, public_id),
-        candidate=person(request),
-        at=timezone.now(),
-    )
-    return act(request, operation, said=str(SAID[action]), back=address_of(public_id))
+    operation, said = DECISIONS[action]
+    return CANDIDATE.act(request, public_id, operation, said=str(said), candidate=person(request))
 
 
 @require_POST
 def choose_slot(request: HttpRequest, public_id: str, slot: int) -> HttpResponse:
     """Choose one of the proposed times."""
-    operation = partial(
-        applying.choose_slot,
-        application_id=own_id(request, public_id),
-        slot_id=slot,
-        candidate=person(request),
-        at=timezone.now(),
-    )
-    return act(request, operation, said=_("The time is agreed."), back=address_of(public_id))
+    given = {"slot_id": slot, "candidate": person(request)}
+    said = _("The time is agreed.")
+    return CANDIDATE.act(request, public_id, applying.choose_slot, said=said, **given)
 
 
 @require_POST
 def write(request: HttpRequest, public_id: str) -> HttpResponse:
     """Write to the employer."""
-    operation = partial(
-        applying.converse,
-        application_id=own_id(request, public_id),
-        sender=person(request),
-        text=request.POST.get("text", ""),
-        at=timezone.now(),
-    )
-    return act(request, operation, said=_("Your message was sent."), back=address_of(public_id))
-
-
-def own(request: HttpRequest, public_id: str) -> Application:
-    """Return one of the asker's applications with all that its page reads, or 404."""
-    rows = Application.objects.filter(profile__user=person(request))
-    return get_object_or_404(
-        rows.select_related("opportunity__employer", "completion", "resume"), public_id=public_id
-    )
-
-
-def own_id(request: HttpRequest, public_id: str) -> int:
-    """Return the key of one of the asker's applications, to act on it, or 404."""
-    rows = Application.objects.filter(profile__user=person(request))
-    return get_object_or_404(rows.only("pk"), public_id=public_id).pk
-
-
-def address_of(public_id: str) -> str:
-    """Return where the candidate finds an application."""
-    return reverse("opportunities:application", args=[public_id])
+    given = {"sender": person(request), "text": request.POST.get("text", "")}
+    said = _("Your message was sent.")
+    return CANDIDATE.act(request, public_id, applying.converse, said=said, **given)

@@ -16,10 +16,10 @@ from opportunities.candidates.alerts import reasons
 from opportunities.candidates.models import (
     BlockedEmployer,
     CandidateProfile,
+    Rhythm,
     SavedRole,
     SavedSearch,
 )
-from opportunities.candidates.models.saved import Rhythm
 from opportunities.core.api import listed, read
 
 

@@ -21,12 +21,11 @@ from opportunities.accounts.current import actor
 from opportunities.accounts.models import User
 from opportunities.candidates import profiles as profile_operations
 from opportunities.candidates import uploads
-from opportunities.candidates.api.downloads import attachment
 from opportunities.candidates.fields import FIELDS, MONEY, PARTS
 from opportunities.candidates.models import CandidateProfile, CandidateSkill, Resume, TargetSkill
 from opportunities.core import pay
 from opportunities.core.api import MOST_FAULTS, listed, read, stated
-from opportunities.core.errors import Invalid, NotFound
+from opportunities.core.errors import Invalid, existing
 from opportunities.core.validation import Amount, Kind, Refused, read_each
 
 PLAIN: Final = [name for name in FIELDS if name not in MONEY.values()]
@@ -189,10 +188,7 @@ def untold() -> dict[str, Any]:
 
 def own_profile(request: Request) -> CandidateProfile:
     """Return the reader's own profile, or raise ``NotFound``."""
-    profile = CandidateProfile.objects.of(actor(request)).first()
-    if profile is None:
-        raise NotFound("You have no profile yet.")
-    return profile
+    return existing(CandidateProfile.objects.of(actor(request)).first(), "You have no profile yet.")
 
 
 def shown(request: Request, *, status: int = 200) -> Response:
@@ -292,7 +288,7 @@ class ResumeDetail(APIView):
     )
     def get(self, request: Request, resume_id: int) -> FileResponse:
         """Download one of the reader's own resumes."""
-        return attachment(get_object_or_404(own_resumes(actor(request)), pk=resume_id))
+        return uploads.attachment(get_object_or_404(own_resumes(actor(request)), pk=resume_id))
 
     @extend_schema(operation_id="resumes_delete", responses={204: None})
     def delete(self, request: Request, resume_id: int) -> Response:

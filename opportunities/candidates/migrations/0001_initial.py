@@ -2,7 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import opportunities.candidates.models.profiles
+import opportunities.candidates.models
 import opportunities.core.identifiers
 from django.conf import settings
 from django.db import migrations, models
@@ -41,14 +41,14 @@ class Migration(migrations.Migration):
                 ('blocked_weeks', django.contrib.postgres.fields.ArrayField(base_field=models.DateField(), blank=True, default=list, help_text='Mondays.', size=104)),
                 ('interests', models.JSONField(blank=True, default=dict, help_text='Field to 1 (wanted) or 0.5 (related).')),
                 ('fields_done', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=40)),
-                ('modes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=opportunities.candidates.models.profiles.all_modes, size=3)),
+                ('modes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), default=opportunities.candidates.models.all_modes, size=3)),
                 ('regions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=40)),
                 ('currency', models.CharField(default='GBP', max_length=3)),
                 ('rate_floor_minor', models.PositiveIntegerField(default=0, help_text='Hard, an hour.')),
                 ('rate_target_minor', models.PositiveIntegerField(blank=True, help_text="An hour; empty takes the model's reference.", null=True)),
                 ('income_need_minor', models.PositiveIntegerField(blank=True, null=True)),
                 ('credit', models.CharField(choices=[('none', 'Not needed'), ('wanted', 'Would be good'), ('required', 'Required')], default='none', max_length=8)),
-                ('evidence_wanted', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=opportunities.candidates.models.profiles.all_evidence, size=4)),
+                ('evidence_wanted', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=opportunities.candidates.models.all_evidence, size=4)),
                 ('importance', models.JSONField(blank=True, default=dict, help_text='Aspect to 0..4.')),
                 ('top3', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, size=3)),
                 ('enrolled', models.BooleanField(default=True)),

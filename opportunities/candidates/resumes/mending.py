@@ -14,7 +14,7 @@ from jsonschema import ValidationError
 
 from opportunities.candidates.resumes.schema import MAX_ITEMS, VALIDATOR
 from opportunities.core.text import is_readable
-from opportunities.importing.parsing import parse_date, parse_start
+from opportunities.importing.parsing.dates import parse_date, parse_start
 
 PRESENT: Final = frozenset(
     {"present", "present day", "now", "current", "currently", "ongoing", "today", "to date",

@@ -14,7 +14,7 @@ from opportunities.candidates.resumes.schema import SECTIONS
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import is_readable
 from opportunities.core.validation import Text
-from opportunities.importing.parsing import field_of_work
+from opportunities.importing.parsing.choices import field_of_work
 from opportunities.skills.lookup import skills_named
 
 MAX_SIZE: Final = 256 * 1024

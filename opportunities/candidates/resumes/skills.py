@@ -1,6 +1,7 @@
 """Find skills in a CV that somebody pastes or uploads: read once, shown, and kept nowhere."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,11 @@ UNSTATED: Final = 1
 
 PICTURES: Final = frozenset({"embeddeddata", "photo", "data"})
 """Elements of a Europass CV that hold pictures and files."""
+
+_NATIONALITY: Final = re.compile(
+    r"(?i)\b(?:nationality|citizenship|staatsangehörigkeit|nationalität)\s*:?\s*\w+(?:\s*[,/]\s*\w+)*"
+)
+"""What says where somebody comes from, in words that name languages too."""
 
 READINGS: Final = Limit(
     "cv_reading",
@@ -148,7 +154,8 @@ def _named(text: str) -> tuple[dict[str, FoundSkill], str]:
 
 
 def _named_in(words: str) -> dict[str, FoundSkill]:
-    return {skill.slug: _found(skill) for skill in skills_in(text=words)}
+    said = _NATIONALITY.sub(" ", words)
+    return {skill.slug: _found(skill) for skill in skills_in(text=said)}
 
 
 def _found(skill: Mentioned, *, is_named: bool = True) -> FoundSkill:

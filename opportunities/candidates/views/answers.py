@@ -3,7 +3,7 @@
 import copy
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,11 +20,9 @@ from opportunities.candidates.views.profile import ProfileForm
 from opportunities.core.edited import shown, told
 from opportunities.core.errors import RuleBroken
 from opportunities.core.form_handling import act
+from opportunities.core.languages import Translatable
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-TITLES: "Final[Mapping[str, StrOrPromise]]" = {
+TITLES: Final[Mapping[str, Translatable]] = {
     "available_from": gettext_lazy("When you are free"),
     "modes": gettext_lazy("Where you can work"),
     "currency": gettext_lazy("Pay"),
@@ -47,7 +45,7 @@ class Choice(NamedTuple):
     """One answer that the two sides gave differently."""
 
     name: str
-    title: "StrOrPromise"
+    title: Translatable
     lines: list[Line]
     facts: dict[str, Any]
 

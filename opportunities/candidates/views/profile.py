@@ -4,11 +4,12 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,26 +21,23 @@ from django.views.decorators.http import require_http_methods
 from opportunities.accounts.models import User
 from opportunities.candidates import aspects, calendar_weeks, guest_profile, profiles, week_strip
 from opportunities.candidates.fields import FIELDS, MONEY
-from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.models.profiles import EVIDENCE, CreditWish, FieldRule
+from opportunities.candidates.models import EVIDENCE, CandidateProfile, CreditWish, FieldRule
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.candidates.week_strip import WeeksField
 from opportunities.core import given_back, pay
 from opportunities.core.edited import Edited
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.fields_of_work import Field
+from opportunities.core.form_fields import several, text
 from opportunities.core.form_handling import carry_out
-from opportunities.core.forms import Written
 from opportunities.core.iso_names import countries, currency_choices
+from opportunities.core.languages import Translatable
 from opportunities.core.models import Site
 from opportunities.places.areas import countries_of, split_reach
 from opportunities.places.form_field import PlaceInput, ask_which
 from opportunities.roles.models import Mode
 from opportunities.roles.wording import EVIDENCE_WORDS, LEVEL_WORDS
 from opportunities.skills.picker import Column, Picker
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 LEVELS: Final = tuple(enumerate(LEVEL_WORDS))
 PRIORITIES: Final = (
@@ -73,11 +71,11 @@ def _day(*, required: bool = False) -> forms.DateField:
     return forms.DateField(required=required, widget=widget)
 
 
-def _money(hint: "StrOrPromise" = "") -> forms.DecimalField:
+def _money(hint: Translatable = "") -> forms.DecimalField:
     return forms.DecimalField(required=False, max_digits=11, help_text=hint)
 
 
-def _closest(choices: "tuple[tuple[float, StrOrPromise], ...]", empty: "StrOrPromise" = "") -> Any:
+def _closest(choices: tuple[tuple[float, Translatable], ...], empty: Translatable = "") -> Any:
     offered = [("", empty), *choices] if empty else list(choices)
     return forms.TypedChoiceField(choices=offered, coerce=float, required=False, empty_value=None)
 
@@ -89,11 +87,7 @@ class ProfileForm(Edited):
     school = forms.CharField(
         max_length=120, required=False, help_text=gettext_lazy("Shown only where you apply.")
     )
-    about = Written(
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    about = text("", most=2000, rows=3)
     goal = _closest(AIMS)
     explore = _closest(NEWNESS)
     scope_wish = _closest(BREADTHS, empty=gettext_lazy("As my aim says"))
@@ -122,11 +116,7 @@ class ProfileForm(Edited):
     rate_target = _money()
     income_need = _money()
     credit = forms.ChoiceField(choices=CreditWish.choices)
-    interests = forms.MultipleChoiceField(
-        choices=Field.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    interests = several("", Field.choices)
     field_rule = forms.ChoiceField(
         choices=FieldRule.choices,
         help_text=gettext_lazy(
@@ -134,16 +124,8 @@ class ProfileForm(Edited):
             " one of the things that matter most."
         ),
     )
-    fields_done = forms.MultipleChoiceField(
-        choices=Field.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    evidence_wanted = forms.MultipleChoiceField(
-        choices=[(item, capfirst(EVIDENCE_WORDS[item])) for item in EVIDENCE],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    fields_done = several("", Field.choices)
+    evidence_wanted = several("", [(item, capfirst(EVIDENCE_WORDS[item])) for item in EVIDENCE])
     enrolled = forms.BooleanField(required=False)
     age_ok = forms.IntegerField(
         help_text=gettext_lazy("For roles with a minimum age; nothing else.")
@@ -284,16 +266,9 @@ def _pickers(profile: CandidateProfile | None, data: QueryDict | None) -> list[P
         held.read(data)
         wanted.read(data)
     elif profile is not None:
-        held.fill(
-            {"slug": slug, "level": level}
-            for slug, level in profile.skills.order_by("id").values_list("skill__slug", "level")
-        )
-        wanted.fill(
-            {"slug": slug, "priority": priority}
-            for slug, priority in profile.targets.order_by("id").values_list(
-                "skill__slug", "priority"
-            )
-        )
+        slug = F("skill__slug")
+        held.fill(profile.skills.order_by("id").values("level", slug=slug))
+        wanted.fill(profile.targets.order_by("id").values("priority", slug=slug))
     return [held, wanted]
 
 

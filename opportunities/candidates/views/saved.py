@@ -13,11 +13,12 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from opportunities.candidates import alerts, guest_profile, saving
-from opportunities.candidates.models import SavedRole, SavedSearch
-from opportunities.candidates.models.saved import Rhythm
+from opportunities.candidates.models import Rhythm, SavedRole, SavedSearch
 from opportunities.core import given_back
+from opportunities.core.errors import Invalid
 from opportunities.core.form_handling import PLACE, act, act_in_place, place_on
 from opportunities.core.paging import page_of
+from opportunities.roles import search
 from opportunities.roles.models import Opportunity
 
 BACK = "opportunities:saved"
@@ -50,7 +51,7 @@ def saved(request: HttpRequest) -> HttpResponse:
         {
             "roles": [row.opportunity for row in rows],
             "kept": [(row.opportunity, row.opportunity.is_open(at=now)) for row in rows],
-            "searches": [(search, alerts.reasons(search)) for search in searches],
+            "searches": [(kept, alerts.reasons(kept)) for kept in searches],
             "rhythms": Rhythm.choices,
             "profile": profile,
             "next": cursor.get_next_link(),
@@ -64,7 +65,7 @@ def saved(request: HttpRequest) -> HttpResponse:
 def save_role(request: HttpRequest, public_id: str) -> HttpResponse:
     """Keep an eye on a role; who had to sign in first returns to the role."""
     role = get_object_or_404(Opportunity.objects.visible_to(request.user), public_id=public_id)
-    back = reverse("opportunities:role", args=[role.slug, role.public_id])
+    back = role.path
     if request.method != "POST":
         return redirect(back)
     now, by_mail = timezone.now(), request.user.is_authenticated
@@ -171,3 +172,32 @@ def change_search(request: HttpRequest, search_id: str) -> HttpResponse:
         said=_("Your choice is saved."),
         back=BACK,
     )
+
+
+@login_not_required
+@require_safe
+def lead_here(request: HttpRequest) -> HttpResponse:
+    """Lead to the saved searches."""
+    return redirect(BACK)
+
+
+@login_not_required
+@require_safe
+def new_search(request: HttpRequest) -> HttpResponse:
+    """Show which filters would be kept, how many roles pass them now, and ask for a name."""
+    faults: list[str] = []
+    count = 0
+    query = search.without_paging(request.GET)
+    try:
+        roles, _ = search.search(request.GET, at=timezone.now(), also_known=["cursor"])
+        count = roles.count()
+    except Invalid as broken:
+        faults = [fault.detail for fault in broken.faults]
+    context = {
+        "query": query,
+        "here": request.get_full_path(),
+        "reasons": alerts.reasons(SavedSearch(query=query)),
+        "count": count,
+        "faults": faults,
+    }
+    return render(request, "candidates/saved/new.html", context, status=400 if faults else 200)

@@ -26,9 +26,8 @@ def box(  # noqa: PLR0913  (the attributes of one element)
 
     ``key`` names the box among all of the page, ``name`` is what the form sends it as.
     """
-    refusal = getattr(context.get("request"), "refusal", None)
     typed, error = None, ""
-    if refusal is not None and (typed := refusal.take(key, name)) is not None:
+    if (refusal := _refusal(context)) and (typed := refusal.take(key, name)) is not None:
         mine = [fault.detail for fault in refusal.faults if fault.field == name]
         error = " ".join(mine) or refusal.sentence
     return {
@@ -48,19 +47,23 @@ def without_placeholders(form: BaseForm) -> BaseForm:
 @register.simple_tag(takes_context=True)
 def opened(context: RequestContext, key: str) -> str:
     """Return ``open`` for the fold around a box that was refused."""
-    refusal = getattr(context.get("request"), "refusal", None)
-    return "open" if refusal is not None and refusal.box == key else ""
+    refusal = _refusal(context)
+    return "open" if refusal and refusal.box == key else ""
 
 
 @register.simple_tag(takes_context=True)
 def typed(context: RequestContext, key: str, name: str) -> str:
     """Return what was typed into a line of the form of this key, if that was refused."""
-    refusal = getattr(context.get("request"), "refusal", None)
-    return (refusal.take(key, name) or "") if refusal is not None else ""
+    refusal = _refusal(context)
+    return (refusal.take(key, name) or "") if refusal else ""
 
 
 @register.simple_tag(takes_context=True)
 def given(context: RequestContext, key: str, name: str) -> str:
     """Return what else was chosen in the form of a box that was refused."""
-    refusal = getattr(context.get("request"), "refusal", None)
-    return refusal.typed.get(name, "") if refusal is not None and refusal.box == key else ""
+    refusal = _refusal(context)
+    return refusal.typed.get(name, "") if refusal and refusal.box == key else ""
+
+
+def _refusal(context: RequestContext) -> Any:
+    return getattr(context.get("request"), "refusal", None)

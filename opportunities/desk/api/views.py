@@ -1,36 +1,37 @@
 """Moderation: the queue, decisions, reports, appeals, sanctions, and the public rules."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from opportunities.accounts.api import IsModerator
+from opportunities.accounts.api import IsModerator, Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.core import api, limiting
 from opportunities.core.api import listed, read
-from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.errors import Fault, Invalid
+from opportunities.core.rows import require_row
 from opportunities.desk import operations as moderating
 from opportunities.desk.api import serializers as shapes
 from opportunities.desk.operations.reports import Subject
-from opportunities.employers.api.lookup import employer_of
+from opportunities.employers.api.lookup import employer_of, own_employer_of
 from opportunities.employers.api.serializers import EmployerOutput
 from opportunities.moderation import rules
-from opportunities.moderation.models import Appeal, Decision, Report
-from opportunities.moderation.outcomes import Need, On, Outcome, chosen_on
+from opportunities.moderation.models import Appeal, Decision, Report, Sanction
+from opportunities.moderation.outcomes import INTERNAL, Need, On, Outcome, chosen_on
 from opportunities.roles.api.catalogue import role_context
 from opportunities.roles.api.lookup import role_id_of, role_of
-from opportunities.roles.api.serializers import NoInput
 from opportunities.roles.models import Opportunity
 
-type Operation = Callable[..., Opportunity]
+decided = partial(operation, by="moderator")
+"""An operation that a moderator carries out."""
 
 
 def item(role: Opportunity) -> Response:
@@ -44,19 +45,13 @@ class Items(APIView):
 
     permission_classes = [IsModerator]
 
-    @extend_schema(
-        operation_id="moderation_items",
-        responses=api.page_of_kind("ItemPage", shapes.ItemBriefOutput),
+    @paged(
+        "moderation_items", shapes.ItemBriefOutput, page="ItemPage", order=("submitted_at", "id")
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the roles that this moderator may decide on, oldest first."""
         rows = moderating.waiting(moderator=actor(request), at=timezone.now())
-        return listed(
-            rows.select_related("employer"),
-            request,
-            order=("submitted_at", "id"),
-            shape=shapes.ItemBriefOutput,
-        )
+        return rows.select_related("employer")
 
 
 class NextItem(APIView):
@@ -70,7 +65,7 @@ class NextItem(APIView):
     def post(self, request: Request) -> Response:
         """Claim the oldest role that waits; 204 if none does."""
         role = moderating.claim_next(moderator=actor(request), at=timezone.now())
-        return Response(status=status.HTTP_204_NO_CONTENT) if role is None else item(role)
+        return Response(status=204) if role is None else item(role)
 
 
 class Item(APIView):
@@ -84,47 +79,35 @@ class Item(APIView):
         return item(role_of(request, public_id))
 
 
-def item_operation(
-    name: str,
-    operation: Operation,
-    takes: type[serializers.Serializer[Any]] = NoInput,
-    *,
-    meaning: str = "",
-) -> type[APIView]:
+def item_operation(name: str, carry_out: Operation, takes: Any, meaning: str) -> type[APIView]:
     """Return the view that carries out one operation of a moderator on a role."""
-    meaning = meaning or operation.__doc__ or ""
 
     class ItemOperation(APIView):
         permission_classes = [IsModerator]
 
-        @extend_schema(
-            operation_id=f"moderation_{name}",
+        @decided(
+            f"moderation_{name}",
+            takes=takes,
+            gives=shapes.ItemOutput,
+            answer=item,
             description=meaning,
-            request=None if takes is NoInput else takes,
-            responses=shapes.ItemOutput,
         )
-        def post(self, request: Request, public_id: str) -> Response:
-            role = operation(
-                opportunity_id=role_id_of(request, public_id),
-                moderator=actor(request),
-                at=timezone.now(),
-                **read(takes, request),
-            )
-            return item(role)
+        def post(self, request: Request, public_id: str) -> Operation:
+            return partial(carry_out, opportunity_id=role_id_of(request, public_id))
 
     ItemOperation.__doc__ = meaning
     return ItemOperation
 
 
 ITEM_OPERATIONS: Final[Mapping[str, type[APIView]]] = {
-    "claim": item_operation("claim", moderating.claim),
-    "release": item_operation("release", moderating.release_claim),
+    name: item_operation(name, carry_out, None, carry_out.__doc__ or "")
+    for name, carry_out in (("claim", moderating.claim), ("release", moderating.release_claim))
 } | {
     outcome.slug: item_operation(
         outcome.name,
         partial(moderating.decide, outcome),
         shapes.decision_input(outcome),
-        meaning=outcome.meaning,
+        outcome.meaning,
     )
     for outcome in chosen_on(On.ROLE)
 }
@@ -152,14 +135,25 @@ class Log(APIView):
 
     permission_classes = [IsModerator]
 
-    @extend_schema(
-        operation_id="moderation_decisions",
-        responses=api.page_of_kind("LogPage", shapes.LogOutput),
-    )
-    def get(self, request: Request) -> Response:
+    @paged("moderation_decisions", shapes.LogOutput, page="LogPage", order=("-decided_at", "-id"))
+    def get(self, request: Request) -> QuerySet[Any]:
         """List all decisions, newest first."""
-        rows = Decision.objects.select_related("opportunity", "employer", "moderator")
-        return listed(rows, request, shape=shapes.LogOutput, order=("-decided_at", "-id"))
+        return Decision.objects.select_related("opportunity", "employer", "moderator")
+
+
+class OwnDecisions(APIView):
+    """What moderators decided about one's organization and its roles."""
+
+    @paged(
+        "employers_decisions",
+        shapes.DecisionOutput,
+        page="DecisionPage",
+        order=("-decided_at", "-id"),
+    )
+    def get(self, request: Request, public_id: str) -> QuerySet[Any]:
+        """List the decisions, newest first."""
+        rows = own_employer_of(request, public_id).decisions.exclude(action__in=INTERNAL)
+        return rows.select_related("opportunity", "employer")
 
 
 class EmployerCheck(APIView):
@@ -167,28 +161,17 @@ class EmployerCheck(APIView):
 
     permission_classes = [IsModerator]
 
-    @extend_schema(
-        operation_id="moderation_verify_employer",
-        request=shapes.ReasonInput,
-        responses=EmployerOutput,
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @decided("moderation_verify_employer", takes=shapes.ReasonInput, gives=EmployerOutput)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Say that one has checked who an employer is, and how."""
-        employer = moderating.verify_employer(
-            employer_id=employer_of(public_id).pk,
-            moderator=actor(request),
-            at=timezone.now(),
-            **read(shapes.ReasonInput, request),
-        )
-        return Response(EmployerOutput(employer).data)
+        return partial(moderating.verify_employer, employer_id=employer_of(public_id).pk)
 
 
 def _key_of(model: type[Report] | type[Appeal], public_id: str, *, missing: str) -> int:
     """Return the key of the row that an address names, or raise ``NotFound`` in these words."""
-    row = model.objects.filter(public_id=public_id[:40]).only("pk").first()
-    if row is None:
-        raise NotFound(missing)
-    return row.pk
+    rows: QuerySet[Report] | QuerySet[Appeal] = model.objects.filter(public_id=public_id[:40])
+    key: int = require_row(rows.only("pk"), missing).pk
+    return key
 
 
 class NewReport(APIView):
@@ -214,7 +197,7 @@ class NewReport(APIView):
         else:
             subject = Subject("post", words.pop("post"))
         row = moderating.report(subject=subject, reporter=reporter, at=timezone.now(), **words)
-        return Response(shapes.ReportReceipt(row).data, status=status.HTTP_201_CREATED)
+        return Response(shapes.ReportReceipt(row).data, status=201)
 
 
 class Reports(APIView):
@@ -222,16 +205,13 @@ class Reports(APIView):
 
     permission_classes = [IsModerator]
 
-    @extend_schema(
-        operation_id="moderation_reports",
-        responses=api.page_of_kind("ReportPage", shapes.ReportOutput),
+    @paged(
+        "moderation_reports", shapes.ReportOutput, page="ReportPage", order=("reported_at", "id")
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the reports that this moderator may answer, oldest first."""
-        rows = moderating.reports_waiting(moderator=actor(request)).select_related(
-            "opportunity", "employer", "message", "post"
-        )
-        return listed(rows, request, shape=shapes.ReportOutput, order=("reported_at", "id"))
+        rows = moderating.reports_waiting(moderator=actor(request))
+        return rows.select_related("opportunity", "employer", "message", "post")
 
 
 class ReportAnswer(APIView):
@@ -239,40 +219,22 @@ class ReportAnswer(APIView):
 
     permission_classes = [IsModerator]
 
-    @extend_schema(
-        operation_id="moderation_answer_report",
-        request=shapes.AnswerReportInput,
-        responses=shapes.ReportOutput,
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @decided("moderation_answer_report", takes=shapes.AnswerReportInput, gives=shapes.ReportOutput)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Answer a report, and hide a message or question if need be."""
-        row = moderating.answer_report(
-            report_id=_key_of(Report, public_id, missing="There is no such report."),
-            moderator=actor(request),
-            at=timezone.now(),
-            **read(shapes.AnswerReportInput, request),
-        )
-        return Response(shapes.ReportOutput(row).data)
+        report_id = _key_of(Report, public_id, missing="There is no such report.")
+        return partial(moderating.answer_report, report_id=report_id)
 
 
 class NewAppeal(APIView):
     """Appeals of those whom a decision concerns."""
 
-    @extend_schema(
-        operation_id="appeals_create",
-        request=shapes.AppealInput,
-        responses={201: shapes.AppealOutput},
+    @operation(
+        "appeals_create", takes=shapes.AppealInput, gives=shapes.AppealOutput, code=201, by="author"
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Operation:
         """Ask somebody else to look at a decision, once."""
-        words = read(shapes.AppealInput, request)
-        row = moderating.appeal(
-            decision_id=words["decision"],
-            author=actor(request),
-            text=words["text"],
-            at=timezone.now(),
-        )
-        return Response(shapes.AppealOutput(row).data, status=status.HTTP_201_CREATED)
+        return lambda decision, **call: moderating.appeal(decision_id=decision, **call)
 
 
 class Appeals(APIView):
@@ -280,16 +242,11 @@ class Appeals(APIView):
 
     permission_classes = [IsModerator]
 
-    @extend_schema(
-        operation_id="moderation_appeals",
-        responses=api.page_of_kind("AppealPage", shapes.AppealOutput),
-    )
-    def get(self, request: Request) -> Response:
+    @paged("moderation_appeals", shapes.AppealOutput, page="AppealPage", order=("made_at", "id"))
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the appeals that this moderator may hear, oldest first."""
-        rows = moderating.appeals_waiting(moderator=actor(request)).select_related(
-            "decision__opportunity", "decision__employer"
-        )
-        return listed(rows, request, shape=shapes.AppealOutput, order=("made_at", "id"))
+        rows = moderating.appeals_waiting(moderator=actor(request))
+        return rows.select_related("decision__opportunity", "decision__employer")
 
 
 class Hearing(APIView):
@@ -297,20 +254,11 @@ class Hearing(APIView):
 
     permission_classes = [IsModerator]
 
-    @extend_schema(
-        operation_id="moderation_hear_appeal",
-        request=shapes.HearingInput,
-        responses=shapes.AppealOutput,
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @decided("moderation_hear_appeal", takes=shapes.HearingInput, gives=shapes.AppealOutput)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Grant an appeal or let the decision stand."""
-        row = moderating.hear_appeal(
-            appeal_id=_key_of(Appeal, public_id, missing="There is no such appeal."),
-            moderator=actor(request),
-            at=timezone.now(),
-            **read(shapes.HearingInput, request),
-        )
-        return Response(shapes.AppealOutput(row).data)
+        appeal_id = _key_of(Appeal, public_id, missing="There is no such appeal.")
+        return partial(moderating.hear_appeal, appeal_id=appeal_id)
 
 
 class Sanctions(APIView):
@@ -345,47 +293,37 @@ class Sanctions(APIView):
             also_known=("state",),
         )
 
-    @extend_schema(
-        operation_id="moderation_sanction",
-        request=shapes.SanctionInput,
-        responses={201: shapes.SanctionOutput},
+    @decided(
+        "moderation_sanction", takes=shapes.SanctionInput, gives=shapes.SanctionOutput, code=201
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> Operation:
         """Warn, suspend or propose to block an employer or a person."""
-        words = read(shapes.SanctionInput, request)
-        call: dict[str, Any] = {
-            "employer_id": employer_of(words["employer"]).pk if "employer" in words else None,
-            "account_id": words.get("account"), "moderator": actor(request),
-            "reason": words["reason"],
-            "at": timezone.now(),
-        }  # fmt: skip
-        outcome = next(row for row in chosen_on(On.SIDE) if row.sanction == words["level"])
-        row = moderating.sanction(outcome, **call, grave=words["grave"])
-        return Response(shapes.SanctionOutput(row).data, status=status.HTTP_201_CREATED)
+        return _sanction
+
+
+def _sanction(
+    *, level: str, employer: str | None = None, account: int | None = None, **call: Any
+) -> Sanction:
+    outcome = next(row for row in chosen_on(On.SIDE) if row.sanction == level)
+    employer_id = employer_of(employer).pk if employer is not None else None
+    return moderating.sanction(outcome, employer_id=employer_id, account_id=account, **call)
 
 
 def sanction_operation(outcome: Outcome) -> type[APIView]:
     """Return the view that carries out one outcome that is decided on a sanction."""
-    takes = NoInput if outcome.reason == Need.NO else shapes.ReasonInput
 
     class SanctionOperation(APIView):
         permission_classes = [IsModerator]
 
-        @extend_schema(
-            operation_id=f"moderation_{outcome.name}",
+        @decided(
+            f"moderation_{outcome.name}",
+            takes=None if outcome.reason == Need.NO else shapes.ReasonInput,
+            gives=shapes.SanctionOutput,
             description=outcome.meaning,
-            request=None if takes is NoInput else takes,
-            responses=shapes.SanctionOutput,
         )
-        def post(self, request: Request, sanction_id: int) -> Response:
-            row = moderating.settle_sanction(
-                outcome,
-                sanction_id=min(sanction_id, 2**62),
-                moderator=actor(request),
-                at=timezone.now(),
-                **read(takes, request),
-            )
-            return Response(shapes.SanctionOutput(row).data)
+        def post(self, request: Request, sanction_id: int) -> Operation:
+            found = min(sanction_id, 2**62)
+            return partial(moderating.settle_sanction, outcome, sanction_id=found)
 
     SanctionOperation.__doc__ = outcome.meaning
     return SanctionOperation

@@ -10,6 +10,7 @@ from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core.errors import Conflict, NotAllowed, NotFound, WrongState
 from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.rows import require_row, update_row
 from opportunities.desk.operations.decisions import put
 from opportunities.desk.operations.reasons import (
     read_text,
@@ -71,10 +72,8 @@ def hear_appeal(
 ) -> Appeal:
     """Decide an appeal: a role goes back to review, a sanction is lifted, or all stays as it is."""
     require_moderator_at_all(moderator)
-    found = Appeal.objects.select_related("decision").filter(pk=appeal_id).first()
-    if found is None:
-        raise NotFound(_("There is no such appeal."))
-    decision = found.decision
+    rows = Appeal.objects.select_related("decision").filter(pk=appeal_id)
+    decision = require_row(rows, _("There is no such appeal.")).decision
     if decision.employer_id is not None:
         employer = lock_employer(decision.employer_id)
         require_moderator_of(moderator, employer)
@@ -94,11 +93,8 @@ def hear_appeal(
         raise NotAllowed(_("You had a part in this decision; another moderator hears the appeal."))
     if row.heard_at is not None:
         raise WrongState(_("The appeal has been heard."))
-    row.answer = read_text("answer", answer, most=1000)
-    row.granted = granted
-    row.heard_at = at
-    row.heard_by = moderator
-    row.save(update_fields=["answer", "granted", "heard_at", "heard_by"])
+    words = read_text("answer", answer, most=1000)
+    update_row(row, answer=words, granted=granted, heard_at=at, heard_by=moderator)
     outcome = _undo(decision, at=at) if granted else outcomes.UPHOLD
     put_on_record(
         Ruling(outcome, moderator, at, tuple(decision.rules), row.answer),

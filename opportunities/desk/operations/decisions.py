@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, Fault, Invalid, gathered
-from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
+from opportunities.core.lifecycle import LIVE, ON_MARKET, SEATED, ApplicationStatus, RoleStatus
+from opportunities.core.rows import update_row
 from opportunities.core.signals import announce_opportunity, employer_changed
 from opportunities.desk.operations.queue import require_unclaimed
 from opportunities.desk.operations.reasons import read_reason, read_rules, require_moderator
@@ -33,7 +34,6 @@ from opportunities.roles.review import (
     tell,
 )
 
-ON_MARKET: Final = frozenset({RoleStatus.OPEN, RoleStatus.PAUSED})
 NEEDED: Final = ("hours_total", "weeks", "pay_kind", "mode", "apply_by")
 """What an imported role may leave out while it waits, and no open role may."""
 STAMPS: Final = {RoleStatus.REMOVED: "removed_at", RoleStatus.IN_REVIEW: "submitted_at"}
@@ -114,9 +114,7 @@ def put(role: Opportunity, outcome: Outcome, *, at: datetime) -> None:
 
 def verify(employer: Employer, ruling: Ruling) -> None:
     """Record that a moderator has checked who a locked employer is."""
-    employer.verified_at = ruling.at
-    employer.verified_by = VerifiedBy.MODERATOR
-    employer.save(update_fields=["verified_at", "verified_by"])
+    update_row(employer, verified_at=ruling.at, verified_by=VerifiedBy.MODERATOR)
     employer_changed.send(sender=Employer, employer_id=employer.pk)
     tell(put_on_record(ruling, employer=employer), ruling.outcome)
 

@@ -22,6 +22,7 @@ from opportunities.core import outbox
 from opportunities.core.errors import NotAllowed, RuleBroken, WrongState
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.retelling import inside, retold
+from opportunities.core.rows import update_row
 from opportunities.desk.operations.decisions import decide
 from opportunities.desk.operations.queue import take
 from opportunities.messaging.notify import notify
@@ -95,8 +96,7 @@ def undo(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
         raise NotAllowed(_("Only the moderator who decided may undo it."))
     if held.due_at is None or held.decided_at + MINUTE <= at:
         raise WrongState(_("It is undone already.") if held.undone_at else _(TOO_LATE))
-    held.due_at, held.undone_at = None, at
-    held.save(update_fields=["due_at", "undone_at"])
+    update_row(held, due_at=None, undone_at=at)
     with translation.override(settings.LANGUAGE_CODE):
         said = _("It had been: %(label)s.") % {"label": inside(OUTCOMES[held.action].label)}
     put_on_record(Ruling(outcomes.UNDO, moderator, at, reason=said), role=role)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, WrongState
 from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.rows import update_row
 from opportunities.desk.operations.reasons import require_moderator, require_moderator_at_all
 from opportunities.employers.models import EmployerStatus
 from opportunities.moderation.outcomes import On, chosen_on
@@ -68,9 +69,7 @@ def release_claim(*, opportunity_id: int, moderator: User, at: datetime) -> Oppo
     role = lock_role(opportunity_id)
     require_moderator(moderator, role)
     require_unclaimed(role, moderator, at=at)
-    role.claimed_by = None
-    role.claimed_until = None
-    role.save(update_fields=["claimed_by", "claimed_until"])
+    update_row(role, claimed_by=None, claimed_until=None)
     return role
 
 
@@ -83,7 +82,5 @@ def require_unclaimed(role: Opportunity, moderator: User, *, at: datetime) -> No
 
 def take(role: Opportunity, moderator: User, *, at: datetime) -> Opportunity:
     """Let a locked role be one moderator's for a while."""
-    role.claimed_by = moderator
-    role.claimed_until = at + CLAIM
-    role.save(update_fields=["claimed_by", "claimed_until"])
+    update_row(role, claimed_by=moderator, claimed_until=at + CLAIM)
     return role

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
+from opportunities.core import validation
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
-from opportunities.core.validation import Refused, Text
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import can_moderate_employer
 from opportunities.moderation.outcomes import Need, Outcome
@@ -45,14 +45,9 @@ def require_moderator_at_all(moderator: User) -> None:
 
 
 def read_text(field: str, raw: str, *, most: int = MAX_REASON, required: bool = True) -> str:
-    """Return a text that can be shown, or raise ``Invalid`` naming the field."""
-    try:
-        text = Text(most, lines=True)(raw)
-    except Refused as refusal:
-        raise Invalid(Fault(field, refusal.code, str(refusal))) from refusal
-    if required and not text:
-        raise Invalid(Fault(field, "required", _("Say why; the other side reads it.")))
-    return text
+    """Return a text that the other side reads, or raise ``Invalid`` naming the field."""
+    missing = _("Say why; the other side reads it.") if required else ""
+    return validation.read_text(field, raw, most=most, missing=missing)
 
 
 def read_reason(raw: str, outcome: Outcome) -> str:

@@ -1,5 +1,6 @@
 """Reports: anybody may tell us what is wrong; a moderator answers each."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple
 
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.models import User
+from opportunities.accounts.permissions import Viewer
 from opportunities.applications.models import Message
 from opportunities.applications.permissions import can_view_application
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
 from opportunities.core.limiting import Limit
+from opportunities.core.rows import update_row
 from opportunities.desk.operations.reasons import (
     OWN,
     read_text,
@@ -151,16 +154,12 @@ def answer_report(
     if hide and not (upheld and (row.message or row.post)):
         detail = _("Only a reported message or question can be hidden, if the report is upheld.")
         raise Invalid(Fault("hide", "nothing_to_hide", detail))
-    row.answer = read_text("answer", answer, most=1000)
-    row.upheld = upheld
-    row.answered_at = at
-    row.answered_by = moderator
-    row.save(update_fields=["answer", "upheld", "answered_at", "answered_by"])
+    words = read_text("answer", answer, most=1000)
+    update_row(row, answer=words, upheld=upheld, answered_at=at, answered_by=moderator)
     if hide:
         hidden = row.message or row.post
         if hidden is not None and hidden.hidden_at is None:
-            hidden.hidden_at = at
-            hidden.save(update_fields=["hidden_at"])
+            update_row(hidden, hidden_at=at)
     put_on_record(
         Ruling(outcomes.RESOLVE_REPORT, moderator, at, reason=row.answer),
         role=role,
@@ -194,42 +193,33 @@ def _named(row: Report) -> str:
     return _("a question about %(role)s") % {"role": role.title if role else ""}
 
 
+_SEEN: Final[Mapping[str, tuple[models.QuerySet[Any], Callable[[Viewer, Any], bool]]]] = {
+    "opportunity": (Opportunity.objects.select_related("employer"), can_view),
+    "employer": (Employer.objects.all(), lambda _viewer, _employer: True),
+    "message": (
+        Message.objects.select_related("application__opportunity", "application__profile"),
+        lambda viewer, message: can_view_application(viewer, message.application),
+    ),
+    "post": (
+        RolePost.objects.select_related("opportunity__employer").filter(hidden_at__isnull=True),
+        lambda viewer, post: can_view(viewer, post.opportunity),
+    ),
+}
+"""What may be reported: the rows of each kind, and who sees one."""
+
+
 def _visible(subject: Subject, reporter: User | None) -> models.Model:
     """Return the thing reported if the reporter can see it, or raise ``NotFound``."""
     viewer = reporter or AnonymousUser()
-    missing = NotFound(_("There is no such thing to report."))
-    match subject.kind:
-        case "opportunity":
-            role = Opportunity.objects.select_related("employer").filter(pk=subject.id).first()
-            if role is None or not can_view(viewer, role):
-                raise missing
-            return role
-        case "employer":
-            employer = Employer.objects.filter(pk=subject.id).first()
-            if employer is None:
-                raise missing
-            return employer
-        case "message":
-            message = (
-                Message.objects.select_related("application__opportunity", "application__profile")
-                .filter(pk=subject.id)
-                .first()
-            )
-            if message is None or not can_view_application(viewer, message.application):
-                raise missing
-            own_side = is_member(viewer, message.application.opportunity.employer_id)
-            if own_side == message.from_employer:
-                raise NotAllowed(_("This message is your own side's."))
-            return message
-        case "post":
-            post = (
-                RolePost.objects.select_related("opportunity__employer")
-                .filter(pk=subject.id, hidden_at__isnull=True)
-                .first()
-            )
-            if post is None or not can_view(viewer, post.opportunity):
-                raise missing
-            return post
+    rows, is_seen = _SEEN[subject.kind]
+    row: models.Model | None = rows.filter(pk=subject.id).first()
+    if row is None or not is_seen(viewer, row):
+        raise NotFound(_("There is no such thing to report."))
+    if isinstance(row, Message):
+        own_side = is_member(viewer, row.application.opportunity.employer_id)
+        if own_side == row.from_employer:
+            raise NotAllowed(_("This message is your own side's."))
+    return row
 
 
 def _concerned(row: Report) -> tuple[Opportunity | None, Employer]:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Visibility
-from opportunities.core.errors import Conflict, NotAllowed, NotFound, WrongState
-from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.errors import Conflict, NotAllowed, WrongState
+from opportunities.core.lifecycle import ON_MARKET, RoleStatus
+from opportunities.core.rows import require_row, update_row
 from opportunities.core.signals import announce_opportunity, announce_profile, employer_changed
 from opportunities.desk.operations.reasons import (
     read_reason,
@@ -35,7 +36,6 @@ from opportunities.roles.review import Ruling, move, put_on_record, tell
 
 FOREVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 BELOW: Final = {upper.level: lower.level for lower, upper in pairwise(LADDER)}
-ON_MARKET: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
 
 
 class Side(NamedTuple):
@@ -103,9 +103,7 @@ def confirm_block(*, sanction_id: int, moderator: User, at: datetime) -> Sanctio
     _require_proposed(sanction)
     if sanction.proposed_by_id == moderator.pk:
         raise NotAllowed(_("You proposed this block; another moderator confirms it."))
-    sanction.confirmed_by = moderator
-    sanction.in_force_at = at
-    sanction.save(update_fields=["confirmed_by", "in_force_at"])
+    update_row(sanction, confirmed_by=moderator, in_force_at=at)
     _apply(side, at=at)
     if side.employer is not None:
         _close_roles(side.employer, at=at)
@@ -122,8 +120,7 @@ def refuse_block(*, sanction_id: int, moderator: User, reason: str, at: datetime
     _require_proposed(sanction)
     outcome = outcomes.REFUSE_BLOCK
     words = read_reason(reason, outcome)
-    sanction.lifted_at = at
-    sanction.save(update_fields=["lifted_at"])
+    update_row(sanction, lifted_at=at)
     _record(side, sanction, Ruling(outcome, moderator, at, reason=words))
     return sanction
 
@@ -157,8 +154,7 @@ def settle_sanction(outcome: Outcome, *, reason: str = "", **call: Any) -> Sanct
 
 def end_sanction(sanction: Sanction, *, at: datetime) -> None:
     """Mark a locked sanction as lifted and give back what it took."""
-    sanction.lifted_at = at
-    sanction.save(update_fields=["lifted_at"])
+    update_row(sanction, lifted_at=at)
     _apply(Side(sanction.employer, sanction.account), at=at)
 
 
@@ -202,15 +198,12 @@ def sanctions_in_force(*, moderator: User, at: datetime) -> "models.QuerySet[San
 
 
 def _lock_side(employer_id: int | None, account_id: int | None) -> Side:
-    if (employer_id is None) == (account_id is None):
-        raise ValueError("A sanction concerns an employer or an account, and one of them.")
-    if employer_id is not None:
+    if employer_id is not None and account_id is None:
         return Side(employer=lock_employer(employer_id))
-    accounts = User.objects.select_for_update(no_key=True)
-    account = accounts.filter(pk=account_id).first() if account_id is not None else None
-    if account is None:
-        raise NotFound(_("There is no such account."))
-    return Side(account=account)
+    if account_id is not None and employer_id is None:
+        rows = User.objects.select_for_update(no_key=True).filter(pk=account_id)
+        return Side(account=require_row(rows, _("There is no such account.")))
+    raise ValueError("A sanction concerns an employer or an account, and one of them.")
 
 
 def _require_distance(moderator: User, side: Side) -> None:
@@ -225,9 +218,8 @@ def _require_distance(moderator: User, side: Side) -> None:
 
 def _lock_sanction(sanction_id: int, moderator: User) -> tuple[Sanction, Side]:
     require_moderator_at_all(moderator)
-    found = Sanction.objects.filter(pk=sanction_id).first()
-    if found is None:
-        raise NotFound(_("There is no such sanction."))
+    rows = Sanction.objects.filter(pk=sanction_id)
+    found = require_row(rows, _("There is no such sanction."))
     side = _lock_side(found.employer_id, found.account_id)
     _require_distance(moderator, side)
     sanction = Sanction.objects.select_for_update(no_key=True).get(pk=sanction_id)
@@ -289,20 +281,15 @@ def _apply(side: Side, *, at: datetime) -> None:
         level=SanctionLevel.SUSPENSION, ends_at__gt=at
     ).aggregate(last=models.Max("ends_at"))["last"]
     if side.account is not None:
-        side.account.suspended_until = FOREVER if is_blocked else until
-        side.account.save(update_fields=["suspended_until"])
+        update_row(side.account, suspended_until=FOREVER if is_blocked else until)
     if side.employer is not None:
         employer = side.employer
         before = employer.status
-        employer.suspended_until = None if is_blocked else until
-        employer.status = (
-            EmployerStatus.BLOCKED
-            if is_blocked
-            else EmployerStatus.SUSPENDED
-            if until
-            else EmployerStatus.ACTIVE
-        )
-        employer.save(update_fields=["status", "suspended_until"])
+        if is_blocked:
+            update_row(employer, status=EmployerStatus.BLOCKED, suspended_until=None)
+        else:
+            status = EmployerStatus.SUSPENDED if until else EmployerStatus.ACTIVE
+            update_row(employer, status=status, suspended_until=until)
         employer_changed.send(sender=Employer, employer_id=employer.pk)
         if employer.status != before:
             for role in employer.opportunities.filter(status__in=ON_MARKET).order_by("id"):
@@ -325,10 +312,8 @@ def _close_roles(employer: Employer, *, at: datetime) -> None:
 def _hide_profile(account: User, *, at: datetime) -> None:
     profile = CandidateProfile.objects.select_for_update(no_key=True).filter(user=account).first()
     if profile is not None and profile.visibility != Visibility.HIDDEN:
-        profile.visibility = Visibility.HIDDEN
-        profile.changed_at = at
-        profile.version += 1
-        profile.save(update_fields=["visibility", "changed_at", "version"])
+        hidden = {"visibility": Visibility.HIDDEN, "changed_at": at}
+        update_row(profile, **hidden, version=profile.version + 1)
         announce_profile(profile)
 
 

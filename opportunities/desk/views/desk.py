@@ -1,7 +1,7 @@
 """The moderators' desk: the oldest waiting role at once, its checks, one decision, the next."""
 
 import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import pairwise
@@ -259,36 +259,34 @@ def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datet
     )
 
 
+def _decided(
+    request: HttpRequest, operation: Callable[..., object], said: str, *back: str, **call: Any
+) -> HttpResponse:
+    """Carry out an operation of the moderator who asks, and go back to a page of the desk."""
+    decide = partial(operation, moderator=desk_of(request), at=timezone.now(), **call)
+    name, *args = back
+    return act(request, decide, said=said, back=reverse(f"opportunities:{name}", args=args))
+
+
 @require_POST
 def claim(request: HttpRequest, public_id: str) -> HttpResponse:
     """Hold a role for a while, so that nobody else decides on it meanwhile."""
-    moderator = desk_of(request)
+    desk_of(request)
     role = get_object_or_404(Opportunity, public_id=public_id)
-    given_back = request.POST.get("release") == "1"
-    operation = partial(
-        moderating.release_claim if given_back else moderating.claim,
-        opportunity_id=role.pk,
-        moderator=moderator,
-        at=timezone.now(),
-    )
-    back = reverse("opportunities:review-role", args=[public_id])
-    said = _("It is back in the queue.") if given_back else _("You hold it for 20 minutes.")
-    return act(request, operation, said=said, back=back)
+    operation, said = moderating.claim, _("You hold it for 20 minutes.")
+    if request.POST.get("release") == "1":
+        operation, said = moderating.release_claim, _("It is back in the queue.")
+    return _decided(request, operation, said, "review-role", public_id, opportunity_id=role.pk)
 
 
 @require_POST
 def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take a decision back within its minute, and look at the role again."""
     role = get_object_or_404(Opportunity, public_id=public_id)
-    operation = partial(
-        moderating.undo,
-        opportunity_id=role.pk,
-        moderator=desk_of(request),
-        at=timezone.now(),
-    )
-    back = reverse("opportunities:review-role", args=[public_id])
     said = _("Undone. Nobody was told, and you hold the role.")
-    return act(request, operation, said=said, back=back)
+    return _decided(
+        request, moderating.undo, said, "review-role", public_id, opportunity_id=role.pk
+    )
 
 
 @require_safe
@@ -307,17 +305,16 @@ def answer_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer one report."""
     moderator = desk_of(request)
     row = get_object_or_404(moderating.reports_waiting(moderator=moderator), public_id=public_id)
-    operation = partial(
+    return _decided(
+        request,
         moderating.answer_report,
+        _("The report is answered."),
+        "reports",
         report_id=row.pk,
-        moderator=moderator,
         upheld=request.POST.get("upheld") == "1",
         hide=request.POST.get("hide") == "1",
         answer=request.POST.get("answer", ""),
-        at=timezone.now(),
     )
-    back = reverse("opportunities:reports")
-    return act(request, operation, said=_("The report is answered."), back=back)
 
 
 @require_safe
@@ -336,16 +333,14 @@ def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Decide one appeal."""
     moderator = desk_of(request)
     row = get_object_or_404(moderating.appeals_waiting(moderator=moderator), public_id=public_id)
-    operation = partial(
+    return _decided(
+        request,
         moderating.hear_appeal,
+        _("The appeal is decided."),
+        "appeals",
         appeal_id=row.pk,
-        moderator=moderator,
         granted=request.POST.get("granted") == "1",
         answer=request.POST.get("answer", ""),
-        at=timezone.now(),
-    )
-    return act(
-        request, operation, said=_("The appeal is decided."), back=reverse("opportunities:appeals")
     )
 
 
@@ -388,38 +383,33 @@ EMPLOYER_ACTS: Final[Mapping[str, Outcome]] = {
 @require_POST
 def act_on_employer(request: HttpRequest, slug: str, action: str) -> HttpResponse:
     """Verify or sanction an employer."""
-    moderator = desk_of(request)
+    desk_of(request)
     found = get_object_or_404(Employer, slug=slug)
     if action not in EMPLOYER_ACTS:
         raise Http404
-    operation = partial(
-        moderating.on_employer,
-        EMPLOYER_ACTS[action],
+    return _decided(
+        request,
+        partial(moderating.on_employer, EMPLOYER_ACTS[action]),
+        _("It is done and on record."),
+        "moderate-employers",
         employer_id=found.pk,
-        moderator=moderator,
         reason=request.POST.get("reason", ""),
         grave=request.POST.get("grave") == "1",
-        at=timezone.now(),
     )
-    back = reverse("opportunities:moderate-employers")
-    return act(request, operation, said=_("It is done and on record."), back=back)
 
 
 @require_POST
 def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
     """Confirm or refuse the block that another moderator proposed."""
-    moderator = desk_of(request)
-    confirmed = request.POST.get("confirm") == "1"
-    operation = partial(
-        moderating.settle_sanction,
-        outcomes.BLOCK if confirmed else outcomes.REFUSE_BLOCK,
+    outcome = outcomes.BLOCK if request.POST.get("confirm") == "1" else outcomes.REFUSE_BLOCK
+    return _decided(
+        request,
+        partial(moderating.settle_sanction, outcome),
+        _("It is done and on record."),
+        "moderate-employers",
         sanction_id=sanction,
-        moderator=moderator,
         reason=request.POST.get("reason", ""),
-        at=timezone.now(),
     )
-    back = reverse("opportunities:moderate-employers")
-    return act(request, operation, said=_("It is done and on record."), back=back)
 
 
 @require_safe
@@ -438,15 +428,11 @@ def sanctions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
     """End a sanction early, with a reason that those concerned read."""
-    operation = partial(
-        moderating.lift,
-        sanction_id=sanction,
-        moderator=desk_of(request),
-        reason=request.POST.get("reason", ""),
-        at=timezone.now(),
+    reason = request.POST.get("reason", "")
+    said = _("The sanction is lifted.")
+    return _decided(
+        request, moderating.lift, said, "sanctions", sanction_id=sanction, reason=reason
     )
-    back = reverse("opportunities:sanctions")
-    return act(request, operation, said=_("The sanction is lifted."), back=back)
 
 
 def _texts(role: Opportunity, findings: list[Finding]) -> list[tuple[str, Any]]:

@@ -38,8 +38,8 @@ def report(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     if number and post is None:
         raise Http404
     subject = Subject("post", post.pk) if post else Subject("opportunity", role.pk)
-    back = f"/opportunities/{role.slug}-{role.public_id}/"
-    return _ask(request, subject, back=back, what=post.question if post else role.title, post=post)
+    what = post.question if post else role.title
+    return _ask(request, subject, back=role.path, what=what, post=post)
 
 
 @login_not_required

@@ -4,16 +4,15 @@ from rest_framework.request import Request
 
 from opportunities.accounts.current import actor
 from opportunities.core.errors import NotFound
+from opportunities.core.rows import require_row
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 
 
 def employer_of(public_id: str) -> Employer:
     """Return an employer by its public id or address, or raise ``NotFound``."""
-    employer = Employer.objects.filter(public_id=public_id[:40]).first()
-    if employer is None:
-        raise NotFound("There is no such employer.")
-    return employer
+    rows = Employer.objects.filter(public_id=public_id[:40])
+    return require_row(rows, "There is no such employer.")
 
 
 def own_employer_of(request: Request, public_id: str) -> Employer:

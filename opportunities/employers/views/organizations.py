@@ -18,9 +18,9 @@ from opportunities.core.form_handling import act, act_on_form
 from opportunities.core.secret_links import keeps_its_address
 from opportunities.employers import operations as employing
 from opportunities.employers.forms import EmployerForm
+from opportunities.employers.logos import MAX_BYTES
 from opportunities.employers.membership import own_employer
 from opportunities.employers.models import Employer
-from opportunities.employers.operations.logos import MAX_BYTES
 from opportunities.employers.permissions import is_owner
 from opportunities.moderation.models import Decision
 from opportunities.moderation.outcomes import APPEALABLE

@@ -7,59 +7,11 @@ from typing import Any, Final
 
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import Reading
-from opportunities.importing.adverts.words import DATE, MONTH_YEAR
-from opportunities.importing.parsing import parse_date, parse_start
+from opportunities.importing.adverts.words import CUES
+from opportunities.importing.parsing.dates import parse_date, parse_start
 from opportunities.importing.parsing.languages import MONTH, WEEKDAY, WEEKDAYS, in_english
 
 _I: Final = re.IGNORECASE
-
-_A_DATE: Final = rf"(?:{WEEKDAY},?\s+(?:the |den |le )?)?(?:{DATE})"
-_LAST_DAY: Final = re.compile(
-    r"(?:\b(?:apply|applications?|deadline|closing date|closes?|cvs?|send|submit|write|email"
-    r"|register|bewerb\w*|bewirb|sende\w*|schick\w*|frist|candidat\w*|postul\w*|envoye[rz]"
-    r"|dossiers?|limite|clôture)\b[^.!?\n]{0,90}?)?(?P<cue>\b(?:by|before|until|till|deadline(?: is"
-    r"| for applications(?: is)?| to [^.!?,\n]{2,30} is)?:?|closing date(?: is)?:?"
-    r"|close(?:s)?(?: on)?|no later than|bis(?: spätestens)?(?: zum| am)?|bewerbungsschluss(?: ist"
-    r"| am)?(?: der)?:?|bewerbungsfrist(?: ist| endet am)?(?: der)?:?|avant le|jusqu'au|d'ici(?: le"
-    r"| au)?|date limite(?: :| le| est le)?|au plus tard le|clôture(?: le)?))\s+(?:the |den |der "
-    r"|le |on |midnight on )?(?:(?:at )?(?:noon|midnight|midday|\d{1,2} ?[ap]m),? (?:on )?)?"
-    rf"(?P<date>{_A_DATE})",
-    _I,
-)
-_APPLYING: Final = re.compile(
-    r"appl(?:y|ication)|\bmail\b|sign up|deadline|closing|closes|\bcvs?\b|\bsend\b|submit|write to"
-    r"|e-?mail us|bewerb|bewirb|sende|schick|bewerbungsfrist|candidat|postul|envoye|dossier|limite"
-    r"|clôture|lebenslauf|register|comment below|get in touch|drop (?:us |me )?a line|répondez"
-    r"|écrivez|meld(?:e dich|et euch)|melden sie|(?:^\s*|[,;] |\band |\bplease )(?:message|contact"
-    r"|reply|call|ring|text)\b",
-    _I,
-)
-_STARTING: Final = re.compile(
-    r"\b(?:start(?:s|ing)?(?: date)?(?: is| on| from| in| the)?(?: on)?|begin(?:s|ning)?(?: on"
-    r"| in)?|commenc(?:es|ing)(?: on)?"
-    r"|from|beginn(?:t|en)?(?: ist)?(?: am| im| der)?|start ist(?: am| im| der)?|ab(?: dem)?"
-    r"|start(?:et|en)?(?: am| im)?|à partir d[ue]|dès(?: le)?"
-    r"|début(?: le| en)?|commence(?:ra)?(?: le| en)?|débute(?:ra)?(?: le| en)?|w/c|week commencing"
-    r"|(?<!bis )(?<!spätestens )zum(?=[^!?\n]{0,200}\b(?:such|besetz|einstell|vergeb)))"
-    rf"\s*:?\s+(?:the |den |le |in |on |de |week of |week commencing "
-    rf"|w/c )?(?P<date>(?:{_A_DATE})|{MONTH_YEAR}|KW\s?\d{{1,2}}\s?[/, ]\s?\d{{4}})",
-    _I,
-)
-_PERIOD: Final = re.compile(
-    rf"(?:{WEEKDAY},?\s+(?:the |den |le )?)?(?P<first>\d{{1,2}}(?:st|nd|rd|th|er"
-    rf"|\.)?(?:\s+(?:of\s+)?(?:{MONTH})\b\.?)?|(?:{MONTH})\b\.?\s+\d{{1,2}})\s*(?:-|to|until"
-    rf"|through|and|bis(?: zum)?|und|jusqu'au|au|et)\s*(?:the |den |le )?(?P<last>{_A_DATE})",
-    _I,
-)
-"""From a day without its year to one with it: "3 May to 25 June 2027", "11-15 January 2027"."""
-_FROM: Final = re.compile(
-    r"\b(?:from|vom|du|between|zwischen(?: dem)?|entre)\s+(?:the |den |le )?$", _I
-)
-_NOT_WORK: Final = re.compile(
-    r"interview|entretien|gespräch|open day|exam|prüfung|holiday|closed|geschlossen|fermée?s?\b", _I
-)
-
-_DAY_OF_START: Final = re.compile(rf"(?P<date>{_A_DATE})\s+start\b", _I)
 
 
 def _day(reading: Reading, words: str) -> tuple[date | None, str]:
@@ -93,17 +45,17 @@ def read_days(reading: Reading) -> None:
 def _read_last_day(reading: Reading) -> None:
     said: dict[date, list[Span]] = {}
     for line in reading.of("apply_by"):
-        found = re.search(_A_DATE, reading.words(line.value), _I)
-        others = len(re.findall(_A_DATE, reading.words(line.value), _I))
-        if found is None or others > 1:
+        days = list(CUES["day"].finditer(reading.words(line.value)))
+        if len(days) != 1:
             reading.leave("apply_by", line.value)
             continue
+        [found] = days
         start = line.value.start + found.start()
         _keep_day(reading, "apply_by", found[0], Span(start, start + len(found[0])), said)
     if not reading.of("apply_by"):
-        for match in _LAST_DAY.finditer(reading.plain):
+        for match in CUES["last_day"].finditer(reading.plain):
             span = Span.of(match, "date")
-            if not reading.is_labelled(span) and _APPLYING.search(reading.sentence(span)):
+            if not reading.is_labelled(span) and CUES["applying"].search(reading.sentence(span)):
                 _keep_day(reading, "apply_by", match["date"], span, said)
     reading.settle("apply_by", said)
 
@@ -118,19 +70,12 @@ def _keep_day(
         said.setdefault(day, []).append(span)
 
 
-_ANY_TIME: Final = re.compile(
-    r"sofort|immediate|asap|as soon as|dès que possible|flexib|any ?time|\bnow\b|jederzeit"
-    r"|nach absprache|à convenir",
-    _I,
-)
-
-
 def _read_start(reading: Reading) -> None:
     said: dict[tuple[date, date | None], list[Span]] = {}
     for span, words in _starts(reading):
         if window := _window(reading, words):
             said.setdefault(window, []).append(span)
-        elif not _ANY_TIME.search(words):
+        elif not CUES["any_time"].search(words):
             has_year = re.search(r"\d{4}", words)
             reading.leave("start", span, why="unclear" if has_year else "no_year")
     if len(said) == 1:
@@ -149,16 +94,16 @@ _TIMES: Final = frozenset({"duration", "commitment", "period"})
 def _periods(reading: Reading) -> Iterator[tuple[Span, date]]:
     """Yield the first day of periods, behind a label or "from", with where they stand."""
     lines = reading.of("period", "duration", "commitment", "start")
-    for match in reading.matches(_PERIOD):
+    for match in reading.matches(CUES["period"]):
         span = Span.of(match)
         in_line = any(line.value.holds(span) for line in lines)
         before = reading.before(span.start, 80)
         clause = re.split("[,;]", before)[-1]
         if not in_line and (
-            not _FROM.search(before)
+            not CUES["from"].search(before)
             or reading.is_labelled(span, besides=_TIMES)
-            or _APPLYING.search(clause)
-            or _NOT_WORK.search(clause)
+            or CUES["applying"].search(clause)
+            or CUES["not_work"].search(clause)
         ):
             continue
         last, _ = _day(reading, match["last"])
@@ -187,19 +132,19 @@ def _starts(reading: Reading) -> Iterator[tuple[Span, str]]:
     yield from ((line.value, reading.words(line.value)) for line in lines)
     for line in reading.of("period"):
         words = reading.words(line.value)
-        if not _holds(line.value, periods) and re.search(rf"{DATE}|{MONTH_YEAR}", words, _I):
+        if not _holds(line.value, periods) and CUES["day_or_month"].search(words):
             yield line.value, words
     if periods or lines:
         return
-    for match in reading.matches(_STARTING):
+    for match in reading.matches(CUES["starting"]):
         span = Span.of(match, "date")
         clause = re.split("[,;]", reading.before(match.start(), 80))[-1] + match[0]
-        if reading.is_labelled(span, besides=_TIMES) or _APPLYING.search(clause):
+        if reading.is_labelled(span, besides=_TIMES) or CUES["applying"].search(clause):
             continue
         lead = match[0][: match.start("date") - match.start()]
         is_week = re.search(r"w/c|week (?:commencing|of)", lead, _I)
         yield span, f"w/c {match['date']}" if is_week else match["date"]
-    for match in reading.matches(_DAY_OF_START):
+    for match in reading.matches(CUES["day_of_start"]):
         yield Span.of(match, "date"), match["date"]
 
 
@@ -209,12 +154,8 @@ def _holds(value: Span, periods: list[tuple[Span, date]]) -> bool:
 
 def _window(reading: Reading, words: str) -> tuple[date, date | None] | None:
     plain = in_english(words.strip(" ."), reading.language)
-    plain = re.sub(
-        r"^(?:ab(?: dem)?|from|starting|à partir d[ue]|dès(?: le)?|le|am|im|den|in|on|the)\s+", "",
-        plain, flags=_I,
-    )  # fmt: skip
-    plain = re.sub(r"\s*\((?:flexible|negotiable|flexibel)\)$", "", plain, flags=_I)
-    if re.fullmatch(_A_DATE, words.strip(" ."), _I) or re.fullmatch(_A_DATE, plain, _I):
+    plain = CUES["about_flexible"].sub("", CUES["lead_of_start"].sub("", plain))
+    if any(map(CUES["day"].fullmatch, (words.strip(" ."), plain))):
         day, _ = _day(reading, plain)
         return None if day is None else (day, None)
     order: Any = "day_first" if reading.language in {"de", "fr"} else ""

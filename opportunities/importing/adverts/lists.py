@@ -6,21 +6,13 @@ from typing import Any, Final
 
 from opportunities.importing.adverts.advert import UNKNOWN_SKILL, Span
 from opportunities.importing.adverts.reading import MOST, NEGATED, Reading
-from opportunities.importing.adverts.words import PATTERNS
+from opportunities.importing.adverts.words import CUES, PATTERNS
 from opportunities.roles.fields import PARTS
 
 type Skills = Callable[[Iterable[str]], Mapping[str, str]]
 """Returns the slug of each text that is exactly the name of a skill."""
 
 _I: Final = re.IGNORECASE
-
-_APPLY_CUE: Final = re.compile(
-    r"\b(?:apply|applying|applications?|applicants?|send|submit|email|e-mail|selection"
-    r"|hiring process|process|shortlist\w*|bewerb\w*|bewirb"
-    r"|sende\w*|schick\w*|auswahl\w*|candidat\w*|postul\w*|envoye[rz]|sélection|recrutement"
-    r"|répond\w*|joign\w+|joindre|mailen|adressez|adresser|write to)\b",
-    _I,
-)
 
 
 def read_steps(reading: Reading) -> None:
@@ -30,19 +22,12 @@ def read_steps(reading: Reading) -> None:
         for match in reading.matches(pattern):
             span = Span.of(match)
             in_label = any(line.value.holds(span) for line in reading.of("steps"))
-            if not in_label and not _APPLY_CUE.search(reading.sentence(span)):
+            if not in_label and not CUES["apply_cue"].search(reading.sentence(span)):
                 continue
-            if NEGATED.search(reading.before(span.start)) or re.match(
-                r"\s*(?:is |are |ist |sind |est )?(?:not (?:needed|required)|optional"
-                r"|nicht (?:nötig|erforderlich)|facultati)",
-                reading.after(span.end), _I,
-            ):  # fmt: skip
+            before, after = reading.before(span.start), reading.after(span.end)
+            if NEGATED.search(before) or CUES["not_needed"].match(after):
                 continue
-            if re.search(
-                r"\b(?:or|oder|ou)\s+(?:an? |une? |ein(?:e|en)? |your )?$",
-                reading.before(span.start),
-                _I,
-            ) or re.match(r"\s+(?:or|oder|ou)\b", reading.after(span.end), _I):
+            if CUES["or_this"].search(before) or CUES["or_that"].match(after):
                 reading.leave("steps", span)
                 continue
             places.append((span.start, name, span))
@@ -95,30 +80,7 @@ def read_deliverables(reading: Reading) -> None:
         reading.add("deliverables", entries, found)
 
 
-_SKILL_CUE: Final = re.compile(
-    r"\b(?P<cue>(?-i:(?:[Nn]eeds?|[Yy]ou (?:already )?know|[Dd]u (?:kennst|kannst"
-    r"|beherrschst))(?= [A-Z]))|(?:experience|experienced|familiarity|familiar|comfortable"
-    r"|confident|proficien(?:t|cy)|skilled|knowledge|skills?|fluen(?:t|cy)) (?:with|in|of|using)"
-    r"|erfahrung(?:en)? (?:mit|in)|kenntnisse in|sicher (?:in|im umgang mit)|umgang mit"
-    r"|vertraut mit|maîtrise (?:de|d'|du)|connaissances? (?:de|en|du|d')|à l'aise avec"
-    r"|expérience (?:de|avec|en)|il faut (?:maîtriser|connaître)|vous (?:maîtrisez"
-    r"|connaissez))\s*(?P<list>[^.;:\n(]{2,120})",
-    _I,
-)  # fmt: skip
 _BETWEEN: Final = re.compile(r"[,;|•·\n/]|\s+(?:and|or|und|oder|et|ou)\s+|&", _I)
-_LEVELS: Final = re.compile(
-    r"^(?:(?:some|basic|good|strong|solid|excellent|working|prior|sound|a|the|of|in|with|using"
-    r"|knowledge|experience|skills|level|very|gute|grundlegende|sehr|erste|solide|kenntnisse|bonne"
-    r"|bonnes|très|maîtrise|de|d'|en|du|la|le|notions|connaissance|connaissances|at least|ideally"
-    r"|intermediate|advanced|fluent|beginner|proficient|familiarity|proficiency|confident)[\s']+)+",
-    _I,
-)
-_AFTER_SKILL: Final = re.compile(
-    r"(?:\s*(?:\(.*|skills?|proficiency|kenntnisse|-kenntnisse|preferred|required|desirable"
-    r"|essential|is a plus|a plus|(?:\s(?:helps?|is|are|would|wäre|ist|sind|est|sont|wünschenswert"
-    r"|appréciée?s?|souhaitée?s?|useful|welcome|needed|von vorteil)\b.*)))+$",
-    _I,
-)
 
 
 def read_skills(reading: Reading, lookup: Skills | None) -> None:
@@ -129,11 +91,9 @@ def read_skills(reading: Reading, lookup: Skills | None) -> None:
     for line in reading.of("skills"):
         for item in _items(reading, line.value):
             candidates += [(span, words, True) for span, words in _names(reading, item)]
-    for match in _SKILL_CUE.finditer(reading.plain):
-        negated = NEGATED.search(reading.before(match.start())) or re.search(
-            r"\b(?:not|nicht|n'est pas|no)\b", match["list"], _I
-        )
-        if not negated:
+    for match in CUES["skill_cue"].finditer(reading.plain):
+        is_none = NEGATED.search(reading.before(match.start())) or CUES["not"].search(match["list"])
+        if not is_none:
             span = Span.of(match, "list")
             candidates += [(span, words, False) for span, words in _names(reading, span)]
     candidates = candidates[:MOST]
@@ -160,14 +120,14 @@ def _names(reading: Reading, item: Span) -> Iterator[tuple[Span, str]]:
     for cut in [*_BETWEEN.finditer(words), None]:
         end = cut.start() if cut else len(words)
         piece = words[place:end]
-        lead = _LEVELS.match(piece.lstrip() + " ")
+        lead = CUES["levels"].match(piece.lstrip() + " ")
         start = (
             place
             + len(piece)
             - len(piece.lstrip())
             + (len(lead[0]) if lead and lead.end() < len(piece.strip()) else 0)
         )
-        name = _AFTER_SKILL.sub("", words[start:end].strip(" .*_'\"-"))
+        name = CUES["after_skill"].sub("", words[start:end].strip(" .*_'\"-"))
         begin = words.find(name, start, end) if name else -1
         if begin >= 0 and len(name) <= 60:
             yield Span(item.start + begin, item.start + begin + len(name)), name

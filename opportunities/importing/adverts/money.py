@@ -7,43 +7,11 @@ from typing import Final, NamedTuple
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import Labelled, Reading
 from opportunities.importing.adverts.rows import MONEY, TIME, is_by_day
-from opportunities.importing.parsing import Payment, parse_payment
+from opportunities.importing.adverts.words import CUES
 from opportunities.importing.parsing.languages import in_english
+from opportunities.importing.parsing.payments import Payment, parse_payment
 
 _I: Final = re.IGNORECASE
-
-_NOT_PAY_BEFORE: Final = re.compile(
-    r"\b(?:rais\w+|revenue\w*|turnover|fund\w*|grants?|worth|priz\w+|voucher\w*|expenses|travel"
-    r"|deposit|invoices?|sales|sav\w+|budgets?|spend\w*|donat\w+|costs?|umsatz|spenden|fahrt\w*"
-    r"|subvention|dons|frais|chiffre|ticket\w*|transport|bonus|lunch|allowance|collect\w*|fees for"
-    r"|remboursement\w*|remboursés?|zuschuss|prix|levé|aid|discount|reimburs\w+|erstatt\w+)"
-    r"\W(?:[^.;,]{0,20})$",
-    _I,
-)
-_NOT_PAY_AFTER: Final = re.compile(
-    r"\s*(?:(?:a|per|pro|par) (?:day|tag|jour) )?(?:for|towards?|of|in|für|de|pour|an)?\s*(?:your "
-    r"|the |les )?(?:lunch|travel|expenses|donations?|food|transport|vouchers?|funding|turnover"
-    r"|revenue|grants?|allowance|tickets?|fahrt\w*|frais|spenden|dons|million|m\b|bn\b|budget|sales"
-    r"|raised|prize|customers|users|laptop|equipment|verpflegung|repas)",
-    _I,
-)
-_UNPAID: Final = re.compile(
-    r"\b(?:unpaid|unbezahlt(?:es|e|er)?|unvergütet(?:es|e)?|unentgeltlich(?:es|e)?|ehrenamtlich(?:e"
-    r"|es)?|no (?:pay|stipend|salary)|non[- ]rémunérée?s?|bénévole|bénévolat|sans rémunération"
-    r"|keine vergütung|ohne vergütung|nicht vergütet|not paid|voluntary (?:role|position|placement"
-    r"|internship|work)|volunteer (?:role|position|placement|internship))\b",
-    _I,
-)
-_NOT_UNPAID: Final = re.compile(
-    r"\b(?:not|never|no|nor|don't|isn't|against|nicht|nie|kein\w*|jamais|pas de"
-    r"|pas)\s+(?:\w+\s+){0,2}$|\b(?:not|never|don't|jamais|nie)\b[^.]*$",
-    _I,
-)
-_NOT_UNPAID_AFTER: Final = re.compile(
-    r"\s*(?:invoices?|leave|bills?|debts?|overtime|rechnungen|urlaub|factures?|internships\b|work\b"
-    r"|trial|breaks?|lunch|hours)(?! shadowing| experience| placement)",
-    _I,
-)
 
 
 class _Offer(NamedTuple):
@@ -96,8 +64,8 @@ def _labelled_pay(reading: Reading, line: Labelled) -> Iterator[_Offer]:
     if payment.kind is not None:
         yield _Offer(payment, line.value)
         return
-    found = _UNPAID.search(words)
-    if found and not _NOT_UNPAID.search(words[: found.start()]) and not MONEY.search(words):
+    found = CUES["unpaid"].search(words)
+    if found and not CUES["not_unpaid"].search(words[: found.start()]) and not MONEY.search(words):
         start = line.value.start + found.start()
         yield _Offer(Payment("unpaid"), Span(start, start + len(found[0])))
         return
@@ -122,8 +90,8 @@ def _leave(reading: Reading, span: Span, label: str = "") -> None:
 
 def _is_other_money(reading: Reading, match: re.Match[str]) -> bool:
     return bool(
-        _NOT_PAY_BEFORE.search(reading.before(match.start()))
-        or _NOT_PAY_AFTER.match(reading.after(match.end()))
+        CUES["not_pay_before"].search(reading.before(match.start()))
+        or CUES["not_pay_after"].match(reading.after(match.end()))
     )
 
 
@@ -158,9 +126,7 @@ def _pay_in_sentences(reading: Reading, lists: list[list[Span]]) -> Iterator[_Of
             _leave(reading, span)
             continue
         yield _Offer(payment, span)
-    for found in reading.matches(_UNPAID):
-        if _NOT_UNPAID.search(reading.before(found.start())) or _NOT_UNPAID_AFTER.match(
-            reading.after(found.end())
-        ):
-            continue
-        yield _Offer(Payment("unpaid"), Span.of(found))
+    for found in reading.matches(CUES["unpaid"]):
+        before, after = reading.before(found.start()), reading.after(found.end())
+        if not CUES["not_unpaid"].search(before) and not CUES["not_unpaid_after"].match(after):
+            yield _Offer(Payment("unpaid"), Span.of(found))

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 from django.utils.translation import gettext as _
 
 from opportunities.core.retelling import inside
-from opportunities.importing.parsing import format_named
+from opportunities.importing.parsing.choices import format_named
 from opportunities.roles.drafts import durations
 from opportunities.roles.formats import FORMATS, SPANS, FormatName, zone
 from opportunities.roles.wording import quantity

@@ -18,7 +18,7 @@ from opportunities.importing.adverts.times import read_durations
 from opportunities.importing.adverts.titles import read_title
 from opportunities.importing.adverts.words import field_labelled
 from opportunities.importing.adverts.words_of_roles import read_numbers, read_words
-from opportunities.importing.parsing import format_named
+from opportunities.importing.parsing.choices import format_named
 from opportunities.importing.parsing.languages import language_of
 from opportunities.roles.fields import FIELDS
 from opportunities.roles.formats import FormatName

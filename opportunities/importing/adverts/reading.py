@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Final, NamedTuple
 
 from opportunities.importing.adverts.advert import Found, Span, Unread
-from opportunities.importing.adverts.words import field_labelled
+from opportunities.importing.adverts.words import CUES, field_labelled
 from opportunities.importing.parsing.languages import in_english
 
 _I: Final = re.IGNORECASE
@@ -17,10 +17,7 @@ MOST: Final = 100
 _END: Final = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\bDr)(?<!\bProf)[.!?](?=\s|$)|\n")
 """The end of a sentence; a point behind one or two digits is that of a German day."""
 
-NEGATED: Final = re.compile(
-    r"\b(?:no|not|without|cannot|can't|kein\w*|nicht|ohne|pas|sans|aucun\w*|don't|nor)\b[^.;]*$", _I
-)
-"""Words before a place in its sentence that turn it around."""
+NEGATED: Final = CUES["negated"]
 
 
 class Labelled(NamedTuple):

@@ -12,82 +12,17 @@ from opportunities.core.ranges import ranges_of
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.money import paid_by_day
 from opportunities.importing.adverts.reading import Labelled, Reading
-from opportunities.importing.adverts.rows import PER, TIME, is_fact
-from opportunities.importing.parsing import Duration, parse_duration
-from opportunities.importing.parsing.languages import COUNTED, MONTH, in_english
+from opportunities.importing.adverts.rows import TIME, is_fact
+from opportunities.importing.adverts.words import CUES
+from opportunities.importing.parsing.durations import Duration, parse_duration
+from opportunities.importing.parsing.languages import in_english
 from opportunities.roles.fields import DURATIONS
 from opportunities.roles.models import Opportunity
 
 _I: Final = re.IGNORECASE
 _RANGES: Final = ranges_of(Opportunity)
 
-_NOT_BEFORE: Final = re.compile(
-    r"(?:\bwithin|\bin|\bafter|\bevery|\blast|\bpast|\bfirst|\bsince|\bunder|\bnext|\bprevious"
-    r"|\bbefore|\bby|\binnerhalb(?: von)?|\bbinnen|\bnach|\balle|\bseit|\bvor|\bersten|\bletzten"
-    r"|\bnächsten|\bdans|\baprès|\bsous|\bdepuis|\btoutes|\bpremières|\bdernières|\bprochaines"
-    r"|\btous|\bcurrently|\bafter about|\bfortnightly|\bd'ici|\bau bout de|\bnotice(?: of)?)"
-    r"\s+(?:the |der |die |den |les |of |about |full )*$",
-    _I,
-)
-_HOURS_WITHIN: Final = re.compile(
-    r"(?:hours|hrs\.?|stunden|std\.?|heures)(?: of (?:work|your time))?,?"
-    r" (?:within|in|innerhalb von|binnen|en) (?:about |etwa |environ )?$",
-    _I,
-)
-_DONE_WITHIN: Final = re.compile(
-    r"\b(?:finished|done|completed|fertig|erledigt|terminée?s?) (?:within|in|innerhalb von|en) $",
-    _I,
-)
-"""Hours within some weeks: how long they may take, and no term for something else."""
-_NOT_AFTER: Final = re.compile(
-    r"\s*(?:ago\b|notice\b|'s? (?:notice|experience)|of (?:holiday|leave|training|experience|paid)"
-    r"|before\b|after\b|later\b|prior\b|old\b|experience\b|vor\b|nach\b|urlaub|berufserfahrung"
-    r"|d'expérience|avant\b|après\b|de congés|from now|paid holiday|break\b|holiday|leave\b"
-    r"|of feedback|of university|kündigungsfrist|\w+ (?:notice|holiday|experience))",
-    _I,
-)
-_MEETINGS: Final = re.compile(
-    r"mentor|supervis|betreu|encadr|tut(?:eur|rice|or)|meeting|\bcall\b|1:1|1-1|one-to-one"
-    r"|one to one|\btraining\b|check-in|feedback|lecture|course|seminar|point hebdo|réunion"
-    r"|gespräch|accompagn",
-    _I,
-)
 _PAST: Final = re.compile(r"\b(?:been|existed|founded|running since|we have run|has run)\b", _I)
-_LASTS: Final = re.compile(
-    r"(?:\bfor|\bover|\blasts?|\blasting|\bruns?|\brunning|\btakes?|\bspans?|\bduration(?: is| of)?"
-    r"|\bperiod of|\bacross|\bfür|\büber|\bdauer[tn](?: jeweils| je)?|\bdauer(?: von| beträgt)?"
-    r"|\bumfasst|\bpendant|\bdurée(?: de| est de)?|\bsur|\bpour|\bverteilt auf|\bréparties? sur"
-    r"|\bdure|\bstage de|\bstage d'|\bmission de|\bmission d'|\b(?:stage|mission|contrat"
-    r"|projet)(?: [\w']+){1,4} de|\bcontrat de|\bprojets? de|\bprojekt von|\bproject of|\bcourse of"
-    r"|\bpraktikum von|\bspread)\s*(?:over |the |a |about |around |total |of |period |etwa |ca\. "
-    r"|environ |une |période |de )*$",
-    _I,
-)
-_NOUN: Final = (
-    r"(?:internship|micro-internship|placement|project|programme|program|role|position|contract"
-    r"|assignment|stint|gig|task|engagement|sprint|opportunity|traineeship|praktikum\w*|projekt"
-    r"|stelle|einsatz|stage|mission|cdd|auftrag|mikropraktikum|job)\b"
-)
-_OF_WORK: Final = re.compile(rf"[\s,-]*(?:[\w-]+[\s,]+){{0,3}}?{_NOUN}", _I)
-_IN_ALL: Final = re.compile(
-    r"\s*,?\s*(?:in total|in all|in it\b|all in\b|altogether|of work|of (?:your|somebody's"
-    r"|someone's) time|total\b|overall|insgesamt|gesamt|au total|en tout|de travail|arbeit\b|over\b"
-    r"|across\b|spread|verteilt|über\b|réparti|sur\b|auf\b|within [\w.]+ (?:weeks?|months?)\b"
-    r"|innerhalb (?:von )?\w+ (?:wochen?|monaten?)\b)",
-    _I,
-)
-_TOTAL: Final = re.compile(
-    r"(?:\btotal(?:s|ling)?(?: of| is)?|\baltogether|\binsgesamt|\bgesamt|\btakes?|\bshould take"
-    r"|\bumfang von|\bzeitaufwand(?: von)?|\bau total|\btotal de|\bvolume(?: total)? de"
-    r"|\bestimated at|\babout|\bin all|\bmission d['e]|\bprojet d['e]|\b(?:project"
-    r"|task) of|\bsay)\s*[:,]?\s*(?:about |around |etwa |ca\. |environ )*$",
-    _I,
-)
-
-_BARE_HOURS: Final = re.compile(
-    r"\b(\d+(?:\.\d+)?)\s*(?=(?:/ ?|(?:per|a|each|every) )week\b|(?:in )?total\b)", _I
-)
-"""A number behind a label of hours, without its unit: "14 per week", "30 in total"."""
 
 
 class _Mention(NamedTuple):
@@ -160,23 +95,15 @@ def _has_many_days(reading: Reading, match: re.Match[str]) -> bool:
     return weeks is not None and round(weeks * 7) > _WORKING_WEEK
 
 
-_WEEKS_OF: Final = re.compile(
-    rf"(?P<weeks>\b{COUNTED}[ -]?(?:weeks?|wochen?|semaines?))\s*"
-    r"(?:of|at|à|zu je|zu|de|@|[x\u00d7])\s*"
-    rf"(?P<hours>{COUNTED}[ -]?(?:hours?|hrs?\b\.?|h\b|stunden|std\b\.?|heures?))(?!{PER})(?!\w)",
-    _I,
-)
-
-
 def _weeks_of_hours(reading: Reading, said: _Said) -> list[Span]:
     """Keep "6 weeks of 20 hours", which are hours a week, and return where that stands."""
     spans = []
-    for match in reading.matches(_WEEKS_OF):
+    for match in reading.matches(CUES["weeks_of"]):
         span = Span.of(match)
         around = reading.before(span.start) + reading.after(span.end)
         read = [parse_duration(reading.english(Span.of(match, part)))
                 for part in ("weeks", "hours")]  # fmt: skip
-        if _MEETINGS.search(around) or read[0].weeks is None or read[1].hours_total is None:
+        if CUES["meetings"].search(around) or read[0].weeks is None or read[1].hours_total is None:
             continue
         said["weeks"].append(_Mention(read[0].weeks, span, 2))
         said["hours_per_week"].append(_Mention(read[1].hours_total, span, 2))
@@ -190,13 +117,10 @@ _WEEKLY: Final = re.compile(r"week|woche|hebdo|semaine")
 def _labelled_time(reading: Reading, line: Labelled, said: _Said) -> None:
     words = reading.english(line.value)
     if line.name in {"commitment", "hours_per_week"}:
-        words = _BARE_HOURS.sub(r"\1 hours ", words)
+        words = CUES["bare_hours"].sub(r"\1 hours ", words)
     read = parse_duration(words)
     weekly_label = line.name == "hours_per_week" or _WEEKLY.search(line.label)
-    open_label = re.fullmatch(
-        r"(?:working |work )?hours|arbeitszeit|temps de travail|time commitment|workload",
-        line.label,
-    )
+    open_label = CUES["open_label"].fullmatch(line.label)
     if weekly_label and re.fullmatch(r"\d+(?:\.\d+)?", words):
         read = Duration(None, None, float(words))
     if read == Duration(whole=False):
@@ -228,11 +152,6 @@ def _keep(read: Duration, span: Span, sure: int, said: _Said) -> bool:
     return bool(told)
 
 
-_FROM_A_DAY: Final = re.compile(
-    rf"\s*,?\s*(?:from|starting|beginning|ab|à partir du|dès le)\s+(?:the |dem )?(?:\d|{MONTH})", _I
-)
-
-
 def _is_beside_title(reading: Reading, span: Span) -> bool:
     """Say whether a time stands in brackets of its own in the first line."""
     first = reading.plain.lstrip().partition("\n")[0]
@@ -240,14 +159,14 @@ def _is_beside_title(reading: Reading, span: Span) -> bool:
 
 
 def _is_term_of_work(before: str) -> bool:
-    return bool(_HOURS_WITHIN.search(before) or _DONE_WITHIN.search(before))
+    return bool(CUES["hours_within"].search(before) or CUES["done_within"].search(before))
 
 
 def _kept(reading: Reading, match: re.Match[str]) -> bool:
     before = reading.before(match.start())
     return not (
-        (_NOT_BEFORE.search(before) and not _is_term_of_work(before))
-        or _NOT_AFTER.match(reading.after(match.end()))
+        (CUES["not_before"].search(before) and not _is_term_of_work(before))
+        or CUES["not_after"].match(reading.after(match.end()))
     )
 
 
@@ -264,20 +183,20 @@ def _is_of_role(reading: Reading, match: re.Match[str], listed: list[Span]) -> b
     is_weekly = "wochenstunden" in unit or match["per"]
     near = reading.before(span.start, 40) + reading.after(span.end, 40)
     clause = before.rsplit(";", 1)[-1] + after.split(",", 1)[0]
-    if _MEETINGS.search(near if is_weekly else clause):
+    if CUES["meetings"].search(near if is_weekly else clause):
         return False
     if is_weekly:
         return True
     if unit.startswith(("h", "std", "stunde")):
         is_one = re.fullmatch(r"one|an?|1|eine?|une?", match["low"], _I)
-        is_all = _IN_ALL.match(after) or _TOTAL.search(before) or _OF_WORK.match(after)
-        return bool(is_all and not is_one)
+        is_of_all = CUES["in_all"].match(after) or CUES["of_work"].match(after)
+        return not is_one and bool(is_of_all or CUES["total"].search(before))
     return bool(
         unit.startswith(("wöchig", "monatig"))
-        or _LASTS.search(before)
+        or CUES["lasts"].search(before)
         or _is_term_of_work(before)
-        or _OF_WORK.match(after)
-        or _FROM_A_DAY.match(after)
+        or CUES["of_work"].match(after)
+        or CUES["from_a_day"].match(after)
         or _is_beside_title(reading, span)
     )
 
@@ -290,8 +209,7 @@ def _note(reading: Reading, match: re.Match[str], sure: int, said: _Said) -> Non
     per_day = re.search(r"per day|a day|daily|each day|/ ?day", words, _I)
     number = re.search(r"\d+(?:[.,]\d+)?", in_english(match["low"], reading.language))
     if match["per"] and "day" in words.casefold() and not match["high"]:
-        value = parse_duration(re.sub(r"\s*(?:/|per|a|each|every)\s*(?:day|week)\b.*", "", words,
-                               flags=_I))  # fmt: skip
+        value = parse_duration(CUES["rate"].sub("", words))
         if per_day and value.hours_total:
             said["hours_per_day"].append(_Mention(value.hours_total, span, sure))
             return

@@ -7,7 +7,7 @@ from typing import Final
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import Reading
 from opportunities.importing.adverts.rows import begins_with_fact, is_fact, is_town
-from opportunities.importing.adverts.words import field_labelled
+from opportunities.importing.adverts.words import CUES, field_labelled
 from opportunities.roles.fields import FIELDS
 
 _I: Final = re.IGNORECASE
@@ -21,45 +21,9 @@ _TITLE_LABELS: Final = (
     re.compile(r"subject|betreff|objet"),
 )  # fmt: skip
 _KIND: Final = re.compile(r"internship|micro-internship|placement|praktikum|stage|mission", _I)
-_ROLE_WORD: Final = re.compile(
-    r"\b(?:intern|interns|internship|micro-?internship|placement|assistant|analyst|researcher"
-    r"|developer|engineer|designer|writer|editor|coordinator|officer|manager|volunteer|tutor"
-    r"|technician|trainee|translator|copywriter|illustrator|apprentice|associate|helper|support"
-    r"|photographer|planner|tester|programmer|scientist|ambassador|fellow|project|sprint|shadowing"
-    r"|\w*praktik\w+|werkstudent\w*|hilfskraft|assistenz|mitarbeiter\w*|projekt\w*|redaktion\w*"
-    r"|mitarbeit|hilfe|ehrenamt\w*|entwickler\w*|aushilfe|stage|stagiaire|assistante?|chargée? de"
-    r"|rédact\w+|développeu\w+|mission|bénévole|graphiste|traduct\w+|analyste|micro-stage)\b",
-    _I,
-)
 _PASSED_ON: Final = re.compile(r"(?:fwd?|re|aw|wg|tr)\s?:", _I)
 """How the subject of a mail begins that was passed on: it is not the advert's own."""
-_GREETING: Final = re.compile(
-    r"^(?:dear|hi|hello|hey|good (?:morning|afternoon)|to whom|all|liebe|lieber|hallo|sehr geehrte"
-    r"|guten|bonjour|chers?|chères?|madame|re:|fwd?:|about|we are|we're|join|your|our|why|wir "
-    r"|nous |über)\b",
-    _I,
-)
 _OF_SENTENCES: Final = re.compile(r"\b(?:we|you|is|are|our|wir|sind|nous|sommes|vous)\b", _I)
-_WANTED: Final = re.compile(
-    r"\b(?:(?:is |are |'re |am )?(?:currently )?(?:looking for|seeking|searching for|recruiting"
-    r"|hiring|in need of|needs?|seeks?|wants?)|suchen(?: wir)?(?: ab sofort| aktuell| derzeit)?"
-    r"|sucht|gesucht(?: wird)?:?|cherch(?:e|ons)|recherch(?:e|ons)|recrut(?:e|ons))\s+(?:(?:an?|one"
-    r"|eine[nr]?|une|un(?:\(e\)|[.·-]e)?)\s+)(?P<title>[^.,:;!?\n()|]{3,80}?(?-i: \((?!Remote"
-    r"|Hybrid|Paid|Unpaid|Part|Full|On)[A-Z][a-z]{2,}(?: [A-Z][a-z]+){0,3}\))?)(?=\s+(?:to|for|who"
-    r"|with|in|at|from|starting|over|on|that|and|für|zur|zum|der|die|im|ab|mit|pour|afin|qui|à|dans"
-    r"|sur|over|während|pendant|next|this|en (?:stage|alternance|cdd))\b|[.,:;!?\n()|]|(?<=\))|$)",
-    _I,
-)
-_NOT_TITLE: Final = re.compile(
-    r"^(?:small|little|bit|few|couple|new|enthusiastic|motivated|place|way|team|hand|home"
-    r"|jemand\w*)\b|^(?:someone|somebody|students?|persons?|people|studierende\w*|personne"
-    r"|étudiante?s?|candidate)$|\b(?:months?|weeks?|you|days?|or|oder|ou)\b",
-    _I,
-)
-_SOUGHT: Final = re.compile(
-    r"(?:,?\s+|\s*[-:(]\s*)(?:gesucht|wanted|needed|recherchée?s?)[!)]*$", _I
-)
-"""What notices say behind the name of a role."""
 _PARTING: Final = re.compile(
     r"\s+(?:-|\||·|•|@)\s+|\s*[|•]\s*|\s+·\s*|·\s+|\s+\((?=[^)]*\)\s*(?:$|-))|,\s+|\s*:\s+"
 )
@@ -85,7 +49,7 @@ def _candidates(reading: Reading) -> Iterator[Span]:
         yield start
     if head:
         yield from (span for span in wanted if head.start < span.start < span.end == head.end)
-        if _ROLE_WORD.search(reading.words(head)) or _heads_facts(reading, head):
+        if CUES["role_word"].search(reading.words(head)) or _heads_facts(reading, head):
             yield head
     yield from wanted
     for pattern in others:
@@ -100,20 +64,21 @@ def _before_facts(reading: Reading) -> Span | None:
     head = head.rstrip()
     if not colon or len(head.split()) > MOST_WORDS or not begins_with_fact(rest.lstrip()):
         return None
-    is_else = _GREETING.match(head) or _is_label(head) or _OF_SENTENCES.search(head)
-    is_title = _ROLE_WORD.search(head) and not re.search(r"[.!?]\s", head) and not is_else
+    is_else = CUES["greeting"].match(head) or _is_label(head) or _OF_SENTENCES.search(head)
+    is_title = CUES["role_word"].search(head) and not re.search(r"[.!?]\s", head) and not is_else
     return Span(start, start + len(head)) if is_title else None
 
 
 def _wanted(reading: Reading) -> Iterator[Span]:
     """Yield whom an advert says that it looks for."""
-    for match in reading.matches(_WANTED):
+    for match in reading.matches(CUES["wanted"]):
         span = Span.of(match, "title")
         words = reading.words(span)
         lead = match[0][: span.start - match.start()]
         # The accusative of a German word is not its name.
         is_inflected = re.search(r"\beinen\s+$", lead, _I) and words.endswith("en")
-        if not is_inflected and not _NOT_TITLE.search(words) and _ROLE_WORD.search(words):
+        is_title = CUES["role_word"].search(words) and not CUES["not_title"].search(words)
+        if is_title and not is_inflected:
             yield span
 
 
@@ -127,7 +92,7 @@ def _title_before_facts(reading: Reading, lists: list[list[Span]]) -> bool:
     for parts in lists:
         if parts[0].start == start and len(parts) > 2 and not is_fact(reading, parts[0]):
             head = reading.words(parts[0])
-            if _GREETING.match(head) or len(head.split()) > MOST_WORDS:
+            if CUES["greeting"].match(head) or len(head.split()) > MOST_WORDS:
                 return False
             others = all(is_fact(reading, part) for part in parts[1:])
             return others and _add_title(reading, parts[0])
@@ -163,7 +128,7 @@ def _first_line(reading: Reading) -> Span | None:
         if (
             len(line) > 110
             or line.endswith((".", "!", "?", ",", ":", ";"))
-            or _GREETING.match(line)
+            or CUES["greeting"].match(line)
             or re.search(r"[.!?]\s", line)
             or (":" in line and _is_label(line.split(":")[0]))
             or _OF_SENTENCES.search(line)
@@ -184,19 +149,17 @@ def _add_title(reading: Reading, span: Span) -> bool:
         tail = Span(span.start + part.end(), span.end)
         first = re.split(_PARTING, rest.rstrip(")"))[0]
         first_span = Span(tail.start, tail.start + len(first))
-        if _ROLE_WORD.search(head) and (
+        if CUES["role_word"].search(head) and (
             is_fact(reading, first_span) or is_town(first.strip()) or begins_with_fact(rest)
             or any(sign in part[0] for sign in "@|·•")
-            or re.search(
-                r"\b(?:weeks?|months?|hours?|wochen?|monate|stunden|semaines?|mois|heures|remote"
-                         r"|hybrid|paid|unpaid|£|€)\b|[£€]", first, _I)
+            or CUES["of_facts"].search(first)
         ):  # fmt: skip
             end = span.start + len(head)
             break
     title = Span(span.start, end)
     value = " ".join(reading.words(title).split()).strip(' "*_-')
     most = FIELDS["title"].kind.most  # type: ignore[attr-defined]
-    value = _SOUGHT.sub("", value)
+    value = CUES["sought"].sub("", value)
     if not 3 <= len(value) <= min(most, 110) or not re.search(r"[^\W\d_]{3}", value):
         return False
     if reading.plain[title.start : title.end] != value:
@@ -214,12 +177,10 @@ def _title_of_list(reading: Reading, lists: list[list[Span]]) -> None:
         return
     others = [part for part in lists[0] if not is_fact(reading, part)]
     others = [
-        part for part in others
-        if not re.search(
-            r"\d|\b(?:remote|start|begin|apply|unpaid|from|by|home|office|ab|bis|à partir"
-                         r"|avant|hours|flexible|unbezahlt|télétravail|beginn|début)\b",
-                         reading.words(part), _I)
+        part
+        for part in others
+        if not CUES["near_facts"].search(reading.words(part))
         and len(reading.words(part).split()) >= 2
-    ]  # fmt: skip
+    ]
     if len(others) == 1:
         _add_title(reading, others[0])

@@ -3,23 +3,26 @@
 import re
 import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
 from opportunities.importing.columns import LABELS, field_called
-from opportunities.importing.parsing.languages import MONTH
+from opportunities.importing.parsing.languages import COUNTED, MONTH, WEEKDAY
+from opportunities.importing.parsing.patterns import read_patterns
 
-_SAID: Final[Mapping[str, Any]] = tomllib.loads(
-    files("opportunities.importing.adverts").joinpath("words.toml").read_text("utf-8")
-)
+_HERE: Final = Path(__file__).parent
 PATTERNS: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = {
     kind: {
         name: re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
         for name, words in said.items()
     }
-    for kind, said in _SAID.items()
+    for kind, said in tomllib.loads((_HERE / "words.toml").read_text("utf-8")).items()
 }
 """What tells steps of selection, evidence, schedules and flags, by their names."""
+
+
+CUES: Final = read_patterns(_HERE / "cues.toml", month=MONTH, weekday=WEEKDAY, counted=COUNTED)
+"""What words around a fact say of it."""
 
 MOST_LABEL: Final = 48
 
@@ -38,11 +41,3 @@ def field_labelled(label: str) -> str:
         return name
     name = field_called(plain)
     return name if name in _READ else ""
-
-
-DATE: Final = (
-    r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}"
-    rf"|\d{{1,2}}(?:st|nd|rd|th|er|\.)?\s+(?:of\s+)?(?:{MONTH})\b\.?,?(?:\s+\d{{4}}"
-    rf"|\s*'\s?\d{{2}})?|(?:{MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,?\s+\d{{4}})?)"
-)
-MONTH_YEAR: Final = rf"(?:{MONTH})\b\.?\s+\d{{4}}"

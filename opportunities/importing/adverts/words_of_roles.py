@@ -7,28 +7,11 @@ from typing import Final
 
 from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import NEGATED, Reading
-from opportunities.importing.adverts.words import PATTERNS
-from opportunities.importing.parsing import field_of_work, schedule
+from opportunities.importing.adverts.words import CUES, PATTERNS
+from opportunities.importing.parsing.choices import field_of_work, schedule
 from opportunities.importing.parsing.languages import COUNTED, NUMBER_WORDS
 
 _I: Final = re.IGNORECASE
-
-_AGE: Final = re.compile(
-    r"\b(?:(?:must be|aged?|you are|be) (?:at least )?(?P<a>1[4-9]|2[01])(?: years)?(?: or (?:over"
-    r"|older|above)|\+| and over| years old or over)|at least (?P<b>1[4-9]|2[01]) years (?:old"
-    r"|of age)|minimum age:? (?P<c>1[4-9]|2[01])|over (?P<d>18)s only|mindestens (?P<e>1[4-9]"
-    r"|2[01]) jahre(?: alt)?|ab (?P<f>1[4-9]|2[01]) jahren?|mindestalter:? (?P<g>1[4-9]|2[01])"
-    r"|avoir (?:au moins )?(?P<h>1[4-9]|2[01]) ans(?: révolus)?|âge minimum:? (?P<i>1[4-9]|2[01]))",
-    _I,
-)
-_GIVEN: Final = re.compile(
-    r"\b(?:you(?:'ll| will)? (?:get|receive|leave|finish|have)|leave with|we(?:'ll| will)? (?:give"
-    r"|write|provide|offer|issue)|you get|receive|at the end|on completion|upon completion"
-    r"|afterwards|in return|wir (?:bieten|stellen|schreiben|geben)|du (?:bekommst|erhältst)"
-    r"|sie (?:bekommen|erhalten)|am ende|nous (?:offrons|remettons|délivrons|rédigeons)"
-    r"|vous (?:recevez|recevrez|repartez|repartirez)|à la fin|perks|certificate|en fin)",
-    _I,
-)  # fmt: skip
 
 
 def read_words(reading: Reading) -> None:
@@ -40,8 +23,9 @@ def read_words(reading: Reading) -> None:
     for name, pattern in PATTERNS["flags"].items():
         if spans := _plainly(reading, pattern):
             reading.add(name, value=True, spans=spans)
+    given = CUES["given"].search
     evidence = {
-        name: [span for span in _plainly(reading, pattern) if _GIVEN.search(reading.sentence(span))]
+        name: [one for one in _plainly(reading, pattern) if given(reading.sentence(one))]
         for name, pattern in PATTERNS["evidence"].items()
     }
     if kept := [name for name, spans in evidence.items() if spans]:
@@ -74,53 +58,6 @@ def _read_schedule(reading: Reading) -> None:
             reading.leave("schedule", line.value)
 
 
-_PLACES: Final = re.compile(
-    rf"\b(?P<n>{COUNTED})\s+(?:(?:paid|student|remote|summer|open|available|freie|bezahlte"
-    rf"|offene)\s+){{0,2}}"
-    r"(?:places?|openings?|vacancies|positions?|spots|interns|internships|students|plätze"
-    r"|praktikumsplätze|praktikant(?:en|innen|\*innen|:innen)|stellen|places|postes|stagiaires"
-    r"|spaces)\b(?P<after> (?:available|open|frei|zu vergeben|disponibles|à pourvoir))?",
-    _I,
-)
-_TAKEN: Final = re.compile(
-    r"(?:\bwe (?:have|offer|can take|are taking|take)|\bthere are|\blooking for|\bhiring|\boffering"
-    r"|\brecruiting|\bseeking|\b(?:wir (?:haben|bieten|vergeben|suchen)|vergibt"
-    r"|vergeben)(?: im \w+)?|\bsuchen(?: wir)?|\bgibt|\bnous (?:proposons|offrons|avons|recrutons"
-    r"|recherchons|cherchons)|\bup to|\bavailable:?|\boffers?|\bhas|\btakes?|\bbietet|\bsucht"
-    r"|\bpropose|\brecrute)\s*$",
-    _I,
-)
-_WITH_MENTOR: Final = re.compile(
-    rf"(?P<n>\d+|half an|an|{COUNTED})\s*-?(?P<unit>hours?|minutes?|mins?\b|stunden?|minuten"
-    rf"|heures?|minutes)"
-    r"(?P<mid>[^.!?\n]{0,60})",
-    _I,
-)
-_MENTOR: Final = re.compile(
-    r"mentor|supervis|betreu|encadr|tut(?:eur|rice)|1:1|one-to-one|one to one|maître de stage", _I
-)
-_WEEKLY: Final = re.compile(
-    r"\b(?:(?:a|per|each|every|pro|jede|die|par|chaque) (?:week|woche|semaine)|weekly"
-    r"|wöchentlich\w*|hebdomadaires?)\b",
-    _I,
-)
-_PERSON: Final = (
-    r"(?P<name>(?:(?:Dr|Prof|Professor|Mr|Ms|Mrs|Mme|M|Frau|Herr|Doctor)\.? ){0,2}[A-ZÀ-Ý][\w'-]+"
-    r"(?: (?:van|de|von|der|al|le|la|da|du))*(?: [A-ZÀ-Ý][\w'-]+){1,2})"
-)
-_MENTORED: Final = re.compile(
-    r"(?:[Yy]our (?:mentor|supervisor)(?: is| will be|,)|[Mm]entored by|[Ss]upervised by"
-    r"|[Mm]entor(?:in)? (?:is|ist)|[Bb]etreut (?:dich |Sie |wirst du )?(?:von|durch)"
-    r"|[Ww]irst du von|[Ee]ncadrée? par|[Vv]otre (?:tuteur|tutrice|encadrante?) (?:est|sera,?)"
-    r"|[Dd]eine? (?:Mentor(?:in)?|Betreuer(?:in)?) ist|[Ww]ith mentoring from"
-    r"|[Uu]nder (?:the supervision of)?)"
-    rf",? {_PERSON}"
-)
-_WHO_MENTORS: Final = re.compile(
-    rf"\b[Ww]ith {_PERSON},? (?:who (?:is|will be) )?(?:as )?your (?:mentor|supervisor)\b"
-)
-
-
 def _count(words: str, language: str) -> int | None:
     if words.isdigit():
         return int(words)
@@ -138,7 +75,7 @@ def read_numbers(reading: Reading) -> None:
         ):
             reading.add("min_age", int(match[1]), [line.value])
     ages: defaultdict[int, list[Span]] = defaultdict(list)
-    for match in reading.matches(_AGE):
+    for match in reading.matches(CUES["age"]):
         ages[int(next(filter(None, match.groups())))].append(Span.of(match))
     reading.settle("min_age", ages)
     _read_mentor(reading)
@@ -147,21 +84,21 @@ def read_numbers(reading: Reading) -> None:
 def _read_mentor(reading: Reading) -> None:
     names: defaultdict[str, list[Span]] = defaultdict(list)
     lines = reading.of("mentor_name")
-    labelled = [match for line in lines if (match := _NAMED.match(
+    labelled = [match for line in lines if (match := CUES["named"].match(
         reading.plain, line.value.start, line.value.end))]  # fmt: skip
     for line in reading.of("mentoring"):
-        found = _NAMED_WITH.search(reading.plain, line.value.start, line.value.end)
+        found = CUES["named_with"].search(reading.plain, line.value.start, line.value.end)
         labelled += [found] if found else []
-    told = map(reading.matches, (_MENTORED, _WHO_MENTORS))
+    told = map(reading.matches, (CUES["mentored"], CUES["who_mentors"]))
     for match in [*labelled, *chain.from_iterable(told)]:
         span = Span(match.start("name"), match.start("name") + len(match["name"].rstrip(".")))
         names[reading.text[span.start : span.end]].append(span)
     reading.settle("mentor_name", names)
     said: defaultdict[int, list[Span]] = defaultdict(list)
-    for match in reading.matches(_WITH_MENTOR):
+    for match in reading.matches(CUES["with_mentor"]):
         minutes = _minutes(reading, match)
         if minutes is not None:
-            weekly = _WEEKLY.search(match["mid"])
+            weekly = CUES["weekly"].search(match["mid"])
             end = match.end("unit") + (weekly.end() if weekly else 0)
             said[minutes].append(Span(match.start(), end))
     reading.settle("mentor_minutes_per_week", said)
@@ -173,10 +110,10 @@ def _minutes(reading: Reading, match: re.Match[str]) -> int | None:
     sentence = reading.sentence(span)
     lines = reading.of("mentor_name", "mentoring")
     is_labelled = any(line.value.holds(span) for line in lines)
-    if not is_labelled and not _MENTOR.search(sentence):
+    if not is_labelled and not CUES["mentor"].search(sentence):
         return None
-    is_weekly = _WEEKLY.search(sentence if is_labelled else match["mid"])
-    if not is_weekly and not _WEEKLY_BEFORE.search(reading.before(span.start)):
+    is_weekly = CUES["weekly"].search(sentence if is_labelled else match["mid"])
+    if not is_weekly and not CUES["weekly_before"].search(reading.before(span.start)):
         return None
     words = match["n"].casefold()
     count = {"half an": 0.5, "an": 1}.get(words) or _count(words, reading.language)
@@ -189,9 +126,6 @@ def _minutes(reading: Reading, match: re.Match[str]) -> int | None:
 MOST_PLACES: Final = 500
 MOST_MINUTES: Final = 300
 """Minutes a week that are a mentor's; more are hours of work."""
-_WEEKLY_BEFORE: Final = re.compile(r"(?:weekly|wöchentlich\w*|hebdomadaire)\s*$", _I)
-_NAMED: Final = re.compile(_PERSON)
-_NAMED_WITH: Final = re.compile(rf"\b(?:with|by|mit|von|durch|avec|par) {_PERSON}")
 
 
 def _read_capacity(reading: Reading) -> None:
@@ -210,12 +144,12 @@ def _read_capacity(reading: Reading) -> None:
         else:
             said[count].append(line.value)
     if not said:
-        for match in _PLACES.finditer(reading.plain):
+        for match in CUES["places"].finditer(reading.plain):
             is_article = re.match(r"(?:an?|ein\w*|une?)$", match["n"], _I)
             count = None if is_article else _count(match["n"], reading.language)
             before, after = reading.before(match.start()), reading.after(match.end())
             is_alone = not before.strip() and not after.strip()
-            if count and (match["after"] or is_alone or _TAKEN.search(before)):
+            if count and (match["after"] or is_alone or CUES["taken"].search(before)):
                 said[count].append(Span.of(match))
     if all(1 <= places <= MOST_PLACES for places in said):
         reading.settle("capacity", said)

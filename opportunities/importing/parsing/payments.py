@@ -10,11 +10,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Final
 
 from opportunities.core.iso_names import CURRENCY_SIGNS, DOLLARS, KRONER, YEN_OR_YUAN, currency_in
 from opportunities.core.pay import CURRENCIES, EXPONENT, PayKind
 from opportunities.importing.parsing.numerals import NUMBER, parse_number, spell_out
+from opportunities.importing.parsing.patterns import read_patterns
 
 _SIGNS: Final[Mapping[str, str]] = {
     **CURRENCY_SIGNS,
@@ -51,64 +53,9 @@ _AMOUNT: Final = re.compile(
     rf"(?:/-)?\s*(?P<high_after>{_SIGN})?)?"
 )
 
-_PER: Final = r"(?:/|\bper|\ban?|\beach|\bevery)\s*"
-_UNITS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("hour", re.compile(rf"{_PER}(?:hours?|hrs?|h)\b\.?|\bhourly\b|\bp/?h\b|\bphr\b")),
-    ("month", re.compile(rf"{_PER}(?:months?|mths?|mos?|m)\b\.?|\bmonthly\b|\bp\.?m\b\.?|\bpcm\b")),
-    ("week", re.compile(rf"{_PER}(?:weeks?|wks?|w)\b\.?|\bweekly\b|\bp\.?w\b\.?")),
-    (
-        "year",
-        re.compile(
-            rf"{_PER}(?:years?|yrs?|annum|y|a)\b\.?|\byearly\b|\bannual(?:ly)?\b|\bp\.a\.?|\bpa\b"
-        ),
-    ),
-    (
-        "fixed",
-        re.compile(
-            r"\bfixed(?:[ -](?:fee|price|pay|stipend|amount))?\b|\bflat(?:[ -](?:fee|rate))?\b"
-            r"|\blump[ -]?sum\b|\b(?:in )?total\b|\ball[ -]in\b|(?:/|\bper|\bfor (?:the|this"
-            r"|an?)(?: whole| entire)?)\s*(?:project|task|gig|internship|placement|engagement"
-            r"|assignment)\b|\bfor the (?:whole |entire )?(?:month|summer|term)\b"
-            r"|\b(?:up)?on completion(?: of (?:the )?(?:project|task|work|internship))?\b"
-        ),
-    ),
-)
-_PER_DAY: Final = re.compile(rf"{_PER}(?:working )?day\b|\bdaily(?: rate)?\b|\bp\.?d\b\.?")
-_DAYS_PAID: Final = re.compile(rf"(?:\bfor |\bover |[x\u00d7] ?)({NUMBER}) (?:working )?days\b")
-_HRS: Final = r"(?:hours?|hrs?|h)"
-_HOURS_OF_DAY: Final = re.compile(
-    rf"\(({NUMBER})[ -]?{_HRS}\)|\(?\b({NUMBER})[ -]?{_HRS} ?(?:/|per|an?) ?day\b\)?"
-    rf"|\(?\b({NUMBER})[ -]{_HRS}[ -]days?\b\)?|\bof ({NUMBER}) {_HRS}\b"
-)
-"""How many days are paid, and how many hours a day has: each only where the words say so."""
+_CUES: Final = read_patterns(Path(__file__).with_suffix(".toml"), number=NUMBER, sign=_SIGN)
+_UNITS: Final = [(unit, _CUES[unit]) for unit in ("hour", "month", "week", "year", "fixed")]
 _WEEKS_IN: Final = {"week": Decimal(1), "month": Decimal(52) / 12}
-_FOR_TIME: Final = re.compile(
-    rf"\b(?:for|over|across) (?:the |all |a total of )?(?P<count>{NUMBER})"
-    r"[ -](?P<unit>week|month)s?\b"
-)
-_UNPAID: Final = re.compile(
-    r"(?:this is an? )?(?:unpaid|un-paid|non-?\s?paid|not paid|no (?:pay|stipend|salary|"
-    r"compensation|remuneration)|without (?:pay|stipend)|volunteer(?:ing)?|voluntary|nil|zero)"
-    r"(?: (?:internship|position|role|work|stipend|pay))?[.!]?"
-)
-_BESIDE_UNPAID: Final = re.compile(
-    r"[\s,;(+&]+(?:plus |but |and |with )?(?:your )?(?:travel|lunch|expenses|transport|meals)"
-    r"[a-z ]*\)?$"
-)
-"""What somebody gets who is not paid: "unpaid (travel paid)"."""
-_OPEN_BELOW: Final = re.compile(
-    r"\bup to\b|\bupto\b|\bmax(?:imum)?\b|\bat most\b|\bless than\b|\bunder\b|<"
-)
-_OPEN_ABOVE: Final = re.compile(
-    r"\bfrom\b|\bstarting(?: at| from)?\b|\bmin(?:imum)?(?: of)?\b|\bat least\b"
-)
-_NEVER: Final = re.compile(r"\bperformance\b|\bcommission\b|\bequity\b|\bprofit\b")
-_EXTRA: Final = re.compile(
-    r"(?:\+|\bplus\b|&|\band\b)\s*(?:performance )?(?:incentives?|bonus(?:es)?|perks?|benefits?|"
-    r"expenses|travel(?: expenses| allowance)?|meals?|lunch|accommodation|certificate|credit)\b"
-    r"|\bnegotiable\b|\bd\.?o\.?e\b\.?|\bdepending on experience\b|\bbefore tax\b|\bgross\b"
-    r"|\((?:negotiable|gross|before tax)\)"
-)
 _FILLER: Final = frozenset([
     "stipend", "salary", "pay", "paid", "compensation", "remuneration", "wage", "wages", "rate",
     "fee", "amount", "of", "is", "the", "a", "at", "per", "for", "approx", "approximately",
@@ -143,17 +90,18 @@ def parse_payment(text: str, *, currency: str = "", country: str = "", kind: str
     line = spell_out(text).strip(" .;,")
     if len(line) > 200:
         return NOTHING
-    if _UNPAID.fullmatch(line):
+    if _CUES["unpaid"].fullmatch(line):
         return Payment(PayKind.UNPAID)
-    if (beside := _BESIDE_UNPAID.search(line)) and _UNPAID.fullmatch(line[: beside.start()]):
+    beside = _CUES["beside_unpaid"].search(line)
+    if beside and _CUES["unpaid"].fullmatch(line, endpos=beside.start()):
         return Payment(PayKind.UNPAID, whole=False)
     line = re.sub(r"\blpa\b", "lakh inr per year", line)
     line = re.sub(r"(?<=\d)\s*\+(?=\s*(?:/|per\b|an?\b|$))", " from ", line)
     line = re.sub(r"\b1[ -](?:time|off)\b", "fixed", line)
     line, times = _by_day(line)
     line, weeks = _for_weeks(line)
-    rest, extras = _EXTRA.subn(" ", line)
-    if _NEVER.search(rest):
+    rest, extras = _CUES["extra"].subn(" ", line)
+    if _CUES["never"].search(rest):
         return NOTHING
     found = [match for match in _AMOUNT.finditer(rest) if match["low"]]
     if len(found) != 1:
@@ -170,13 +118,13 @@ def _by_day(line: str) -> tuple[str, Decimal | None]:
     "£120 a day for 5 days" is 600 in all, "£120 a day (8 hours)" is 15 an hour; a day alone has no
     length.
     """
-    for pattern, unit, most in ((_HOURS_OF_DAY, "hourly", 12), (_DAYS_PAID, "fixed", 260)):
-        found = list(pattern.finditer(line))
+    for cue, unit, most in (("hours_of_day", "hourly", 12), ("days_paid", "fixed", 260)):
+        found = list(_CUES[cue].finditer(line))
         if len(found) != 1:
             continue
         count = next(filter(None, map(parse_number, filter(None, found[0].groups()))), None)
         around = f"{line[: found[0].start()]} ; {line[found[0].end() :]}"
-        rest, rates = _PER_DAY.subn(f" {unit} ", around)
+        rest, rates = _CUES["per_day"].subn(f" {unit} ", around)
         if count and count <= most and rates == 1:
             return rest, count if unit == "fixed" else 1 / count
     return line, None
@@ -184,7 +132,7 @@ def _by_day(line: str) -> tuple[str, Decimal | None]:
 
 def _for_weeks(line: str) -> tuple[str, float | None]:
     """Take out the time that an amount is for; without a unit of its own it pays for all of it."""
-    found = list(_FOR_TIME.finditer(line))
+    found = list(_CUES["for_time"].finditer(line))
     if len(found) != 1:
         return line, None
     one = found[0]
@@ -212,8 +160,8 @@ def _payment(
     if after and not named:
         named = {_currency(after[0], currency, country)}
         rest = rest.replace(after[0], " ", 1)
-    lower_only = bool(_OPEN_ABOVE.search(rest)) and high is None
-    rest = _OPEN_ABOVE.sub(" ", rest)
+    lower_only = bool(_CUES["open_above"].search(rest)) and high is None
+    rest = _CUES["open_above"].sub(" ", rest)
     words = re.findall(r"[^\s;:,.()\[\]~/|*-]+", rest)
     code = named.pop() if named else currency
     if (
@@ -222,7 +170,7 @@ def _payment(
         or named
         or not code
         or len(units) > 1
-        or _OPEN_BELOW.search(rest)
+        or _CUES["open_below"].search(rest)
         or any(word not in _FILLER for word in words)
     ):
         return NOTHING

@@ -2,43 +2,16 @@
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from opportunities.core.iso_names import countries
+from opportunities.importing.parsing.patterns import read_patterns
 from opportunities.places.folding import fold
 from opportunities.places.gazetteer import named
 
-_REMOTE: Final = (
-    r"(?:100% |100 % |fully |completely |entirely )?(?:remote(?:ly)?|work[ -]from[ -]home|wfh"
-    r"|home[ -]?based|telecommut(?:e|ing)|telework|virtual|online|work from anywhere|anywhere"
-    r"|distributed)(?: (?:work|internship|position|role|job|only|option|first))?"
-)
-_HYBRID: Final = (
-    r"hybrid(?: (?:remote|work(?:ing)?|role|position|job|model))?|(?:partially|partly|part) remote"
-    r"|remote ?/ ?on-?site|remote and on-?site|on-?site ?/ ?remote"
-)
-_ONSITE: Final = (
-    r"on-?\s?site(?: only)?|in[ -]?office|office[ -]based|in[ -]person|at our office|from office"
-    r"|work from office"
-)
-_CHOICE: Final = re.compile(rf"(?:{_REMOTE}) or (?:{_ONSITE})|(?:{_ONSITE}) or (?:{_REMOTE})")
-_EITHER: Final = re.compile(
-    rf"(?P<place>.+?)(?:\s*/\s*|\s+or\s+)(?:{_REMOTE}|(?:at )?home)"
-    rf"|(?:{_REMOTE})(?:\s*/\s*|\s+or\s+)(?P<other>.+)",
-    re.IGNORECASE,
-)
-"""A place or from home, as each likes: neither is sure."""
-_MAYBE: Final = re.compile(
-    rf"[\s,(-]*(?:{_REMOTE}),? (?:is )?(?:possible|available|optional|negotiable|möglich)\)?"
-)
-"""From home where somebody wants it."""
-_DAYS: Final = re.compile(r"[\s,]*\(?\b\d+ days?\b(?: (?:a|per) week)?[^,()/]*\)?", re.IGNORECASE)
-"""How many days are spent there."""
-_MODES: Final = (
-    ("hybrid", re.compile(rf"\b(?:{_HYBRID})\b")),
-    ("remote", re.compile(rf"(?<!\w)(?:{_REMOTE})\b")),
-    ("onsite", re.compile(rf"\b(?:{_ONSITE})\b")),
-)
+_CUES: Final = read_patterns(Path(__file__).with_suffix(".toml"))
+_MODES: Final = [(mode, _CUES[mode]) for mode in ("hybrid", "remote", "onsite")]
 
 _SHORT: Final = frozenset({"uk", "us", "gb", "usa", "uae", "gbr", "ind"})
 """Short names of countries that people write behind a place, or in small letters."""
@@ -50,12 +23,6 @@ _STATES: Final = frozenset([
     "OR", "RI", "TX", "UT", "VT", "WA", "WI", "WV", "WY",
 ])  # fmt: skip
 """Two-letter states of the USA that are no country's code: they alone tell the country."""
-
-_NOWHERE: Final = re.compile(
-    r"(?:multiple|various|several|any|all) (?:locations?|places?|cities)|worldwide|global(?:ly)?"
-    r"|tbd|tba|tbc|to be (?:confirmed|agreed|arranged)|n/a|-|not specified|flexible"
-    r"|nationwide|uk[ -]?wide|bundesweit|(?:on[ -])?campus"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +52,15 @@ def parse_place(text: str) -> Place:
     low = line.casefold()
     if len(low) != len(line):
         low = line.lower()
-    if _CHOICE.search(low):
+    if _CUES["choice"].search(low):
         return Place(name=_cut(line))
-    if maybe := _MAYBE.search(low):
+    if maybe := _CUES["maybe"].search(low):
         rest = line[: maybe.start()] + "\n" + line[maybe.end() :]
-        name = _cut(_DAYS.sub("", rest))
+        name = _cut(_CUES["days"].sub("", rest))
         return Place(name=name[:120], country=_country(name))
-    line = _DAYS.sub("", line)
+    line = _CUES["days"].sub("", line)
     low = line.casefold() if len(line.casefold()) == len(line) else line.lower()
-    if (either := _EITHER.fullmatch(line)) and not any(
+    if (either := _CUES["either"].fullmatch(line)) and not any(
         pattern.search((either["place"] or either["other"]).casefold()) for _, pattern in _MODES
     ):
         name = _cut(either["place"] or either["other"])
@@ -106,7 +73,7 @@ def parse_place(text: str) -> Place:
             line = line[: found.start()] + "\n" + line[found.end() :]
             low = line.casefold() if len(line.casefold()) == len(line) else line.lower()
     name = _cut(line)
-    if _NOWHERE.fullmatch(name.casefold()):
+    if _CUES["nowhere"].fullmatch(name.casefold()):
         name = ""
     country = _country(name)
     if country and country == country_code(name) and not _is_city(name, country):

@@ -92,7 +92,7 @@ class OpportunityBriefSerializer(serializers.ModelSerializer[Opportunity]):
 
     def get_url(self, role: Opportunity) -> str:
         """Return the address of the role's page."""
-        return f"{settings.SITE_URL}/opportunities/{role.slug}-{role.public_id}/"
+        return f"{settings.SITE_URL}{role.path}"
 
     def get_pay_amount(self, role: Opportunity) -> str | None:
         """Return the amount in major units of ``pay_currency``, or null where not stated."""
@@ -121,11 +121,12 @@ class ChanceSerializer(serializers.Serializer[dict[str, Any]]):
         allow_null=True, help_text="By when an answer is promised to whoever applies today."
     )
     offers_low = serializers.FloatField(
+        source="low",
         allow_null=True,
         help_text="Lower end of the share of applicants who get an offer, from 0 to 1: four in "
         "five roles like this lie in the range. Null: too few were answered to say.",
     )
-    offers_high = serializers.FloatField(allow_null=True, help_text="Its upper end.")
+    offers_high = serializers.FloatField(source="high", allow_null=True, help_text="Its upper end.")
     counted_at = serializers.DateTimeField(
         allow_null=True, help_text="Figures are counted every ten minutes; null: not counted."
     )
@@ -134,12 +135,12 @@ class ChanceSerializer(serializers.Serializer[dict[str, Any]]):
     )
 
 
-def _no_chance(role: Opportunity, *, at: datetime) -> dict[str, Any] | None:
+def _no_chance(role: Opportunity, *, at: datetime) -> Any:
     return None
 
 
 chance_of: Final = Provider("the chance at a role", otherwise=_no_chance)
-"""What is known of the chance at a role, as ``ChanceSerializer`` has it; a higher room knows."""
+"""What is known of the chance at a role, for ``ChanceSerializer``; a higher room knows it."""
 
 
 class OpportunitySerializer(OpportunityBriefSerializer):

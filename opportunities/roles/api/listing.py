@@ -18,7 +18,7 @@ from opportunities.places import gazetteer
 from opportunities.places.api import told
 from opportunities.roles.fields import MONEY, Seen, seen_in
 from opportunities.roles.models import Deliverable, OpportunitySkill
-from opportunities.roles.models.listings import slug_of
+from opportunities.roles.models.listings import path_of
 
 _LISTED: Final = seen_in(Seen.IN_LISTS)
 PLAIN: Final = (
@@ -64,10 +64,9 @@ def _role(
     for name in DATES:
         answer[name] = _day(role[name])
     public_id, paid_in = role["public_id"], role["pay_currency"]
-    address = f"{settings.SITE_URL}/opportunities/{slug_of(role['title'])}-{public_id}/"
     answer |= {
         "id": public_id,
-        "url": address,
+        "url": f"{settings.SITE_URL}{path_of(role['title'], public_id)}",
         "employer": {
             "id": role["employer__public_id"],
             "slug": role["employer__slug"],

@@ -115,10 +115,6 @@ class OutcomeInput(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=RoleOutcome.choices)
 
 
-class NoInput(serializers.Serializer[Any]):
-    """Nothing is sent."""
-
-
 class SpanOutput(serializers.Serializer[Any]):
     field = serializers.CharField()
     start = serializers.IntegerField()

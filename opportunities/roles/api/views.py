@@ -1,21 +1,24 @@
 """Roles as employers write them: draft, submit, amend, keep alive, close, answer questions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core import pay
-from opportunities.core.api import MOST_FAULTS, listed, page_of_kind, read, stated
+from opportunities.core.api import MOST_FAULTS, stated
 from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.rows import require_row
 from opportunities.employers.api.lookup import own_employer_of
 from opportunities.employers.models import Employer
 from opportunities.roles import publishing
@@ -27,11 +30,8 @@ from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.permissions import can_manage
 from opportunities.roles.review import findings_of
 
-type Operation = Callable[..., Opportunity]
-PATCH_TYPES = {"application/json": shapes.RoleInput}
 
-
-def shown(role: Opportunity, *, code: int = status.HTTP_200_OK) -> Response:
+def shown(role: Opportunity, *, code: int = 200) -> Response:
     """Answer a role as its employer reads it."""
     row = Opportunity.objects.whole().get(pk=role.pk)
     headers = {"Location": f"/api/v1/opportunities/{role.public_id}"} if code == 201 else None
@@ -70,7 +70,7 @@ class Opportunities(catalogue.Opportunities):
             values=values,
             at=timezone.now(),
         )
-        return shown(role, code=status.HTTP_201_CREATED)
+        return shown(role, code=201)
 
 
 class OpportunityDetail(catalogue.OpportunityDetail):
@@ -78,75 +78,51 @@ class OpportunityDetail(catalogue.OpportunityDetail):
 
     permission_classes = [IsAuthenticatedOrReadOnly]
 
-    @extend_schema(
-        operation_id="opportunities_update",
-        request=PATCH_TYPES,
-        responses=OpportunitySerializer,
+    @operation(
+        "opportunities_update",
+        values={"application/json": shapes.RoleInput},
+        gives=OpportunitySerializer,
+        answer=shown,
     )
-    def patch(self, request: Request, public_id: str) -> Response:
+    def patch(self, request: Request, public_id: str) -> Operation:
         """Change some answers of a draft; roles on the market are amended."""
-        role = publishing.update_draft(
-            opportunity_id=role_id_of(request, public_id),
-            actor=actor(request),
-            values=stated(request),
-            at=timezone.now(),
-        )
-        return shown(role)
+        return partial(publishing.update_draft, opportunity_id=role_id_of(request, public_id))
 
-    @extend_schema(operation_id="opportunities_delete", responses={204: None})
-    def delete(self, request: Request, public_id: str) -> Response:
+    @operation("opportunities_delete", code=204)
+    def delete(self, request: Request, public_id: str) -> Operation:
         """Throw a draft away that was never submitted."""
-        publishing.delete_draft(
-            opportunity_id=role_id_of(request, public_id), actor=actor(request), at=timezone.now()
-        )
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        return partial(publishing.delete_draft, opportunity_id=role_id_of(request, public_id))
 
 
 class Amendment(APIView):
     """A change to a role on the market."""
 
-    @extend_schema(
-        operation_id="opportunities_amend",
-        request=shapes.RoleInput,
-        responses=OpportunitySerializer,
+    @operation(
+        "opportunities_amend", values=shapes.RoleInput, gives=OpportunitySerializer, answer=shown
     )
-    def post(self, request: Request, public_id: str) -> Response:
+    def post(self, request: Request, public_id: str) -> Operation:
         """Change a role on the market; a change that matters is reviewed first."""
-        role = publishing.amend(
-            opportunity_id=role_id_of(request, public_id),
-            actor=actor(request),
-            values=stated(request),
-            at=timezone.now(),
-        )
-        return shown(role)
+        return partial(publishing.amend, opportunity_id=role_id_of(request, public_id))
 
 
 def role_operation(
-    name: str,
-    operation: Operation,
-    takes: type[serializers.Serializer[Any]] = shapes.NoInput,
-    *,
-    code: int = status.HTTP_200_OK,
+    name: str, carry_out: Operation, takes: Any = None, *, code: int = 200
 ) -> type[APIView]:
     """Return the view that carries out one operation of an employer on a role."""
 
     class RoleOperation(APIView):
-        @extend_schema(
-            operation_id=f"opportunities_{name}",
-            description=operation.__doc__,
-            request=None if takes is shapes.NoInput else takes,
-            responses={code: OpportunitySerializer},
+        @operation(
+            f"opportunities_{name}",
+            takes=takes,
+            gives=OpportunitySerializer,
+            code=code,
+            answer=partial(shown, code=code),
+            description=carry_out.__doc__,
         )
-        def post(self, request: Request, public_id: str) -> Response:
-            role = operation(
-                opportunity_id=role_id_of(request, public_id),
-                actor=actor(request),
-                at=timezone.now(),
-                **read(takes, request),
-            )
-            return shown(role, code=code)
+        def post(self, request: Request, public_id: str) -> Operation:
+            return partial(carry_out, opportunity_id=role_id_of(request, public_id))
 
-    RoleOperation.__doc__ = operation.__doc__
+    RoleOperation.__doc__ = carry_out.__doc__
     return RoleOperation
 
 
@@ -159,9 +135,31 @@ OPERATIONS: Final[Mapping[str, type[APIView]]] = {
     "extend": role_operation("extend", publishing.extend, shapes.ApplyByInput),
     "close": role_operation("close", publishing.close, shapes.OutcomeInput),
     "outcome": role_operation("outcome", publishing.state_outcome, shapes.OutcomeInput),
-    "copy": role_operation("copy", publishing.copy, code=status.HTTP_201_CREATED),
+    "copy": role_operation("copy", publishing.copy, code=201),
 }
 """Name in the address to the view: what a member does to a role of the employer."""
+
+
+class BySource(APIView):
+    """One role under the key that an employer's own system gave it."""
+
+    @extend_schema(
+        operation_id="opportunities_by_source",
+        request=shapes.NewRoleInput,
+        responses={200: OpportunitySerializer, 201: OpportunitySerializer},
+    )
+    def put(self, request: Request, source: str, external_id: str) -> Response:
+        """Create the role under this key, or amend it, and hand it in for review."""
+        employer_id, values = for_employer(request)
+        role, is_new = publishing.keep_from_source(
+            employer_id=employer_id,
+            actor=actor(request),
+            source=source,
+            external_id=external_id,
+            values=values,
+            at=timezone.now(),
+        )
+        return shown(role, code=201 if is_new else 200)
 
 
 class Assessment(APIView):
@@ -209,20 +207,16 @@ class Findings(APIView):
 class EmployerOpportunities(APIView):
     """All roles of an employer, in every state, for its members."""
 
-    @extend_schema(
-        operation_id="employers_opportunities",
-        responses=page_of_kind("OwnOpportunityPage", OpportunitySerializer),
+    @paged(
+        "employers_opportunities",
+        OpportunitySerializer,
+        page="OwnOpportunityPage",
+        order=("-created_at", "-id"),
+        context=lambda _request: role_context(),
     )
-    def get(self, request: Request, public_id: str) -> Response:
+    def get(self, request: Request, public_id: str) -> QuerySet[Any]:
         """List the employer's roles, newest first."""
-        employer = own_employer_of(request, public_id)
-        return listed(
-            employer.opportunities.whole(),
-            request,
-            order=("-created_at", "-id"),
-            shape=OpportunitySerializer,
-            **role_context(),
-        )
+        return own_employer_of(request, public_id).opportunities.whole()
 
 
 class Questions(APIView):
@@ -230,70 +224,44 @@ class Questions(APIView):
 
     permission_classes = [IsAuthenticatedOrReadOnly]
 
-    @extend_schema(
-        operation_id="questions_list",
-        responses=page_of_kind("QuestionPage", shapes.RolePostOutput),
-    )
-    def get(self, request: Request, public_id: str) -> Response:
+    @paged("questions_list", shapes.RolePostOutput, page="QuestionPage", order=("-asked_at", "-id"))
+    def get(self, request: Request, public_id: str) -> QuerySet[Any]:
         """List the questions with their answers, newest first."""
-        rows = RolePost.objects.filter(
-            opportunity=role_id_of(request, public_id), hidden_at__isnull=True
-        )
-        return listed(rows, request, shape=shapes.RolePostOutput, order=("-asked_at", "-id"))
+        role_id = role_id_of(request, public_id)
+        return RolePost.objects.filter(opportunity=role_id, hidden_at__isnull=True)
 
-    @extend_schema(
-        operation_id="questions_ask",
-        request=shapes.QuestionTextInput,
-        responses={201: shapes.RolePostOutput},
+    @operation(
+        "questions_ask",
+        takes=shapes.QuestionTextInput,
+        gives=shapes.RolePostOutput,
+        code=201,
+        by="author",
     )
-    def post(self, request: Request, public_id: str) -> Response:
+    def post(self, request: Request, public_id: str) -> Operation:
         """Ask the employer something in public."""
-        post = publishing.ask(
-            opportunity_id=role_id_of(request, public_id),
-            author=actor(request),
-            at=timezone.now(),
-            **read(shapes.QuestionTextInput, request),
-        )
-        return Response(shapes.RolePostOutput(post).data, status=status.HTTP_201_CREATED)
+        return partial(publishing.ask, opportunity_id=role_id_of(request, public_id))
 
 
 class QuestionDetail(APIView):
     """One's own question."""
 
-    @extend_schema(operation_id="questions_take_back", responses={204: None})
-    def delete(self, request: Request, public_id: str, post_id: int) -> Response:
+    @operation("questions_take_back", code=204, by="author")
+    def delete(self, request: Request, public_id: str, post_id: int) -> Operation:
         """Take back one's own question before it is answered."""
-        publishing.hide_own_question(
-            post_id=post_of(request, public_id, post_id).pk,
-            author=actor(request),
-            at=timezone.now(),
-        )
-        return Response(status=status.HTTP_204_NO_CONTENT)
+        post = post_of(request, public_id, post_id)
+        return partial(publishing.hide_own_question, post_id=post.pk)
 
 
 class QuestionAnswer(APIView):
     """The employer's answer to a question."""
 
-    @extend_schema(
-        operation_id="questions_answer",
-        request=shapes.AnswerTextInput,
-        responses=shapes.RolePostOutput,
-    )
-    def post(self, request: Request, public_id: str, post_id: int) -> Response:
+    @operation("questions_answer", takes=shapes.AnswerTextInput, gives=shapes.RolePostOutput)
+    def post(self, request: Request, public_id: str, post_id: int) -> Operation:
         """Answer a question on one's own role in public."""
-        post = publishing.answer(
-            post_id=post_of(request, public_id, post_id).pk,
-            actor=actor(request),
-            at=timezone.now(),
-            **read(shapes.AnswerTextInput, request),
-        )
-        return Response(shapes.RolePostOutput(post).data)
+        return partial(publishing.answer, post_id=post_of(request, public_id, post_id).pk)
 
 
 def post_of(request: Request, public_id: str, post_id: int) -> RolePost:
     """Return a question on a role that the viewer may see, or raise ``NotFound``."""
     posts = RolePost.objects.filter(opportunity=role_id_of(request, public_id))
-    post = posts.filter(pk=min(post_id, 2**62)).first()
-    if post is None:
-        raise NotFound("There is no such question.")
-    return post
+    return require_row(posts.filter(pk=min(post_id, 2**62)), "There is no such question.")

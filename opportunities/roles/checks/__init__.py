@@ -9,6 +9,7 @@ English here; ``retelling.retold`` says them in the language of whoever reads th
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from django.utils.translation import gettext_noop
@@ -16,8 +17,9 @@ from django.utils.translation import gettext_noop
 from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.moderation.rules import NEVER_OVERRULED
-from opportunities.roles.checks import duplicates, facts, money, safety, wording
+from opportunities.roles.checks import duplicates, facts, wording
 from opportunities.roles.checks.folding import fold
+from opportunities.roles.checks.phrases import found_in_all
 from opportunities.roles.checks.posting import Posting, Standards, gather, texts_of
 from opportunities.roles.checks.results import Flag, Result, Span, summed
 from opportunities.roles.models import Opportunity
@@ -44,19 +46,19 @@ CHECKS: Final = (
     Check("job_title", "2.1", gettext_noop("The title names the work."),
           wording.job_title),
     Check("excluding_wording", "2.2", gettext_noop("Nobody is shut out."),
-          safety.excluding_wording),
+          partial(found_in_all, "excluding_wording")),
     Check("pay_floor", "3.1", gettext_noop("Pay is at or above the floor."),
           facts.pay_floor, binding=True),
     Check("pay_stated", "3.2", gettext_noop("Pay is stated."),
           facts.pay_stated, binding=True),
     Check("unpaid_work", "3.2", gettext_noop("The text takes no pay away."),
-          safety.unpaid_work),
+          wording.unpaid_work),
     Check("money_asked", "4.1", gettext_noop("Candidates pay nothing."),
-          money.money_asked),
+          partial(found_in_all, "money_asked")),
     Check("data_asked", "4.2", gettext_noop("No bank or identity data is asked."),
-          safety.data_asked),
+          partial(found_in_all, "data_asked")),
     Check("off_site_contact", "4.3", gettext_noop("Applications stay here."),
-          safety.off_site_contact),
+          wording.off_site_contact),
     Check("foreign_links", "4.3", gettext_noop("No link leads to a foreign domain."),
           facts.foreign_links),
     Check("apply_link", "4.3", gettext_noop("People apply here or at the employer's."),

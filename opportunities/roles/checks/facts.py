@@ -137,10 +137,8 @@ def format_rules(posting: Posting) -> Iterator[Flag]:
         weeks=role.weeks,
         hours_per_week=role.hours_per_week,
     )
-    messages, suggested = formats.check_format(role.format, facts)
-    for severity, code in messages:
-        if not code.startswith("duration_zone"):
-            continue  # rule 5.1 has a check of its own
+    if unusual := formats.check_format(role.format, facts):
+        severity, suggested = unusual
         detail = gettext_noop("%(hours)s hours in %(weeks)s weeks are unusual for this format.") % {
             "hours": f"{facts.hours:g}",
             "weeks": f"{facts.weeks:g}",
@@ -164,7 +162,7 @@ def format_stated(posting: Posting) -> Iterator[Flag]:
             one = gettext_noop("%(label)s keeps this rule: %(rule)s")
             several = gettext_noop("%(label)s keeps these rules: %(rules)s")
             detail = one if len(rules) == 1 else several
-            told = {"label": formats.A_FORMAT[name], "rule": asks, "rules": asks}
+            told = {"label": formats.FORMATS[name].with_article, "rule": asks, "rules": asks}
             yield Flag(STOP, detail % told)
 
 
@@ -218,7 +216,7 @@ def foreign_links(posting: Posting) -> Iterator[Flag]:
             address = match[0] if "://" in match[0] else f"https://{match[0]}"
             host = host_of(address)
             span: tuple[Span, ...] = (text.span(*match.span()),)
-            if any(_is_part(host, known) for known in SHORTENERS):
+            if any(is_part(host, known) for known in SHORTENERS):
                 detail = gettext_noop("%(host)s hides where it leads.")
                 yield Flag(STOP, detail % {"host": host}, span)
             elif not is_on_domain(address, posting.domain):
@@ -252,8 +250,9 @@ def host_of(address: str) -> str:
 
 def is_on_domain(address: str, domain: str) -> bool:
     """Say whether a web address leads to a domain or to a part of it."""
-    return bool(domain) and _is_part(host_of(address), domain)
+    return bool(domain) and is_part(host_of(address), domain)
 
 
-def _is_part(host: str, domain: str) -> bool:
+def is_part(host: str, domain: str) -> bool:
+    """Say whether a host is a domain or a part of it."""
     return host == domain or host.endswith("." + domain)

@@ -1,7 +1,4 @@
-"""Checks that read the words of a title and of demands; those of safety stand in ``safety``.
-
-Patterns meet folded text: lower case, plain letters.
-"""
+"""Checks that read the words of a posting; the phrases that they look for are in ``phrases``."""
 
 import re
 from collections.abc import Iterator
@@ -10,38 +7,21 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from opportunities.moderation.models import Verdict
-from opportunities.roles.checks.grammar import clause_of, found, is_denied
-from opportunities.roles.checks.grammar import phrase as _phrase
+from opportunities.roles.checks.facts import is_part
+from opportunities.roles.checks.grammar import CUES, clause_of, is_denied
+from opportunities.roles.checks.phrases import found, found_in_all
 from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag
 
 STOP, LOOK = Verdict.STOP, Verdict.LOOK
-
-ASKS_FOR_A_HIGHER_DEGREE: Final = gettext_noop("It asks for a higher degree.")
-ASKS_FOR_MORE_THAN_A_BEGINNER_HAS: Final = gettext_noop("It asks for more than a beginner has.")
-NAMES_A_SENIOR_ROLE: Final = gettext_noop("It names a senior role.")
-TITLE_ADVERTISES: Final = gettext_noop("The title advertises instead of naming the work.")
-TITLE_HOLDS_AN_ADDRESS: Final = gettext_noop("The title holds an address.")
-TITLE_HOLDS_PAY: Final = gettext_noop("The title holds pay.")
-TITLE_IS_NO_JOB_TITLE: Final = gettext_noop("The title is no job title.")
-TITLE_SHOUTS: Final = gettext_noop("The title shouts.")
-TITLE: Final = (
-    _phrase(r"(https?://|www\.)\S+", STOP, TITLE_HOLDS_AN_ADDRESS, unless=()),
-    _phrase(r"[£$€₹]\s?\d|\b\d+\s?(gbp|usd|eur|inr|per hour|an hour|/ ?h(ou)?r?\b)", LOOK,
-            TITLE_HOLDS_PAY, unless=()),
-    _phrase(r"[!?]{2,}|\*{2,}|!\s*$", LOOK, TITLE_SHOUTS, unless=()),
-    _phrase(r"\b(urgent(ly)?|hiring|earn|easy money|quick cash|make money|apply now|opportunity of"
-            r"|guaranteed|immediate start|work from home)\b", LOOK,
-            TITLE_ADVERTISES, unless=()),
-    _phrase(r"\b(rock ?star|ninja|guru|wizard|hero|unicorn|superstar)\b", LOOK,
-            TITLE_IS_NO_JOB_TITLE, unless=()),
-)  # fmt: skip
+EMAIL: Final = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
+TELEPHONE: Final = re.compile(r"(?<![\w.,/-])(\+|00)?\(?\d[\d ()/.-]{7,16}\d(?![\w%])")
 
 
 def job_title(posting: Posting) -> Iterator[Flag]:
     """Look at titles that are no job title (rule 2.1)."""
     for text in posting.named("title"):
-        yield from found(text, TITLE)
+        yield from found(text, "job_title")
         original = posting.texts["title"]
         letters = [sign for sign in original if sign.isalpha()]
         if len(letters) >= 8 and sum(sign.isupper() for sign in letters) > 0.7 * len(letters):
@@ -49,25 +29,12 @@ def job_title(posting: Posting) -> Iterator[Flag]:
             yield Flag(LOOK, detail, (text.span(0, len(text.text)),))
 
 
-DEMANDS: Final = (
-    _phrase(r"\b(senior|principal|head of|director of)\b", LOOK, NAMES_A_SENIOR_ROLE),
-    _phrase(r"\b(proven track record|extensive experience|expert (level|knowledge)"
-            r"|industry veteran)",
-            LOOK, ASKS_FOR_MORE_THAN_A_BEGINNER_HAS),
-    _phrase(r"\b(master's( degree)?|msc|mba|ph\.?d|doctorate)( degree)? (is )?(required|needed"
-            r"|mandatory|a must)\b", LOOK, ASKS_FOR_A_HIGHER_DEGREE),
-)  # fmt: skip
-YEARS: Final = re.compile(
-    r"\b(\d{1,2}|one|two|three|four|five|six|seven|eight|ten)\+?( ?(-|to) ?\d{1,2})?"
-    r"( or more|\+)? years?'?( of)?( \w+){0,3} experience\b"
-)
-
-
 def excessive_requirements(posting: Posting) -> Iterator[Flag]:
     """Look at roles for beginners that ask for what only others have (rule 5.2)."""
     for text in posting.named():
-        yield from found(text, DEMANDS if text.field != "mentor_name" else ())
-        for match in YEARS.finditer(text.text):
+        if text.field != "mentor_name":
+            yield from found(text, "excessive_requirements")
+        for match in CUES["years"].finditer(text.text):
             if match[1] not in {"1", "one", "0"} and not is_denied(
                 clause_of(text.text, *match.span())
             ):
@@ -79,6 +46,29 @@ def excessive_requirements(posting: Posting) -> Iterator[Flag]:
         yield Flag(LOOK, detail % {"number": len(musts)})
     if any(level >= 4 for level in musts):
         yield Flag(LOOK, gettext_noop("It makes a skill at the highest level a must."))
+
+
+def off_site_contact(posting: Posting) -> Iterator[Flag]:
+    """Stop what leads applicants away from the site (rule 4.3)."""
+    for text in posting.named():
+        for match in EMAIL.finditer(text.text):
+            if posting.domain and is_part(match[1], posting.domain):
+                continue
+            detail = gettext_noop("It holds an email address.")
+            yield Flag(STOP, detail, (text.span(*match.span()),))
+        for match in TELEPHONE.finditer(text.text):
+            digits = sum(sign.isdigit() for sign in match[0])
+            if 9 <= digits <= 15 and not re.fullmatch(r"\d{4}\D\d{2}\D\d{2}.*", match[0]):
+                detail = gettext_noop("It holds what looks like a telephone number.")
+                yield Flag(LOOK, detail, (text.span(*match.span()),))
+        yield from found(text, "off_site_contact")
+
+
+def unpaid_work(posting: Posting) -> Iterator[Flag]:
+    """Stop words that take away the pay which the facts state (rule 3.2)."""
+    for flag in found_in_all("unpaid_work", posting):
+        if posting.role.pay_kind != "unpaid" or flag.verdict == STOP:
+            yield flag
 
 
 def reserved_words(posting: Posting) -> Iterator[tuple[str, Flag]]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import clock, identifiers
 from opportunities.core.fields_of_work import Field
-from opportunities.core.lifecycle import LIVE, RoleStatus
+from opportunities.core.lifecycle import LIVE, ON_MARKET, RoleStatus
 from opportunities.core.pay import PayKind
 from opportunities.core.ranges import array_of, in_range, one_of, state_has_date
 from opportunities.employers.models import EmployerStatus
@@ -75,6 +75,11 @@ class ClosedBecause(models.TextChoices):
 def slug_of(title: str) -> str:
     """Return the readable part of a role's address."""
     return slugify(title)[:60].strip("-") or "role"
+
+
+def path_of(title: str, public_id: str) -> str:
+    """Return the path of a role's page."""
+    return f"/opportunities/{slug_of(title)}-{public_id}/"
 
 
 class OpportunityQuerySet(models.QuerySet["Opportunity"]):
@@ -398,15 +403,15 @@ class Opportunity(models.Model):
                 violation_error_message="An amount of pay names its currency.",
             ),
             state_has_date("opportunity", [RoleStatus.IN_REVIEW], "submitted_at"),
-            state_has_date("opportunity", [RoleStatus.OPEN, RoleStatus.PAUSED], "opened_at"),
-            state_has_date("opportunity", [RoleStatus.OPEN, RoleStatus.PAUSED], "confirmed_at"),
-            state_has_date("opportunity", [RoleStatus.OPEN, RoleStatus.PAUSED], "apply_by"),
+            state_has_date("opportunity", ON_MARKET, "opened_at"),
+            state_has_date("opportunity", ON_MARKET, "confirmed_at"),
+            state_has_date("opportunity", ON_MARKET, "apply_by"),
             state_has_date("opportunity", [RoleStatus.PAUSED], "paused_at"),
             state_has_date("opportunity", [RoleStatus.CLOSED], "closed_at"),
             state_has_date("opportunity", [RoleStatus.REMOVED], "removed_at"),
             models.CheckConstraint(
                 name="opportunity_published_states_what_is_needed",
-                condition=~Q(status__in=[RoleStatus.OPEN, RoleStatus.PAUSED])
+                condition=~Q(status__in=list(ON_MARKET))
                 | Q(
                     hours_total__isnull=False,
                     weeks__isnull=False,
@@ -471,6 +476,11 @@ class Opportunity(models.Model):
     def slug(self) -> str:
         """Return the readable part of the address."""
         return slug_of(self.title)
+
+    @property
+    def path(self) -> str:
+        """Return the path of its page."""
+        return path_of(self.title, self.public_id)
 
     @property
     def format_path(self) -> str:

@@ -4,11 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from opportunities.core.ranges import in_range
+from opportunities.core.ranges import in_range, once
+from opportunities.core.tables import Numbered
 from opportunities.roles.models.listings import Opportunity
 
 
-class Deliverable(models.Model):
+class Deliverable(Numbered):
     """One thing the candidate makes, and what "done" means for it."""
 
     opportunity = models.ForeignKey(
@@ -21,17 +22,12 @@ class Deliverable(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["opportunity", "position"], name="deliverable_position_once"
-            ),
+            once("deliverable_position_once", "opportunity", "position"),
             in_range("deliverable", "position", 0, 19),
         ]
 
-    def __str__(self) -> str:
-        return f"deliverable #{self.pk}"
 
-
-class OpportunitySkill(models.Model):
+class OpportunitySkill(Numbered):
     """A skill the role uses or teaches: level 0 is taught, importance 1 to 3, must is a gate."""
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="skills")
@@ -44,16 +40,13 @@ class OpportunitySkill(models.Model):
         verbose_name = "skill of a role"
         verbose_name_plural = "skills of roles"
         constraints = [
-            models.UniqueConstraint(fields=["opportunity", "skill"], name="opportunity_skill_once"),
+            once("opportunity_skill_once", "opportunity", "skill"),
             in_range("opportunity_skill", "level", 0, 4),
             in_range("opportunity_skill", "importance", 1, 3),
         ]
 
-    def __str__(self) -> str:
-        return f"opportunity skill #{self.pk}"
 
-
-class Question(models.Model):
+class Question(Numbered):
     """A question that applicants answer: at most three for the micro family."""
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="questions")
@@ -65,18 +58,13 @@ class Question(models.Model):
         verbose_name = "question to applicants"
         verbose_name_plural = "questions to applicants"
         constraints = [
-            models.UniqueConstraint(
-                fields=["opportunity", "position"], name="question_position_once"
-            ),
+            once("question_position_once", "opportunity", "position"),
             in_range("question", "position", 0, 5),
             in_range("question", "minutes", 1, 120),
         ]
 
-    def __str__(self) -> str:
-        return f"question #{self.pk}"
 
-
-class RolePost(models.Model):
+class RolePost(Numbered):
     """A public question about a role, and the employer's answer; a moderator may hide it."""
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="posts")
@@ -103,11 +91,8 @@ class RolePost(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        return f"role post #{self.pk}"
 
-
-class ExternalClicks(models.Model):
+class ExternalClicks(Numbered):
     """How often the way to the employer's application page was taken on one day, by anybody."""
 
     opportunity = models.ForeignKey(
@@ -120,9 +105,6 @@ class ExternalClicks(models.Model):
         verbose_name = "clicks to an employer's site"
         verbose_name_plural = "clicks to employers' sites"
         constraints = [
-            models.UniqueConstraint(fields=["opportunity", "day"], name="external_clicks_once"),
+            once("external_clicks_once", "opportunity", "day"),
             in_range("external_clicks", "count", 0, 2_000_000_000),
         ]
-
-    def __str__(self) -> str:
-        return f"external clicks #{self.pk}"

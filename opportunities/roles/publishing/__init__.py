@@ -21,7 +21,6 @@ from opportunities.roles.publishing.living import (
     resume,
     state_outcome,
 )
-from opportunities.roles.publishing.posting import finish, post
 from opportunities.roles.publishing.questions import answer, ask, hide_own_question
 from opportunities.roles.publishing.sourcing import keep_from_source
 from opportunities.roles.publishing.submitting import (
@@ -29,6 +28,8 @@ from opportunities.roles.publishing.submitting import (
     NewRole,
     amend,
     amend_imported,
+    finish,
+    post,
     require_may_submit,
     submit,
     submit_imported,

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from opportunities.accounts.models import User
 from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid, WrongState
-from opportunities.core.lifecycle import ROLE_STEPS, RoleStatus, allowed
+from opportunities.core.lifecycle import ON_MARKET, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.retelling import inside
+from opportunities.core.rows import update_row
 from opportunities.core.signals import announce_opportunity
 from opportunities.roles import drafts
 from opportunities.roles.models import Opportunity, RoleOutcome
@@ -89,7 +90,7 @@ def close_at_source(role: Opportunity, *, outcome: str = "", at: datetime) -> No
     What became of it is what the employer said beforehand of all such roles (``outcome``), or is
     still for the employer to say.
     """
-    if role.status in {RoleStatus.OPEN, RoleStatus.PAUSED}:
+    if role.status in ON_MARKET:
         because = ClosedBecause.EMPLOYER
         move(role, "close", closed_at=at, closed_because=because, outcome=outcome)
         announce_opportunity(role)
@@ -119,7 +120,7 @@ def _require_outcome(outcome: str) -> None:
 
 def _require_on_market(role: Opportunity, refusal: str) -> None:
     """Refuse with a sentence that names the ``state`` of a role which is not on the market."""
-    if role.status not in {RoleStatus.OPEN, RoleStatus.PAUSED}:
+    if role.status not in ON_MARKET:
         raise WrongState(
             refusal % {"state": inside(RoleStatus(role.status).label)},
             allowed=allowed(ROLE_STEPS, role.status),
@@ -127,7 +128,4 @@ def _require_on_market(role: Opportunity, refusal: str) -> None:
 
 
 def _save(role: Opportunity, **changes: Any) -> None:
-    role.version += 1
-    for name, value in changes.items():
-        setattr(role, name, value)
-    role.save(update_fields=["version", *changes])
+    update_row(role, version=role.version + 1, **changes)

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
 from opportunities.core.retelling import retold
-from opportunities.core.text import is_readable, normal
-from opportunities.core.validation import SENTENCES
+from opportunities.core.rows import require_row, update_row
+from opportunities.core.validation import read_text
 from opportunities.employers.permissions import members_of
 from opportunities.messaging.notify import notify
 from opportunities.roles import checks
@@ -76,10 +76,8 @@ def answer(*, post_id: int, actor: User, text: str, at: datetime) -> RolePost:
     require_active(actor, at=at)
     if post.hidden_at is not None:
         raise WrongState(_("A moderator has hidden this question."))
-    post.answer = _readable("answer", text, role)
-    post.answered_by = actor
-    post.answered_at = at
-    post.save(update_fields=["answer", "answered_by", "answered_at"])
+    answer = _readable("answer", text, role)
+    update_row(post, answer=answer, answered_by=actor, answered_at=at)
     if post.author is not None:
         notify(
             recipients=[post.author],
@@ -94,7 +92,7 @@ def answer(*, post_id: int, actor: User, text: str, at: datetime) -> RolePost:
                 )
             ),
             at=at,
-            url=f"/opportunities/{role.slug}-{role.public_id}/#questions",
+            url=f"{role.path}#questions",
         )
     return post
 
@@ -110,35 +108,20 @@ def hide_own_question(*, post_id: int, author: User, at: datetime) -> RolePost:
     if post.answer:
         raise WrongState(_("The question is answered already."))
     if post.hidden_at is None:
-        post.hidden_at = at
-        post.save(update_fields=["hidden_at"])
+        update_row(post, hidden_at=at)
     return post
 
 
 def _lock_post(post_id: int) -> RolePost:
-    post = (
-        RolePost.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("opportunity__employer", "author")
-        .filter(pk=post_id)
-        .first()
-    )
-    if post is None:
-        raise NotFound(_("There is no such question."))
-    return post
+    rows = RolePost.objects.select_for_update(of=("self",), no_key=True)
+    rows = rows.select_related("opportunity__employer", "author")
+    return require_row(rows.filter(pk=post_id), _("There is no such question."))
 
 
 def _readable(name: str, text: str, role: Opportunity) -> str:
     """Return a text fit to be shown to everybody, or raise ``Invalid``."""
     column: Any = RolePost._meta.get_field(name)
-    text = normal(text)
-    if not text:
-        raise Invalid(Fault(name, "required", _("Write something.")))
-    if len(text) > column.max_length:
-        detail = _("At most %(most)s characters.") % {"most": column.max_length}
-        raise Invalid(Fault(name, "too_long", detail))
-    if not is_readable(text):
-        code = "unreadable_characters"
-        raise Invalid(Fault(name, code, str(SENTENCES[code])))
+    text = read_text(name, text, most=column.max_length, missing=_("Write something."))
     domain = role.employer.domain if role.employer.is_verified else ""
     if stops := checks.wording_stops(text, domain=domain):
         raise Invalid(*(Fault(name, f"rule-{stop.rule}", retold(stop.detail)) for stop in stops))

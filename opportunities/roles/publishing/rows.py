@@ -13,8 +13,8 @@ from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
-from opportunities.roles import drafts, fields
-from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
+from opportunities.roles import drafts
+from opportunities.roles.models import Opportunity
 from opportunities.roles.permissions import can_manage, can_view
 from opportunities.roles.review import lock_with_employer
 from opportunities.skills.lookup import skills_named
@@ -76,18 +76,10 @@ def write(role: Opportunity, values: Mapping[str, Any], *, at: datetime) -> None
         role.save(force_insert=True)
     else:
         role.version += 1
-        derived = (
-            *fields.DURATIONS,
-            "kind",
-            "hourly_minor",
-            *drafts.WHERE,
-            "changed_at",
-            "version",
-            "unparsed",
-        )
         for name in reading.columns:
             role.unparsed.pop(name, None)
-        role.save(update_fields={*reading.columns, *derived, "unparsed"})
+        beside = {*drafts.DERIVED, "changed_at", "version", "unparsed"}
+        role.save(update_fields=beside | reading.columns.keys())
     _write_parts(role, reading, skills)
 
 
@@ -112,24 +104,11 @@ def _skills(reading: drafts.Reading) -> dict[str, Skill]:
 
 def _write_parts(role: Opportunity, reading: drafts.Reading, skills: Mapping[str, Skill]) -> None:
     for name, entries in reading.parts.items():
-        getattr(role, name).all().delete()
-        match name:
-            case "deliverables":
-                Deliverable.objects.bulk_create(
-                    Deliverable(opportunity=role, position=position, **entry)
-                    for position, entry in enumerate(entries)
-                )
-            case "questions":
-                Question.objects.bulk_create(
-                    Question(opportunity=role, position=position, **entry)
-                    for position, entry in enumerate(entries)
-                )
-            case "skills":
-                OpportunitySkill.objects.bulk_create(
-                    OpportunitySkill(
-                        opportunity=role,
-                        skill=skills[entry["name"]],
-                        **{key: value for key, value in entry.items() if key != "name"},
-                    )
-                    for entry in entries
-                )
+        rows = getattr(role, name).all()
+        rows.delete()
+        for position, entry in enumerate(entries):
+            if name == "skills":
+                entry["skill"] = skills[entry.pop("name")]
+            else:
+                entry["position"] = position
+        rows.bulk_create(rows.model(opportunity=role, **entry) for entry in entries)

@@ -9,16 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
+from opportunities.core import lifecycle
 from opportunities.core.errors import Conflict, Invalid
 from opportunities.core.lifecycle import RoleStatus, role_after
 from opportunities.core.signals import announce_opportunity, opportunity_moved
+from opportunities.employers import operations as employing
 from opportunities.employers.models import Employer
 from opportunities.moderation import outcomes
 from opportunities.roles import checks, drafts, fields
 from opportunities.roles.checks import duplicates
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.models.listings import ClosedBecause
-from opportunities.roles.publishing.drafting import merged
+from opportunities.roles.publishing.drafting import create_draft, merged, update_draft
 from opportunities.roles.publishing.rows import own_role, require_posting, write
 from opportunities.roles.review import (
     Ruling,
@@ -33,11 +35,9 @@ from opportunities.roles.review import (
     tell,
 )
 
+ON_MARKET: Final = lifecycle.ON_MARKET
 MATERIAL: Final[Mapping[str, bool]] = {row.name: row.is_material for row in fields.FIELDS.values()}
 """Whether a change of the field sends an open or paused role back to review."""
-
-
-ON_MARKET: Final = frozenset({RoleStatus.OPEN, RoleStatus.PAUSED})
 
 
 @transaction.atomic
@@ -58,9 +58,45 @@ def submit(
         raise Invalid(*faults)
     drafts.derive(role)
     role.posted_by = actor
-    derived = (*fields.DURATIONS, "kind", "hourly_minor", *drafts.WHERE, "posted_by")
-    hand_in(role, examine(role, poster=actor, at=at), beside=derived, at=at)
+    hand_in(role, examine(role, poster=actor, at=at), beside=(*drafts.DERIVED, "posted_by"), at=at)
     return role
+
+
+@transaction.atomic
+def post(
+    *,
+    actor: User,
+    employer_id: int | None,
+    founding: Mapping[str, object] | None = None,
+    values: Mapping[str, Any],
+    at: datetime,
+) -> Opportunity:
+    """Store a draft and hand it in, for an organization that is there or is founded with it.
+
+    All of it or nothing: raises what founding, drafting and submitting raise.
+    """
+    if employer_id is None:
+        country = {"country": values.get("country") or ""}
+        founded = employing.create_employer(
+            actor=actor, values={**country, **(founding or {})}, at=at
+        )
+        employer_id = founded.pk
+    role = create_draft(employer_id=employer_id, actor=actor, values=values, at=at)
+    return submit(opportunity_id=role.pk, actor=actor, at=at)
+
+
+@transaction.atomic
+def finish(
+    *,
+    opportunity_id: int,
+    actor: User,
+    values: Mapping[str, Any],
+    version: int | None = None,
+    at: datetime,
+) -> Opportunity:
+    """Change some answers of a stored draft and hand it in; nothing of it if it is refused."""
+    update_draft(opportunity_id=opportunity_id, actor=actor, values=values, version=version, at=at)
+    return submit(opportunity_id=opportunity_id, actor=actor, at=at)
 
 
 @transaction.atomic

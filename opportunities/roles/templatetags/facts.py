@@ -12,7 +12,7 @@ from opportunities.core.rendering import rendered
 from opportunities.roles import external, fields, wording
 from opportunities.roles.models import Opportunity
 from opportunities.skills.models import Skill, SkillKind
-from opportunities.skills.vocabulary import ESCO_NOTICE
+from opportunities.skills.vocabulary.files import ESCO_NOTICE
 
 register = template.Library()
 

@@ -29,7 +29,7 @@ from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound, Ru
 from opportunities.core.form_fields import storable
 from opportunities.core.form_handling import carry_out
 from opportunities.core.iso_names import countries, currency_in
-from opportunities.core.lifecycle import EDITABLE, RoleStatus
+from opportunities.core.lifecycle import EDITABLE, ON_MARKET, RoleStatus
 from opportunities.core.limiting import Limit, asker_of
 from opportunities.core.models import Site
 from opportunities.core.pay import PayKind
@@ -47,7 +47,6 @@ from opportunities.roles.views.poster import DRAFT, POSTER, SENT, Poster, Poster
 from opportunities.roles.views.sections import SECTIONS, RoleForm, section_of
 from opportunities.skills.models import Skill
 
-AMENDABLE: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
 USUAL_DAYS: Final = 28
 """Days until the last day to apply that a new form proposes."""
 LOOKS: Final = Limit(
@@ -114,7 +113,7 @@ def drop(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask for a stored role on one page: a draft is edited, a role on the market is amended."""
     role, now = own_role(request, public_id), timezone.now()
-    if role.status not in EDITABLE and role.status not in AMENDABLE:
+    if role.status not in EDITABLE and role.status not in ON_MARKET:
         state = inside(role.get_status_display())
         messages.error(request, _("This role is %(state)s: first act on that.") % {"state": state})
         return redirect("opportunities:manage-role", public_id)
@@ -122,7 +121,7 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     desk = {
         "stored": role,
         "poster_said": Poster(role.employer),
-        "amending": role.status in AMENDABLE,
+        "amending": role.status in ON_MARKET,
     }
     act = _act(request, form)
     if act in (SAVE, SEND):
@@ -227,7 +226,6 @@ def _take(
         if second_factor.stands_before_owners(request):
             form.add_error(None, FACTOR_FIRST)
             return None
-    made: list[Opportunity] = []
     employer_id = poster.employer.pk if poster.employer else None
     store: Callable[..., Opportunity] = publishing.create_draft
     if is_sent:
@@ -235,14 +233,15 @@ def _take(
     operation = partial(
         store, employer_id=employer_id, actor=person(request), values=wanted, at=now
     )
-    if not _carried_out(request, form, lambda: made.append(operation())):
+    is_done, made = _carried_out(request, form, operation)
+    if not is_done:
         return None
     posting.forget(request)
-    if not made:
+    if made is None:
         return redirect("opportunities:employer-home")
     messages.success(request, SENT if is_sent else _("Saved as a draft."))
     there = "opportunities:manage-role" if is_sent else "opportunities:edit-role"
-    return redirect(there, made[0].public_id)
+    return redirect(there, made.public_id)
 
 
 def _kept_here(request: HttpRequest, poster: Poster, *, is_sent: bool) -> HttpResponse:
@@ -271,33 +270,30 @@ def _write(
         operation = publishing.finish
     else:
         operation = publishing.update_draft if role.status in EDITABLE else publishing.amend
-    return _carried_out(
-        request,
-        form,
-        partial(
-            operation,
-            opportunity_id=role.pk,
-            actor=person(request),
-            values=changed,
-            version=role.version,
-            at=now,
-        ),
+    change = partial(
+        operation,
+        opportunity_id=role.pk,
+        actor=person(request),
+        values=changed,
+        version=role.version,
+        at=now,
     )
+    return _carried_out(request, form, change)[0]
 
 
-def _carried_out(request: HttpRequest, form: RoleForm, operation: Any) -> bool:
-    """Carry an operation out, or put what refuses it at its fields."""
+def _carried_out(
+    request: HttpRequest, form: RoleForm, operation: Callable[[], Opportunity]
+) -> tuple[bool, Opportunity | None]:
+    """Carry an operation out, or put what refuses it at its fields; say whether, and what came."""
     try:
-        carry_out(request, operation)
+        return True, carry_out(request, operation)
     except NotFound as unknown:
         raise Http404 from unknown
     except Invalid as broken:
         form.blame(broken.faults)
     except RuleBroken as refusal:
         form.add_error(None, str(refusal))
-    else:
-        return True
-    return False
+    return False, None
 
 
 def _as_it_stands(form: RoleForm) -> dict[str, Any]:

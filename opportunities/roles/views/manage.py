@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from opportunities.accounts.current import person
-from opportunities.accounts.models import User
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
-from opportunities.core.lifecycle import LIVE, ROLE_STEPS, RoleStatus, allowed
+from opportunities.core.lifecycle import LIVE, ON_MARKET, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.models import Site
 from opportunities.employers import reply_rate
 from opportunities.moderation.models import Decision, Verdict
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 SHOWN: Final = 20
-ON_MARKET: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
 
 
 @require_safe
@@ -90,25 +88,12 @@ def decided(decision: Decision, now: datetime) -> dict[str, Any]:
     }
 
 
-class Act:
-    """What a button does: the operation, what is said afterwards, and what it takes."""
+class Act(NamedTuple):
+    """What a button does: the operation, what is said afterwards, and how what it takes is read."""
 
-    def __init__(
-        self,
-        operation: Callable[..., object],
-        said: "StrOrPromise",
-        **reads: Callable[[str], Any],
-    ) -> None:
-        self.operation = operation
-        self.said = said
-        self.reads = reads
-
-    def of(
-        self, role_id: int, actor: User, request: HttpRequest, *, at: datetime
-    ) -> Callable[[], object]:
-        """Return the operation with all that it takes."""
-        given = {name: read(request.POST.get(name, "")) for name, read in self.reads.items()}
-        return partial(self.operation, opportunity_id=role_id, actor=actor, at=at, **given)
+    operation: Callable[..., object]
+    said: "StrOrPromise"
+    reads: Mapping[str, Callable[[str], Any]] = {}
 
 
 def _day(text: str) -> date:
@@ -125,13 +110,13 @@ ACTS: Final[Mapping[str, Act]] = {
     "resume": Act(publishing.resume, gettext_lazy("It is on the lists again.")),
     "confirm": Act(publishing.confirm, gettext_lazy("Thank you: it is confirmed.")),
     "extend": Act(
-        publishing.extend, gettext_lazy("The last day to apply has moved."), apply_by=_day
+        publishing.extend, gettext_lazy("The last day to apply has moved."), {"apply_by": _day}
     ),
     "close": Act(
-        publishing.close, gettext_lazy("Closed. Answer those who still wait."), outcome=str
+        publishing.close, gettext_lazy("Closed. Answer those who still wait."), {"outcome": str}
     ),
     "outcome": Act(
-        publishing.state_outcome, gettext_lazy("Thank you, it is on record."), outcome=str
+        publishing.state_outcome, gettext_lazy("Thank you, it is on record."), {"outcome": str}
     ),
 }
 
@@ -148,7 +133,13 @@ def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpRespon
     if action not in ACTS:
         raise Http404
     chosen = ACTS[action]
-    operation = chosen.of(role_id, person(request), request, at=timezone.now())
+    operation = partial(
+        chosen.operation,
+        opportunity_id=role_id,
+        actor=person(request),
+        at=timezone.now(),
+        **{name: read(request.POST.get(name, "")) for name, read in chosen.reads.items()},
+    )
     back = reverse("opportunities:manage-role", args=[public_id])
     if action != "submit":
         said = str(chosen.said)
@@ -171,22 +162,18 @@ def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpRespon
 def copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Begin a draft that says what this role says."""
     role_id = own_role_id(request, public_id)
-    made: list[Opportunity] = []
-
-    def make() -> None:
-        made.append(
-            publishing.copy(opportunity_id=role_id, actor=person(request), at=timezone.now())
-        )
-
+    operation = partial(
+        publishing.copy, opportunity_id=role_id, actor=person(request), at=timezone.now()
+    )
     try:
-        carry_out(request, make)
+        made = carry_out(request, operation)
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return redirect("opportunities:manage-role", public_id)
-    if not made:
+    if made is None:
         return redirect("opportunities:employer-home")
     messages.success(request, _("A new draft that says the same, without the dates."))
-    return redirect("opportunities:edit-role", made[0].public_id)
+    return redirect("opportunities:edit-role", made.public_id)
 
 
 @require_POST
@@ -232,7 +219,7 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
         question=request.POST.get("question", ""),
         at=timezone.now(),
     )
-    back = reverse("opportunities:role", args=[role.slug, public_id]) + "#questions"
+    back = f"{role.path}#questions"
     said = _("Your question is public, without your name. You will hear when it is answered.")
     return act(request, operation, said=said, back=back)
 
@@ -246,5 +233,5 @@ def take_back(request: HttpRequest, public_id: str, post: int) -> HttpResponse:
     operation = partial(
         publishing.hide_own_question, post_id=post, author=person(request), at=timezone.now()
     )
-    back = reverse("opportunities:role", args=[role.slug, public_id]) + "#questions"
+    back = f"{role.path}#questions"
     return act(request, operation, said=_("Your question is gone."), back=back)

@@ -13,21 +13,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from opportunities.core import form_fields
 from opportunities.core.edited import Edited
 from opportunities.core.errors import Fault
-from opportunities.core.form_fields import (
-    Named,
-    day,
-    draw_lists_once,
-    flag,
-    longest,
-    named,
-    number,
-    one,
-    several,
-    text,
-    typed,
-)
 from opportunities.core.iso_names import countries, currencies, currency_in, languages
 from opportunities.core.languages import number_to_type
 from opportunities.core.retelling import inside
@@ -96,55 +84,25 @@ class Section:
 SECTIONS: Final[Mapping[str, Section]] = {
     section.slug: section
     for section in (
-        Section(
-            "kind", gettext_lazy("Kind"), gettext_lazy("What is it?"), ("title", "format", "field")
-        ),
-        Section(
-            "work",
-            gettext_lazy("Work"),
-            gettext_lazy("What is to be done?"),
-            ("description",),
-            part="deliverables",
-        ),
-        Section(
-            "time",
-            gettext_lazy("Time"),
-            gettext_lazy("How long does it take?"),
-            ("hours_total", "weeks", "apply_by"),
-        ),
-        Section(
-            "pay",
-            gettext_lazy("Pay"),
-            gettext_lazy("What do you pay?"),
-            ("pay_kind", "pay_amount", "pay_currency"),
-        ),
-        Section(
-            "place",
-            gettext_lazy("Place"),
-            gettext_lazy("Where is it done, and by whom?"),
-            ("mode", "place", "country"),
-        ),
-        Section(
-            "skills",
-            gettext_lazy("Skills"),
-            gettext_lazy("Which skills does it use or teach?"),
-            (),
-            about=gettext_lazy("People find it by them."),
-            is_open=False,
-        ),
-        Section(
-            "questions",
-            gettext_lazy("Questions and answers"),
+        Section("kind", gettext_lazy("Kind"), gettext_lazy("What is it?"),
+            ("title", "format", "field")),
+        Section("work", gettext_lazy("Work"), gettext_lazy("What is to be done?"),
+            ("description",), part="deliverables"),
+        Section("time", gettext_lazy("Time"), gettext_lazy("How long does it take?"),
+            ("hours_total", "weeks", "apply_by")),
+        Section("pay", gettext_lazy("Pay"), gettext_lazy("What do you pay?"),
+            ("pay_kind", "pay_amount", "pay_currency")),
+        Section("place", gettext_lazy("Place"), gettext_lazy("Where is it done, and by whom?"),
+            ("mode", "place", "country")),
+        Section("skills", gettext_lazy("Skills"),
+            gettext_lazy("Which skills does it use or teach?"), (),
+            about=gettext_lazy("People find it by them."), is_open=False),
+        Section("questions", gettext_lazy("Questions and answers"),
             gettext_lazy("What do you ask, and when do you answer?"),
-            ("response_days", "capacity"),
-            part="questions",
-            about=gettext_lazy(
-                "Left as it is: no question, one place, an answer in the usual time."
-            ),
-            is_open=False,
-        ),
+            ("response_days", "capacity"), part="questions", is_open=False, about=gettext_lazy(
+            "Left as it is: no question, one place, an answer in the usual time.")),
     )
-}
+}  # fmt: skip
 
 
 def _longest(part: str, name: str) -> int:
@@ -155,19 +113,19 @@ def _longest(part: str, name: str) -> int:
 
 PART_FIELDS: Final[Mapping[str, Mapping[str, Callable[[int], forms.Field]]]] = {
     "deliverables": {
-        "title": lambda n: text(
+        "title": lambda n: form_fields.text(
             _("Result %(number)s") % {"number": n + 1}, most=_longest("deliverables", "title")
         ),
-        "done_means": lambda _n: text(
+        "done_means": lambda _n: form_fields.text(
             _("It is done when"), most=_longest("deliverables", "done_means")
         ),
-        "publishable": lambda _n: flag(_("They may publish it")),
+        "publishable": lambda _n: form_fields.flag(_("They may publish it")),
     },
     "questions": {
-        "text": lambda n: text(
+        "text": lambda n: form_fields.text(
             _("Question %(number)s") % {"number": n + 1}, most=_longest("questions", "text")
         ),
-        "minutes": lambda _n: number(_("Minutes to answer it")),
+        "minutes": lambda _n: form_fields.number(_("Minutes to answer it")),
     },
 }
 
@@ -180,27 +138,27 @@ def question(row: RoleField) -> forms.Field:
     """Return the question that the form asks for a field of the table."""
     for kind, names in NAMES:
         if row.kind is kind:
-            return named(row.label, names, kind, hint=row.hint)
+            return form_fields.named(row.label, names, kind, hint=row.hint)
     if row.scale:
         words = [(f"{value:g}", said) for value, said in row.scale.items()]
-        return one(row.label, words, hint=row.hint, empty=_("Not stated"))
+        return form_fields.one(row.label, words, hint=row.hint, empty=_("Not stated"))
     return _by_kind(row)
 
 
 def _by_kind(row: RoleField) -> forms.Field:
     match row.kind:
         case Text(most=most) | Code(most=most) | Address(most=most):
-            return text(row.label, most=most, hint=row.hint, rows=row.rows)
+            return form_fields.text(row.label, most=most, hint=row.hint, rows=row.rows)
         case Number() | Amount():
-            return number(row.label, hint=row.hint)
+            return form_fields.number(row.label, hint=row.hint)
         case Day():
-            return day(row.label, hint=row.hint)
+            return form_fields.day(row.label, hint=row.hint)
         case Choice(choices=choices):
-            return one(row.label, choices, hint=row.hint, empty=row.empty)
+            return form_fields.one(row.label, choices, hint=row.hint, empty=row.empty)
         case Words(choices=choices):
-            return several(row.label, choices, hint=row.hint)
+            return form_fields.several(row.label, choices, hint=row.hint)
         case Flag():
-            return flag(row.label, hint=row.hint)
+            return form_fields.flag(row.label, hint=row.hint)
     raise TypeError(f"The form does not ask for {row.kind!r}.")
 
 
@@ -258,7 +216,7 @@ class RoleForm(Edited):
                 for key, make in makers.items():
                     self.fields[f"{part}.{place}.{key}"] = make(place)
         self._settle_choices()
-        draw_lists_once(self)
+        form_fields.draw_lists_once(self)
         self.picker = Picker(
             "skills",
             _("Skills the role uses or teaches"),
@@ -277,7 +235,9 @@ class RoleForm(Edited):
         self.fields["format"].widget = forms.RadioSelect(
             choices=[(entry.slug, entry.label) for entry in FORMATS.values()]
         )
-        self.fields["place"].widget = PlaceInput({"maxlength": longest(Opportunity, "place")})
+        self.fields["place"].widget = PlaceInput(
+            {"maxlength": form_fields.longest(Opportunity, "place")}
+        )
         for row in PLAIN:
             if (asked := self.fields.get(row.name)) is None:
                 continue
@@ -368,7 +328,7 @@ class RoleForm(Edited):
     def full_clean(self) -> None:
         """Read the form; a sign such as $ means the currency of the country that is stated."""
         asked = self.fields["pay_currency"]
-        if self.is_bound and isinstance(asked, Named):
+        if self.is_bound and isinstance(asked, form_fields.Named):
             country = self.fields["country"]
             try:
                 asked.likely = [currency_in(country.clean(self.data.get("country", "")))]
@@ -452,7 +412,7 @@ class RoleForm(Edited):
 
 def _shown(name: str, said: object) -> object:
     """Return what is stored of a field as it would have been typed in the reader's language."""
-    shown, row = typed(said), FIELDS.get(name)
+    shown, row = form_fields.typed(said), FIELDS.get(name)
     is_figure = row is not None and isinstance(row.kind, Number | Amount) and not row.scale
     return number_to_type(shown) if is_figure and isinstance(shown, str) else shown
 

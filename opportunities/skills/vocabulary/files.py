@@ -11,9 +11,10 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -83,36 +84,28 @@ class VocabularyFile:
 
 
 class _Layout(NamedTuple):
-    """The columns of one known kind of skills file."""
+    """The columns of one known kind of skills file; it has the first two at least."""
 
     id: str
     label: str
     aliases: str
     kind: str
     reuse: str
-    required: frozenset[str]
 
 
 _LAYOUTS: Final = (
-    _Layout("id", "label", "alt_labels", "type", "reuse", frozenset({"id", "label"})),
-    _Layout(
-        "conceptUri",
-        "preferredLabel",
-        "altLabels",
-        "skillType",
-        "reuseLevel",
-        frozenset({"conceptUri", "preferredLabel"}),
-    ),
-    _Layout("slug", "name", "aliases", "kind", "reuse", frozenset({"slug", "name"})),
+    _Layout("id", "label", "alt_labels", "type", "reuse"),
+    _Layout("conceptUri", "preferredLabel", "altLabels", "skillType", "reuseLevel"),
+    _Layout("slug", "name", "aliases", "kind", "reuse"),
 )
 _KINDS: Final = {
-    "s": "skill",
-    "k": "knowledge",
-    "skill/competence": "skill",
-    "skill": "skill",
-    "knowledge": "knowledge",
-    "": "",
-}
+    "s": "skill", "k": "knowledge", "skill/competence": "skill", "skill": "skill",
+    "knowledge": "knowledge", "": "",
+}  # fmt: skip
+_GROUPS: Final = (("conceptUri", "preferredLabel"),)
+_EDGES: Final = (("child", "parent"), ("conceptUri", "broaderUri"))
+
+type _Row = dict[str, str]
 
 
 def read_vocabulary(path: str | Path) -> VocabularyFile:
@@ -136,14 +129,11 @@ def short_id(identifier: str) -> str:
     return identifier.strip().rstrip("/").rpartition("/")[2]
 
 
-type _Opener = Callable[[], AbstractContextManager[IO[bytes]]]
-
-
 class _Source(NamedTuple):
     """A file or a member of a zip, known by its name and opened when its turn comes."""
 
     name: str
-    open: _Opener
+    open: Callable[[], AbstractContextManager[IO[bytes]]]
 
 
 def _sources(path: Path) -> Iterator[_Source]:
@@ -154,16 +144,13 @@ def _sources(path: Path) -> Iterator[_Source]:
     elif path.suffix == ".zip":
         with zipfile.ZipFile(path) as archive:
             for member in sorted(archive.namelist()):
-                yield _Source(Path(member).name, _member_opener(path, member))
+                yield _Source(Path(member).name, partial(_open_member, path, member))
     else:
         yield _Source(path.name, lambda: path.open("rb"))
 
 
-def _member_opener(path: Path, member: str) -> _Opener:
-    def opener() -> AbstractContextManager[IO[bytes]]:
-        return zipfile.ZipFile(path).open(member)
-
-    return opener
+def _open_member(path: Path, member: str) -> IO[bytes]:
+    return zipfile.ZipFile(path).open(member)
 
 
 def _preferred(sources: list[_Source], pattern: re.Pattern[str]) -> _Source | None:
@@ -191,15 +178,24 @@ class _Reader:
             skills = beside[0]
         if skills is None:
             raise VocabularyError(f"{path} holds no skills file (skills.csv or skills_en.csv).")
-        self._read_skills(skills)
+        self._take(
+            skills,
+            _LAYOUTS,
+            self._take_skill,
+            "has none of the known headers: id and label, conceptUri and preferredLabel, or slug "
+            "and name.",
+        )
         if path.is_file() and path.suffix != ".zip":
             beside = list(_sources(path.parent)) if _SKILLS_FILE.match(path.name) else []
-        groups = _preferred(beside, _GROUPS_FILE)
-        if groups is not None:
-            self._read_groups(groups)
-        broader = _preferred(beside, _BROADER_FILE)
-        if broader is not None:
-            self._read_broader(broader)
+        if groups := _preferred(beside, _GROUPS_FILE):
+            self._take(groups, _GROUPS, self._take_group, "lacks conceptUri or preferredLabel.")
+        if broader := _preferred(beside, _BROADER_FILE):
+            self._take(
+                broader,
+                _EDGES,
+                self._take_edge,
+                "has neither child and parent nor conceptUri and broaderUri.",
+            )
 
     def result(self) -> VocabularyFile:
         return VocabularyFile(
@@ -209,26 +205,27 @@ class _Reader:
             tuple(self.problems),
         )
 
-    def _read_skills(self, source: _Source) -> None:
-        rows = _rows(source, self._report)
-        columns = next(rows)[1]
-        layout = next((known for known in _LAYOUTS if known.required <= columns.keys()), None)
-        if layout is None:
-            raise VocabularyError(
-                f"{source.name} has none of the known headers: id and label, "
-                "conceptUri and preferredLabel, or slug and name."
-            )
-        for line, row in rows:
-            skill = self._skill(source.name, line, row, layout)
-            if skill is not None:
-                self.skills[skill.id] = skill
-                for column in ("group", "broader"):
-                    if row.get(column):
-                        self.broader[Broader(skill.id, row[column].strip())] = None
+    def _take[Columns: tuple[str, ...]](
+        self,
+        source: _Source,
+        known: Iterable[Columns],
+        take: Callable[[_Row, Columns], Iterator[tuple[str, str]]],
+        otherwise: str,
+    ) -> None:
+        """Take the rows of a file with one of the known headers, which begin with what it needs.
 
-    def _skill(
-        self, file: str, line: int, row: dict[str, str], layout: _Layout
-    ) -> VocabularySkill | None:
+        ``take`` yields column and reason of what it leaves out.
+        """
+        rows = _rows(source, self._report)
+        header = next(rows)[1].keys()
+        columns = next((each for each in known if header >= set(each[:2])), None)
+        if columns is None:
+            raise VocabularyError(f"{source.name} {otherwise}")
+        for line, row in rows:
+            for refusal in take(row, columns):
+                self._report(UnusableRow(source.name, line, *refusal))
+
+    def _take_skill(self, row: _Row, layout: _Layout) -> Iterator[tuple[str, str]]:
         identifier = short_id(row[layout.id])
         label = " ".join(row[layout.label].split())
         kind = _KINDS.get(row.get(layout.kind, "").strip().lower())
@@ -238,58 +235,39 @@ class _Reader:
         if refusal is None and kind is None:
             refusal = (layout.kind, "is neither a skill nor knowledge")
         if refusal is not None:
-            self._report(UnusableRow(file, line, *refusal))
-            return None
+            yield refusal
+            return
         included = _split(row.get("includes", ""))
         aliases = dict.fromkeys(
             alias for alias in (*_split(row.get(layout.aliases, "")), *included) if alias != label
         )
         fitting = [alias for alias in aliases if len(alias) <= MAX_LABEL][:MAX_ALIASES]
-        if len(fitting) < len(aliases):
-            lost = len(aliases) - len(fitting)
-            self._report(
-                UnusableRow(file, line, layout.aliases, f"holds {lost} too long or too many")
-            )
+        if lost := len(aliases) - len(fitting):
+            yield layout.aliases, f"holds {lost} too long or too many"
         reuse = row.get(layout.reuse, "").strip()[:30]
-        return VocabularySkill(
+        self.skills[identifier] = VocabularySkill(
             identifier, label, tuple(fitting), kind or "", reuse, tuple(included)
         )
+        for column in ("group", "broader"):
+            if row.get(column):
+                self.broader[Broader(identifier, row[column].strip())] = None
 
-    def _read_groups(self, source: _Source) -> None:
-        rows = _rows(source, self._report)
-        columns = next(rows)[1]
-        if not {"conceptUri", "preferredLabel"} <= columns.keys():
-            raise VocabularyError(f"{source.name} lacks conceptUri or preferredLabel.")
-        for line, row in rows:
-            identifier = short_id(row["conceptUri"])
-            label = " ".join(row["preferredLabel"].split())
-            refusal = _refusal(identifier, "conceptUri") or _refusal(
-                label, "preferredLabel", MAX_LABEL
-            )
-            if refusal is not None:
-                self._report(UnusableRow(source.name, line, *refusal))
-            else:
-                self.groups[identifier] = label
-
-    def _read_broader(self, source: _Source) -> None:
-        rows = _rows(source, self._report)
-        columns = next(rows)[1]
-        for child, parent in (("child", "parent"), ("conceptUri", "broaderUri")):
-            if {child, parent} <= columns.keys():
-                break
+    def _take_group(self, row: _Row, columns: tuple[str, str]) -> Iterator[tuple[str, str]]:
+        identifier, label = short_id(row[columns[0]]), " ".join(row[columns[1]].split())
+        if refusal := _refusal(identifier, columns[0]) or _refusal(label, columns[1], MAX_LABEL):
+            yield refusal
         else:
-            raise VocabularyError(
-                f"{source.name} has neither child and parent nor conceptUri and broaderUri."
-            )
-        for line, row in rows:
-            edge = Broader(short_id(row[child]), short_id(row[parent]))
-            refusal = _refusal(edge.child, child) or _refusal(edge.parent, parent)
-            if refusal is None and edge.child == edge.parent:
-                refusal = (parent, "is the skill itself")
-            if refusal is not None:
-                self._report(UnusableRow(source.name, line, *refusal))
-            else:
-                self.broader[edge] = None
+            self.groups[identifier] = label
+
+    def _take_edge(self, row: _Row, columns: tuple[str, str]) -> Iterator[tuple[str, str]]:
+        edge = Broader(*(short_id(row[column]) for column in columns))
+        refusal = _refusal(edge.child, columns[0]) or _refusal(edge.parent, columns[1])
+        if refusal is None and edge.child == edge.parent:
+            refusal = (columns[1], "is the skill itself")
+        if refusal is not None:
+            yield refusal
+        else:
+            self.broader[edge] = None
 
     def _report(self, problem: UnusableRow) -> None:
         if len(self.problems) >= MAX_PROBLEMS:

@@ -21,7 +21,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from opportunities.skills.vocabulary.resolve import MAX_TEXT, MAX_TOP, Resolved
+from opportunities.skills.vocabulary.resolve import MAX_TEXT, MAX_TOP, Resolved, best_of
 from opportunities.skills.vocabulary.words import STOP_WORDS, normalize
 
 type Rows = tuple[tuple[str, str, tuple[str, ...]], ...]
@@ -35,7 +35,6 @@ SHARE_VECTORS: Final = 2 / 3
 _BLOCK: Final = 32
 """Lines that one matrix product compares; with all of ESCO its result takes 13 MB."""
 _GRAIN: Final = np.float32(2048)
-_STEPS: Final = 10_000
 LEAST: Final = 0.12
 """The lowest score that is told; below it hardly a skill is right."""
 
@@ -77,8 +76,7 @@ class Meanings:
 
     def __init__(self, rows: Rows, vectors: WordVectors) -> None:
         ordered = sorted(rows)
-        self._ids = [row[0] for row in ordered]
-        self._labels = [row[1] for row in ordered]
+        self._skills = [(row[0], row[1]) for row in ordered]
         self._vectors = vectors
         self._exact: defaultdict[str, list[int]] = defaultdict(list)
         names: list[str] = []
@@ -95,9 +93,6 @@ class Meanings:
         )
         self._letters = _Letters(names)
 
-    def __len__(self) -> int:
-        return len(self._ids)
-
     def likely(self, lines: Iterable[str], top: int = 5) -> list[list[Resolved]]:
         """Return for each line at most ``top`` skills that it may mean, the likeliest first.
 
@@ -105,15 +100,15 @@ class Meanings:
         scores are ordered by id. A line that shares no three letters with any name has none.
         """
         texts = [normalize(line[:MAX_TEXT]) for line in lines]
-        most = min(top, MAX_TOP)
+        most = max(0, min(top, MAX_TOP))
         return [
-            self._best(scores, most)
+            best_of(scores, self._skills, top=most, least=LEAST)
             for start in range(0, len(texts), _BLOCK)
             for scores in self._scored(texts[start : start + _BLOCK])
         ]
 
     def _scored(self, texts: Sequence[str]) -> Iterator[NDArray[np.float32]]:
-        if not self._ids:
+        if not self._skills:
             yield from (np.zeros(0, np.float32) for _ in texts)
             return
         telling = [_telling(text) for text in texts]
@@ -128,16 +123,6 @@ class Meanings:
             scores = SHARE_VECTORS * meant + (1 - SHARE_VECTORS) * spelled
             scores[self._exact.get(text, [])] = 1.0
             yield scores
-
-    def _best(self, scores: NDArray[np.float32], top: int) -> list[Resolved]:
-        # Rounded, so that the last bits of a product, which depend on its shape, order nothing.
-        rounded = np.rint(np.clip(scores, 0, 1) * _STEPS).astype(np.int32)
-        found = np.flatnonzero(rounded >= LEAST * _STEPS)
-        ranked = found[np.lexsort((found, -rounded[found]))][: max(top, 0)]
-        return [
-            Resolved(self._ids[skill], self._labels[skill], int(rounded[skill]) / _STEPS)
-            for skill in ranked
-        ]
 
 
 class _Letters:

@@ -8,14 +8,16 @@ one score in [0, 1]:
 - how well the text fits all the names of a skill together (BM25), which joins their synonyms;
 - whether the words of the name stand together in the text, exactly or in other forms.
 
-A word that no name knows is replaced by the words spelled most alike (Dice over trigrams). The
-same text always gives the same answer; equal scores are ordered by id.
+A word that no name knows is replaced by the words of names spelled most alike (Dice over
+trigrams). The same text always gives the same answer; equal scores are ordered by id.
 """
 
 import re
+import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple, Self
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +26,6 @@ from opportunities.skills.vocabulary.words import (
     STOP_WORDS,
     normalize,
     stem,
-    stems,
     trigrams,
     without_qualifier,
 )
@@ -34,54 +35,12 @@ MAX_TEXT: Final = 2_000
 
 MAX_TOP: Final = 100
 
-_ADVERT_WORDS: Final = frozenset(
-    stem(word)
-    for word in """
-    ability abilities applicant background basic bonus candidate comfortable company confident
-    day days desirable desired duties enjoy essential excellent expect experience experienced
-    familiar familiarity fluent good great help helping hands ideal ideally include includes
-    including intern internship interest interested job join keen know knowledge learn like look
-    looking love need needed needs nice opportunity part passion passionate person plus position
-    preferred proficiency proficient proven qualification required requirement requirements
-    responsibilities responsible role seek seeking skill skilled skills solid someone strong task
-    tasks team understand understanding use used using week weeks welcome work working year years
-    """.split()  # noqa: SIM905 - a paragraph of words reads better than a list
+_SAID: Final[Mapping[str, str]] = tomllib.loads(
+    files("opportunities.skills.vocabulary").joinpath("everyday.toml").read_text("utf-8")
 )
-"""Stems that adverts use about any skill; they count, but little."""
-
-EVERYDAY: Final = frozenset(
-    """
-    account accounted accounts accuracy admin audit audition bank banker bankers banking banks bill
-    billion billions bills brand branded brands buying c campaign campaigns canvas charities clouds
-    communicate communications container containers cooked cost costly costs custom customer
-    customers customs dax dei dispatch draft drafted drafting draw drawer drawing drawings draws
-    drive driven drives driving economic edition editions electronic expense expenses express
-    facilities facility figures film filme films flexibility flexible garden gardens germans go
-    graphic initiative initiatives innovation innovations interior interpret interpreted irish
-    landscape landscapes lean learning listen listened listeners listening lobby machine machines
-    manufacturer manufacturers market markets merchandise natural net network networks node office
-    organisation organisations organise organised organising organization organizations organize
-    organized organizing partnership patent persona petition pitch pitched pitcher pivot polish
-    position pr present presenting presently presents price priced prices privacy proactive program
-    programm programme programmes programms programs prospect prospects purchase purchased purchases
-    r radio rail reason reasoning reasons reception receptor recruits reel reels report reported
-    reporter reporters reporting reports retail russians sale sample samples schedule scheduled
-    schedules scrap search sell seller sellers sells sequel ship shipped shipping ships sketches
-    sparks spring springs sprint stat survey surveyed swift tax teach teacher teachers teaches
-    teaching teachings tender terminal ticket tickets tolerance transcript tweet typing uk volunteer
-    write writer writers writes writing writings written
-    """.split()  # noqa: SIM905 - as above
-)
-"""Names of skills, and forms of them, that people also write without meaning one."""
-
-AS_WRITTEN: Final = {
-    name.casefold(): name
-    for name in """
-    ARIA BI Bootstrap Buffer Excel Flask Flutter HR Jest LaTeX ML Notion Outlook Rails React REST
-    ROS Rust SAP SAS Sass SEM Sketch Slack Spark Twitch Unity Zoom
-    """.split()  # noqa: SIM905 - as above
-}
-"""Names of products, and abbreviations, that are everyday words in any other spelling."""
+_ADVERT_WORDS: Final = frozenset(map(stem, _SAID["adverts"].split()))
+EVERYDAY: Final = frozenset(_SAID["everyday"].split())
+AS_WRITTEN: Final = {name.casefold(): name for name in _SAID["as_written"].split()}
 
 _ACTIVITIES: Final = ("ing", "tion", "sion", "graphy", "ysis")
 """Ends of names that say what is done, so that the verb's other forms say it too."""
@@ -127,26 +86,20 @@ class _Postings(NamedTuple):
 class Resolver:
     """An in-memory index over the names of a vocabulary; build it once, ask it often."""
 
-    def __init__(self, rows: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+    def __init__(self, rows: Iterable[tuple[str, str, Sequence[str]]]) -> None:
+        """Index (id, label, aliases) rows, in any order."""
         ordered = sorted(rows, key=lambda row: row[0])
-        self._ids = [row[0] for row in ordered]
-        self._labels = [row[1] for row in ordered]
+        self._skills = [(row[0], row[1]) for row in ordered]
         self._exact: defaultdict[str, list[int]] = defaultdict(list)
         self._phrases: defaultdict[str, list[int]] = defaultdict(list)
         self._single: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
         """The names of one word of each skill, by their stems."""
         self._index(ordered)
 
-    @classmethod
-    def from_rows(cls, rows: Iterable[tuple[str, str, Sequence[str]]]) -> Self:
-        """Build from (id, label, aliases) rows, in any order."""
-        return cls(list(rows))
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
     def _index(self, rows: Sequence[tuple[str, str, Sequence[str]]]) -> None:
         terms: dict[str, int] = {}
+        words: dict[str, int] = {}
+        """Each word of a name, and the number of its stem."""
         name_terms: list[int] = []
         name_sizes: list[int] = []
         name_owner: list[int] = []
@@ -160,10 +113,12 @@ class Resolver:
                 self._exact[name].append(skill)
                 if " " not in name:
                     self._single[skill, stem(name)].append(name)
-                found = stems(name) or [stem(word) for word in name.split()]
+                said = [word for word in name.split() if word not in STOP_WORDS] or name.split()
+                found = [stem(word) for word in said]
                 self._phrases[" ".join(found)].append(skill)
                 distinct = dict.fromkeys(found)
                 name_terms.extend(terms.setdefault(term, len(terms)) for term in distinct)
+                words.update((word, terms[term]) for word, term in zip(said, found, strict=True))
                 name_sizes.append(len(distinct))
                 name_owner.append(skill)
         self._terms = terms
@@ -172,14 +127,14 @@ class Resolver:
             np.asarray(name_sizes, np.int64),
             np.asarray(name_owner, np.int64),
         )
-        self._index_spelling()
+        self._index_spelling(words)
         self._alike_cache: dict[str, list[tuple[int, float]]] = {}
 
     def _build(
         self, terms: NDArray[np.int64], sizes: NDArray[np.int64], owner: NDArray[np.int64]
     ) -> None:
         """Lay out the inverted indexes: term to names, and term to skills with BM25 weights."""
-        term_count, name_count, skill_count = len(self._terms), len(sizes), len(self._ids)
+        term_count, name_count, skill_count = len(self._terms), len(sizes), len(self._skills)
         names = np.repeat(np.arange(name_count), sizes)
         skills = owner[names]
         pairs, counts = np.unique(terms * max(skill_count, 1) + skills, return_counts=True)
@@ -210,13 +165,13 @@ class Resolver:
             weight.astype(np.float32),
         )
 
-    def _index_spelling(self) -> None:
+    def _index_spelling(self, words: dict[str, int]) -> None:
         grams: dict[str, int] = {}
         gram_of: list[int] = []
         word_of: list[int] = []
         sizes: list[int] = []
-        for number, term in enumerate(self._terms):
-            found = dict.fromkeys(trigrams(term))
+        for number, word in enumerate(words):
+            found = dict.fromkeys(trigrams(word))
             gram_of.extend(grams.setdefault(gram, len(grams)) for gram in found)
             word_of.extend([number] * len(found))
             sizes.append(len(found))
@@ -226,10 +181,11 @@ class Resolver:
         self._gram_starts = np.searchsorted(gram_array[order], np.arange(len(grams) + 1))
         self._gram_words = np.asarray(word_of, np.int64)[order]
         self._gram_sizes = np.asarray(sizes, np.int64)
+        self._word_terms = np.fromiter(words.values(), np.int64, len(words))
 
     def resolve(self, text: str, top: int = 5) -> list[Resolved]:
         """Return at most ``top`` skills, the surest first; nothing for a text without words."""
-        if not self._ids or top < 1:
+        if not self._skills or top < 1:
             return []
         line = normalize(text[:MAX_TEXT])
         query = self._query(line)
@@ -240,7 +196,7 @@ class Resolver:
         scores = -np.expm1(-_STEEPNESS * scores)
         for skill in self._exact.get(line, ()):
             scores[skill] = 1.0
-        return self._best(scores, min(top, MAX_TOP))
+        return best_of(scores, self._skills, top=min(top, MAX_TOP))
 
     def named(self, text: str) -> list[Resolved]:
         """Return the skills of which a name stands in the text, in the order in which they do.
@@ -269,7 +225,7 @@ class Resolver:
             )
         ]
         return [
-            Resolved(self._ids[skill], self._labels[skill], 1.0)
+            Resolved(*self._skills[skill], 1.0)
             for skill in sorted(found, key=lambda skill: (standing[skill][1], skill))
         ]
 
@@ -290,27 +246,29 @@ class Resolver:
             term = stem(word)
             weight = _ADVERT_WEIGHT if term in _ADVERT_WORDS else 1.0
             number = self._terms.get(term)
-            close = [(number, 1.0)] if number is not None else self._alike(term)
+            close = [(number, 1.0)] if number is not None else self._alike(word)
             for other, likeness in close:
                 query[other] = max(query.get(other, 0.0), weight * likeness)
         return query
 
-    def _alike(self, term: str) -> list[tuple[int, float]]:
-        """Return the terms spelled most like an unknown one, with their likeness in (0, 1)."""
-        if term in self._alike_cache:
-            return self._alike_cache[term]
-        found = [self._grams[gram] for gram in dict.fromkeys(trigrams(term)) if gram in self._grams]
-        close: list[tuple[int, float]] = []
+    def _alike(self, word: str) -> list[tuple[int, float]]:
+        """Return the terms of the words spelled most like one, with their likeness in (0, 1)."""
+        if word in self._alike_cache:
+            return self._alike_cache[word]
+        found = [self._grams[gram] for gram in dict.fromkeys(trigrams(word)) if gram in self._grams]
+        close: dict[int, float] = {}
         if found:
             starts, words = self._gram_starts, self._gram_words
             hits = np.concatenate([words[starts[gram] : starts[gram + 1]] for gram in found])
             shared = np.bincount(hits, minlength=len(self._gram_sizes))
-            dice = 2 * shared / (self._gram_sizes + len(trigrams(term)))
+            dice = 2 * shared / (self._gram_sizes + len(trigrams(word)))
             near = np.flatnonzero(dice >= _ALIKE)
-            ranked = near[np.lexsort((near, -dice[near]))][:_ALIKE_KEPT]
-            close = [(int(number), float(dice[number])) for number in ranked]
-        self._alike_cache[term] = close
-        return close
+            for number in near[np.lexsort((near, -dice[near]))]:
+                close.setdefault(int(self._word_terms[number]), float(dice[number]))
+                if len(close) == _ALIKE_KEPT:
+                    break
+        self._alike_cache[word] = list(close.items())
+        return self._alike_cache[word]
 
     def _scores(self, query: dict[int, float]) -> NDArray[np.float64]:
         names, name_gains, skills, skill_gains = [], [], [], []
@@ -322,7 +280,7 @@ class Resolver:
             skills.append(self._by_skill.owners[start:stop])
             skill_gains.append(self._by_skill.weights[start:stop] * np.float32(weight))
         if not names:
-            return np.zeros(len(self._ids))
+            return np.zeros(len(self._skills))
         matched = np.bincount(
             np.concatenate(names),
             weights=np.concatenate(name_gains),
@@ -333,10 +291,10 @@ class Resolver:
         gains, owners = matched[touched], self._name_owner[touched]
         by_name = np.minimum(gains / self._name_mass[touched], 1.0) * gains / (gains + _MASS_HALF)
         firsts = np.flatnonzero(np.diff(owners, prepend=-1))
-        best = np.zeros(len(self._ids))
+        best = np.zeros(len(self._skills))
         best[owners[firsts]] = np.maximum.reduceat(by_name, firsts)
         bag = np.bincount(
-            np.concatenate(skills), weights=np.concatenate(skill_gains), minlength=len(self._ids)
+            np.concatenate(skills), weights=np.concatenate(skill_gains), minlength=len(self._skills)
         )
         mass = sum(float(self._idf[term]) * weight for term, weight in query.items())
         bag /= max(mass * (_BM25_K + 1) / 2, 1e-9)
@@ -368,17 +326,28 @@ class Resolver:
                             longest[skill] = stop - start, places[start], said
         return longest
 
-    def _best(self, scores: NDArray[np.float64], top: int) -> list[Resolved]:
-        rounded = np.rint(np.minimum(scores, 1.0) * _STEPS).astype(np.int32)
-        found = np.flatnonzero(rounded)
-        if len(found) > top:
-            bar = np.partition(rounded[found], len(found) - top)[len(found) - top]
-            found = found[rounded[found] >= bar]
-        ranked = found[np.lexsort((found, -rounded[found]))][:top]
-        return [
-            Resolved(self._ids[skill], self._labels[skill], int(rounded[skill]) / _STEPS)
-            for skill in ranked
-        ]
+
+def best_of(
+    scores: NDArray[np.floating],
+    skills: Sequence[tuple[str, str]],
+    *,
+    top: int,
+    least: float = 1 / _STEPS,
+) -> list[Resolved]:
+    """Return at most ``top`` of the skills (id, label) that score ``least``, the best first.
+
+    Equal scores keep the order of the skills. Scores are rounded, so that the last bits of a
+    product, which depend on its shape, order nothing.
+    """
+    rounded = np.rint(np.clip(scores, 0, 1) * _STEPS).astype(np.int32)
+    found = np.flatnonzero(rounded >= least * _STEPS)
+    if 0 < top < len(found):
+        bar = np.partition(rounded[found], len(found) - top)[len(found) - top]
+        found = found[rounded[found] >= bar]
+    ranked = found[np.lexsort((found, -rounded[found]))][:top]
+    return [
+        Resolved(skills[at][0], skills[at][1], int(rounded[at]) / _STEPS) for at in ranked.tolist()
+    ]
 
 
 def _is_form(word: str, name: str) -> bool:

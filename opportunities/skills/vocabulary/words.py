@@ -1,4 +1,4 @@
-"""Turn text into comparable words: normalization, stop words and a light English stemmer.
+"""Turn text into comparable words: normalization, stop words and stems of English words.
 
 Pure functions of their argument, shared by the files, the resolver and the stored aliases, so
 that a text typed by a person and a label read from a file meet in the same spelling.
@@ -9,184 +9,35 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
+import snowballstemmer
+
 _BREAKS: Final = re.compile(r"[^\w+#.]+|_+")
 _LOOSE_DOTS: Final = re.compile(r"\.(?=\s|$|\.)|(?<=\w)\.(?=\w{3,}\b)(?!net\b)")
 _QUALIFIER: Final = re.compile(r"\s*\([^()]*\)\s*")
 
 STOP_WORDS: Final = frozenset(
-    [
-        "a",
-        "able",
-        "about",
-        "across",
-        "all",
-        "also",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "being",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "do",
-        "does",
-        "each",
-        "eg",
-        "etc",
-        "every",
-        "for",
-        "from",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "his",
-        "how",
-        "i",
-        "ie",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
-        "like",
-        "may",
-        "me",
-        "more",
-        "most",
-        "must",
-        "my",
-        "new",
-        "no",
-        "not",
-        "of",
-        "on",
-        "one",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "per",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "us",
-        "very",
-        "via",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "will",
-        "with",
-        "within",
-        "without",
-        "would",
-        "you",
-        "your",
-    ]
+    """
+    a able about across all also an and any are as at be been being both but by can could do
+    does each eg etc every for from had has have having he her his how i ie if in into is it its
+    just like may me more most must my new no not of on one only or other our out over own per
+    she should so some such than that the their them then there these they this those through to
+    too under until up us very via was we were what when where which while who will with within
+    without would you your
+    """.split()  # noqa: SIM905 - a paragraph of words reads better than a list
 )
 """Words that carry no skill; kept inside aliases, ignored when texts are compared by words."""
 
-_SUFFIXES: Final = (
-    ("izations", "iz"),
-    ("isations", "iz"),
-    ("ization", "iz"),
-    ("isation", "iz"),
-    ("izing", "iz"),
-    ("ising", "iz"),
-    ("ized", "iz"),
-    ("ised", "iz"),
-    ("izes", "iz"),
-    ("ises", "iz"),
-    ("ize", "iz"),
-    ("ise", "iz"),
-    ("yses", "ys"),
-    ("ysis", "ys"),
-    ("ysing", "ys"),
-    ("yzing", "ys"),
-    ("ysed", "ys"),
-    ("yzed", "ys"),
-    ("yse", "ys"),
-    ("yze", "ys"),
-    ("yst", "ys"),
-    ("ysts", "ys"),
-    ("ytics", "ys"),
-    ("ytical", "ys"),
-    ("ytic", "ys"),
-    ("ications", "ic"),
-    ("ication", "ic"),
-    ("ational", "at"),
-    ("ations", "at"),
-    ("ation", "at"),
-    ("ating", "at"),
-    ("ators", "at"),
-    ("ator", "at"),
-    ("ated", "at"),
-    ("ates", "at"),
-    ("ate", "at"),
-    ("ments", ""),
-    ("ment", ""),
-    ("ings", ""),
-    ("ing", ""),
-    ("ions", ""),
-    ("ion", ""),
-    ("ities", "it"),
-    ("ity", "it"),
-    ("ness", ""),
-    ("ical", "ic"),
-    ("ally", "al"),
-    ("ies", "y"),
-    ("ied", "y"),
-    ("ers", ""),
-    ("ors", ""),
-    ("er", ""),
-    ("or", ""),
-    ("ed", ""),
-    ("es", ""),
-    ("ly", ""),
-    ("s", ""),
-    ("e", ""),
+_SPELLINGS: Final = (
+    (re.compile(r"(?<=\w{3})is(?=(?:e|ed|es|ing|ations?)$)"), "iz"),
+    (re.compile(r"(?<=\w{2})y[sz](?:e|ed|es|ing|is|ts?)$"), "yz"),
+    (re.compile(r"(?<=\w{2})ytic(?:s|al)?$"), "yz"),
 )
-_SHORTEST_STEM: Final = 3
+"""Forms that the stemmer keeps apart: organise and organize, analysis, analyst and analytics."""
+
+_SHORTEST: Final = 4
+"""Letters of a word from which on it is shortened: "AWS" is no plural."""
+
+_english: Final = snowballstemmer.stemmer("english")
 
 
 @lru_cache(maxsize=150_000)
@@ -213,24 +64,16 @@ def without_qualifier(text: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    """Return the part of an English word that its forms share, at least three letters long."""
-    if not word.isalpha() or len(word) <= _SHORTEST_STEM:
-        return word
-    if word.endswith("ss"):
-        return word
-    for suffix, replacement in _SUFFIXES:
-        kept = len(word) - len(suffix)
-        if kept >= _SHORTEST_STEM and word.endswith(suffix):
-            base = word[:kept] + replacement
-            return _undouble(base)
-    return _undouble(word)
+    """Return what the forms of an English word share, by the Snowball project's stemmer.
 
-
-def _undouble(base: str) -> str:
-    """Return ``plan`` for ``plann`` and ``happi`` for ``happy``: one spelling of a stem's end."""
-    if len(base) > _SHORTEST_STEM and base[-1] == base[-2] and base[-1] not in "aeioufslz":
-        base = base[:-1]
-    return base[:-1] + "i" if base.endswith("y") and len(base) > _SHORTEST_STEM else base
+    Words of three letters, and those with signs or digits (``C++``, ``Node.js``), stay themselves.
+    """
+    if len(word) < _SHORTEST or not word.isalpha():
+        return word
+    for forms, spelling in _SPELLINGS:
+        word = forms.sub(spelling, word)
+    stemmed: str = _english.stemWord(word)
+    return stemmed
 
 
 def stems(normalized: str) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from time import process_time
 
-from opportunities.skills.vocabulary import read_vocabulary
+from opportunities.skills.vocabulary.files import read_vocabulary
 from tests.benchmarks import bench_skills
 from tests.benchmarks.evaluate.offers import judge_terms, play_terms
 from tests.benchmarks.evaluate.playing import Result

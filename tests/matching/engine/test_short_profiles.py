@@ -6,17 +6,27 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching.engine import POINT, Candidate, pack_candidates, pack_opportunities, rank
+from matching.engine import (
+    POINT,
+    Candidate,
+    Opportunity,
+    Skill,
+    explain,
+    pack_candidates,
+    pack_opportunities,
+    rank,
+    relate,
+)
 from matching.files.vocabulary import vocabulary_of
 from matching.priors import PRIORS
 from matching.store.profiles import field_wishes, with_related
 from matching.store.roles import read_roles
-from opportunities.candidates.models.profiles import FieldRule
+from opportunities.candidates.models import FieldRule
 from opportunities.core.fields_of_work import Field
 from opportunities.demo.seeding import seed
-from opportunities.roles.models import Opportunity
+from opportunities.roles.models import Opportunity as Role
 from opportunities.skills import loading
-from opportunities.skills.vocabulary import read_vocabulary
+from opportunities.skills.vocabulary.files import read_vocabulary
 from tests.benchmarks import bench_skills
 from tests.benchmarks.evaluate.short_profiles import (
     COMPARED,
@@ -50,6 +60,35 @@ def test_what_was_named_comes_first_and_lies_apart():
         assert apart(DRAWN, kind, judged) >= 2
 
 
+KIN = relate(["sql", "python", "excel"], broader=[("sql", "python")], aliases={"postgres": "sql"})
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (["excel"], 0.125),
+        (["python"], 0.125),
+        (["sql"], 0.125 + 0.875 / 4),
+        (["Postgres"], 0.125 + 0.875 / 4),
+        (["sql", "writing"], 0.125 + 0.875 / 4),
+    ],
+    ids=["nothing", "a relative", "a skill held", "another name", "two that were named"],
+)
+def test_a_role_elsewhere_is_nearer_where_it_asks_for_a_skill_that_was_named(asked, expected):
+    person = Candidate(
+        "she", interests={"data": 1.0}, skills={"sql": 1, "excel": 0}, targets={"writing": 1}
+    )
+    role = Opportunity("it", field="law", skills=tuple(map(Skill, asked)))
+
+    def value_of(field):
+        found = explain(person, replace(role, field=field), priors=PRIORS, vocabulary=KIN)
+        assert sum(line.points for line in found.aspects) == pytest.approx(found.fit)
+        return next(line.value for line in found.aspects if line.name == "field")
+
+    assert value_of("law") == pytest.approx(expected, abs=1e-5)
+    assert value_of("data") == 1
+
+
 def test_skills_are_ranked_better_than_by_words_and_by_bm25():
     figures = bench_skills.compare(bench_skills.OWN, seeds=1, people=60)
 
@@ -61,7 +100,7 @@ def test_skills_are_ranked_better_than_by_words_and_by_bm25():
 def test_the_demo_market_shows_what_was_named():
     loading.load_own_skills()
     seed(at=AT)
-    ids = list(Opportunity.objects.open(at=AT).values_list("pk", flat=True))
+    ids = list(Role.objects.open(at=AT).values_list("pk", flat=True))
     roles = [row.opportunity for row in read_roles(ids, at=AT).values()]
     near = [replace(role, places=(), region="", work_rights="") for role in roles]
 
@@ -74,7 +113,8 @@ def test_the_demo_market_shows_what_was_named():
     assert np.mean(times) >= 2
     for fields, skills in NAMED:
         for rule in FieldRule:
-            shows_eight_that_were_named(near, fields, skills, rule)
+            for hours in (10, 40):
+                shows_eight_that_were_named(near, fields, skills, rule, hours)
 
 
 def shows_the_fields_that_were_named(roles, kind, before):
@@ -129,7 +169,7 @@ def shows_the_fields_and_skills_that_were_named(near, fields, skills):
     return found.spread
 
 
-def shows_eight_that_were_named(near, fields, skills, rule):
+def shows_eight_that_were_named(near, fields, skills, rule, hours):
     """To three people of every field, with skills of a role that they could mean."""
     draw = random.Random(fields + skills)
     people = []
@@ -141,7 +181,7 @@ def shows_eight_that_were_named(near, fields, skills, rule):
             Candidate(
                 id=len(people),
                 goal=draw.choice([0.1, 0.5, 0.9]),
-                hours_per_week=40,
+                hours_per_week=hours,
                 available_from="2026-11-18",
                 regions=frozenset({""}),
                 skills=dict.fromkeys(draw.sample(known, min(skills, len(known))), 2),

@@ -6,8 +6,8 @@ import pytest
 from matching.engine import code_of
 from matching.files.vocabulary import vocabulary_of
 from matching.store import read_vocabulary
-from opportunities.skills import vocabulary as files
 from opportunities.skills.loading import OWN_SKILLS, load_own_skills
+from opportunities.skills.vocabulary import files
 
 
 @pytest.mark.django_db

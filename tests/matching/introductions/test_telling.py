@@ -19,7 +19,7 @@ from opportunities.core.errors import Invalid
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.retention import REASONS_DAYS
 from opportunities.messaging import delivery, notices
-from opportunities.messaging.models import Delivery, Notice, NoticeRhythm
+from opportunities.messaging.models import Delivery, Notice, NoticePreference, NoticeRhythm
 from opportunities.roles.models import Opportunity
 from tests.factories import (
     ApplicationFactory,
@@ -345,7 +345,7 @@ class TestStopping:
         client.post(path, {"List-Unsubscribe": "One-Click"})
 
         assert preferences.is_stopped(profile.user)
-        assert notices.rhythm_of(profile.user) == NoticeRhythm.EACH
+        assert not NoticePreference.objects.filter(rhythm=NoticeRhythm.OFF).exists()
         introduce(profile)
         assert len(told(MONDAY)) == 1
 

@@ -67,6 +67,28 @@ def test_what_names_no_place_or_several_is_asked_again_and_kept_nowhere(client, 
     assert "answers" not in client.session
 
 
+def test_of_several_towns_of_a_name_that_is_meant_where_roles_are(client):
+    onsite("Leeds")
+
+    response = client.post(PAGE, {"town": "York"})
+
+    assert response.status_code == 302
+    assert client.session["answers"]["place"] == ["York, United Kingdom"]
+    assert "In or near York, United Kingdom" in ticked(client), "which one it is, to be changed"
+    page = client.post(PAGE, {"town": "Richmond"})
+    assert "Which Richmond?" in page.text
+    assert "Virginia" not in page.text
+
+
+def test_what_is_typed_beside_tells_more_than_where_roles_are(client):
+    onsite("Leeds")
+
+    client.post(PAGE, {"town": "York; Chicago"})
+
+    kept = ["York, Pennsylvania, United States", "Chicago, Illinois, United States"]
+    assert client.session["answers"]["place"] == kept
+
+
 def test_skipping_overrules_what_was_typed(client):
     assert client.post(PAGE, {"town": "Xyzzyville", "skip": "1"}).status_code == 302
 

@@ -16,7 +16,7 @@ from opportunities.candidates.resumes import skills as reading
 from opportunities.core.errors import Invalid
 from opportunities.core.limiting import Limit
 from opportunities.skills import loading, lookup
-from opportunities.skills.vocabulary import word_vectors
+from opportunities.skills.vocabulary.meaning import word_vectors
 from tests.candidates.hostile_files import HOSTILE, PLAIN, written
 from tests.factories import OpportunityFactory, OpportunitySkillFactory, SkillFactory
 from tests.shared_rows import shared_rows

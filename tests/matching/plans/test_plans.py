@@ -174,7 +174,7 @@ class TestPaths:
 
     def test_the_plan_says_how_likely_it_is(self, profile, monkeypatch):
         fill()
-        monkeypatch.setattr(paths_module, "chances_of", self.chances(0.2, 0.3, 0.4))
+        monkeypatch.setattr(paths_module, "chances_of", self.chances(0.2, 0.4))
 
         found = paths_of(profile).stack
 
@@ -204,7 +204,6 @@ class TestPaths:
     ):
         sentence = paths_module.Likelihood(
             low=all_of_them[0],
-            middle=None,
             high=all_of_them[1],
             any_low=any_of_them[0],
             any_high=any_of_them[1],
@@ -227,10 +226,9 @@ class TestPaths:
         assert "Too few people had an answer" in client.get("/paths/").text
 
     @staticmethod
-    def chances(low, middle, high):
+    def chances(low, high):
         return lambda roles, at: {
-            role.pk: Chance(low, high, middle, role.capacity, None, None, counted_at=at)
-            for role in roles
+            role.pk: Chance(low, high, role.capacity, None, None, counted_at=at) for role in roles
         }
 
 

@@ -22,7 +22,7 @@ from matching.engine.scored_pairs import may_take
 from matching.priors import PRIORS
 from matching.recommending import reasons
 from matching.recommending.queries import Shown
-from matching.recommending.serializers import explanation_json
+from matching.recommending.serializers import explained
 from matching.store import read_roles
 from tests.factories import OpportunityFactory
 
@@ -87,11 +87,7 @@ def test_people_are_told_to_check_it_by_hand():
 
     explanation = explain(PERSON, facts.opportunity, priors=PRIORS)
     shown = Shown(role, PERSON, explanation, 0.0, "GBP")
-    [pay] = [
-        must
-        for must in explanation_json(shown, counterfactuals=[])["musts"]
-        if must["key"] == "rate_floor"
-    ]
+    [pay] = [must for must in explained(shown, changes=[])["musts"] if must["key"] == "rate_floor"]
 
     assert explanation.by_hand == ("rate_floor",)
     assert pay["met"] is None

@@ -81,7 +81,7 @@ class TestWords:
 
         found = chances([role.pk], AT)[role.pk]
 
-        assert (found.low, found.middle, found.high) == (0.03, 0.04, 0.04)
+        assert (found.low, found.high) == (0.03, 0.04)
         assert found.sentences[1] == (
             "Going by roles like this and by how many wait here, 3 to 4% get an offer."
         )
@@ -95,7 +95,7 @@ class TestWords:
         found = chances([role.pk], AT)[role.pk]
 
         assert found.sentences[1] == "Every place is taken or on offer for now."
-        assert found.middle == 0
+        assert found.low == 0
 
     def test_a_role_on_another_site_is_not_counted(self):
         role = counted(
@@ -108,7 +108,7 @@ class TestWords:
         assert found.sentences == [
             "People apply on the site of the employer, so we cannot count them."
         ]
-        assert (found.applicants, found.middle, found.decision_due, found.in_short) == (
+        assert (found.applicants, found.low, found.decision_due, found.in_short) == (
             None, None, None, "",
         )  # fmt: skip
 
@@ -155,9 +155,7 @@ class TestWords:
         assert said_range(low, high) == words
 
     def test_fit_on_one_line_of_a_card(self):
-        chance = Chance(
-            0.1, 0.25, 0.2, places=2, applicants=1234, decision_due=AT.date(), counted_at=AT
-        )
+        chance = Chance(0.1, 0.25, places=2, applicants=1234, decision_due=AT.date(), counted_at=AT)
 
         assert chance.in_short == (
             "1,234 applied for 2 places · 10 to 25% of people at roles like this get an offer"
@@ -174,7 +172,7 @@ class TestChances:
 
         found = chances([role.pk], AT)[role.pk]
 
-        assert (found.low, found.middle, found.high, found.applicants) == (0.1, 0.2, 0.3, None)
+        assert (found.low, found.high, found.applicants) == (0.1, 0.3, None)
 
     def test_what_was_learnt_corrects_what_is_told(self):
         role = counted(OpportunityFactory(open=True), applicants=9, low=0.2, middle=0.3, high=0.4)
@@ -182,7 +180,7 @@ class TestChances:
 
         found = chances([role.pk], AT)[role.pk]
 
-        assert (found.low, found.middle, found.high) == (0.1, 0.15, 0.2)
+        assert (found.low, found.high) == (0.1, 0.2)
 
     @pytest.mark.parametrize(("hours", "is_told"), [(24, True), (25, False)])
     def test_a_count_older_than_a_day_is_not_told(self, hours, is_told):

@@ -146,6 +146,7 @@ def is_false(text: str, row: queries.Shown) -> bool:
             and "next to" not in text
             and person.interests.get(role.field) != 1,
             "not among the fields you named" in text and role.field in person.interests,
+            "not among" in text and ("but it uses" in text) != (share_of_named_skills(row) > 0),
             not named <= targets,
             re.search("(none|Not one) of (the|your) skills", text)
             and share_of_named_skills(row) > 0,

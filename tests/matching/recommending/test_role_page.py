@@ -202,8 +202,8 @@ class TestOwnChanges:
 
         assert len(found) >= 12
         for person, change in found:
-            assert opened_by(change, person, at=AT) == change.opens > 0
-            assert f"would open {change.opens} more role" in change.text
+            assert opened_by(change, person, at=AT) == change.adds > 0
+            assert f"would open {change.adds} more role" in change.text
         assert {"skills", "hours_per_week"} <= {change.field for _, change in found}
         for guest in people[-len(guests) :]:
             assert len([change for person, change in found if person is guest]) == 2

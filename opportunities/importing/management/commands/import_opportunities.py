@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from opportunities.core.pay import CURRENCIES
 from opportunities.employers.models import Employer
-from opportunities.importing import operations as importing
+from opportunities.importing import files
+from opportunities.importing.columns import Naming, read_naming
+from opportunities.importing.rows import Report, Unreadable
+from opportunities.importing.writing import import_opportunities
 
 SHOWN = 200
 FOUND_PROBLEMS = 1
@@ -36,7 +39,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--source", help="name of the source; default: the file's name")
         parser.add_argument("--employer", help="slug or id: all roles belong to this employer")
-        parser.add_argument("--format", choices=importing.FORMATS, help="default: by the name")
+        parser.add_argument("--format", choices=files.FORMATS, help="default: by the name")
         parser.add_argument("--currency", help="of amounts that name none; default: the site's")
         parser.add_argument("--encoding", help="default: UTF-8, or as a byte order mark says")
         parser.add_argument("--dry-run", action="store_true", help="check, but store nothing")
@@ -45,8 +48,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             naming = self._naming(options)
-            report = importing.import_opportunities(
-                importing.read(
+            report = import_opportunities(
+                files.read(
                     options["file"],
                     form=options["format"] or "",
                     encoding=naming.encoding,
@@ -58,7 +61,7 @@ class Command(BaseCommand):
                 at=timezone.now(),
                 dry_run=options["dry_run"],
             )
-        except importing.Unreadable as error:
+        except Unreadable as error:
             raise CommandError(str(error)) from error
         if options["json"]:
             self._write_json(report)
@@ -67,9 +70,9 @@ class Command(BaseCommand):
         if report.left_out:
             raise SystemExit(FOUND_PROBLEMS)
 
-    def _naming(self, options: dict[str, Any]) -> importing.Naming:
+    def _naming(self, options: dict[str, Any]) -> Naming:
         mapping = options["mapping"]
-        naming = importing.read_naming(mapping) if mapping else importing.Naming()
+        naming = read_naming(mapping) if mapping else Naming()
         currency = (options["currency"] or naming.currency).upper()
         if currency and currency not in CURRENCIES:
             raise CommandError(f"{currency} is no currency that the site knows.")
@@ -88,7 +91,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no employer {name}.")
         return employer
 
-    def _write(self, report: importing.Report, *, dry_run: bool) -> None:
+    def _write(self, report: Report, *, dry_run: bool) -> None:
         for row in report.bad[:SHOWN]:
             self.stderr.write(str(row))
         if len(report.bad) > SHOWN:
@@ -104,7 +107,7 @@ class Command(BaseCommand):
         if report.closed:
             self.stdout.write(f"{report.closed} rows are closed or hidden at their source.")
 
-    def _write_json(self, report: importing.Report) -> None:
+    def _write_json(self, report: Report) -> None:
         for row in report.bad:
             self.stdout.write(json.dumps({"type": "bad_row", **row._asdict()}))
         told = ("added", "changed", "unchanged", "left_out", "closed", "unread")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from opportunities.skills import loading
-from opportunities.skills.vocabulary import ESCO_NOTICE, VocabularyError, read_vocabulary
+from opportunities.skills.vocabulary.files import ESCO_NOTICE, VocabularyError, read_vocabulary
 
 SHOWN_PROBLEMS = 50
 

@@ -10,17 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from opportunities.skills import loading, lookup
-from opportunities.skills.vocabulary import (
-    Meanings,
-    Resolved,
-    Resolver,
-    VocabularyError,
-    enriched,
-    read_vocabulary,
-    word_vectors,
-)
-from opportunities.skills.vocabulary.meaning import Rows
-from opportunities.skills.vocabulary.resolve import MAX_TEXT, MAX_TOP
+from opportunities.skills.vocabulary.files import VocabularyError, read_vocabulary
+from opportunities.skills.vocabulary.link import enriched
+from opportunities.skills.vocabulary.meaning import Meanings, Rows, word_vectors
+from opportunities.skills.vocabulary.resolve import MAX_TEXT, MAX_TOP, Resolved, Resolver
 
 _TOGETHER = 100
 """Lines that are looked up in one go."""
@@ -99,7 +92,7 @@ def _finder(rows: Rows, by: str | None) -> _Find:
         return Meanings(rows, vectors).likely
     if by == "meaning":
         raise CommandError("The extra semantic is missing: uv sync --inexact --extra semantic.")
-    resolver = Resolver.from_rows(rows)
+    resolver = Resolver(rows)
     return lambda texts, top: [resolver.resolve(text, top) for text in texts]
 
 

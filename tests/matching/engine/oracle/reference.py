@@ -558,9 +558,14 @@ def plan_value(c: Candidate, fs, starts=None):
     match = max(c.interests.get(f.o.field, 0.0) for f in fs)
     novel = {f.o.field for f in fs if f.o.field and f.o.field not in c.fields_done}
     v["field"] = max(match, c.explore**2 * dose(len(novel), "novel_fields"))
+    # ... and a quarter of what is missing, where the work asks for a skill that was named
+    if wishes.keys() & taught:
+        v["field"] += (1 - v["field"]) / 4
     if c.fields_first:  # work elsewhere is less of what is wanted: the mean of the roles, hours-weighted
         new = c.explore**2 * dose(1, "novel_fields")
         alone = [max(c.interests.get(f.o.field, 0.0), new * (f.o.field in novel)) for f in fs]
+        named = [bool(wishes.keys() & {k.name for k in f.o.skills}) for f in fs]
+        alone = [value + (1 - value) / 4 * asked for value, asked in zip(alone, named)]
         v["field"] = sum(f.hours * value for f, value in zip(fs, alone)) / H
     return v
 

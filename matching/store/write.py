@@ -116,7 +116,8 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
     """Return the SQL that compares, numbers, writes and settles.
 
     What is owed is locked after the rows, hence the count of them. Where there was no row to lock,
-    one that another wrote first is not written over: then fewer have arrived than were to.
+    one that another wrote first is not written over: then fewer have arrived than were to, and
+    nothing is settled; the others that have are found equal when all begins again.
     """
     columns = _COLUMNS[model]
     written = {**columns, **_CARRIED[model]}

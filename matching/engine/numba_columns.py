@@ -353,7 +353,7 @@ def _words(index: RoleIndex, order: Longs) -> Words:
     """Return the rows of the roles, each on one line of the processor's cache."""
     roles = index.opportunities
     rows = _aligned(len(index), 2 * ROW).view(np.uint64)
-    whole = {"shown": _shown(index)}
+    whole = {"shown": shown(index)}
     for word, names in enumerate(PACKED):
         for place, name in enumerate(names):
             values = whole[name] if name in whole else getattr(roles, name)
@@ -373,16 +373,17 @@ def _words(index: RoleIndex, order: Longs) -> Words:
     return rows
 
 
-def _shown(index: RoleIndex) -> Ints:
+def shown(index: RoleIndex) -> Ints:
+    """Return the evidence that each role offers, and above it the bits of ``SHOWN_CREDIT`` on."""
     roles = index.opportunities
-    shown = roles.evidence.astype(np.int32)
+    bits = roles.evidence.astype(np.int32)
     for bit, flag in (
         (SHOWN_CREDIT, roles.credit),
         (SHOWN_ASKS, index.asks),
         (SHOWN_SKILLS, owning(roles.skill_at)),
     ):
-        shown |= flag.astype(np.int32) << bit
-    return shown
+        bits |= flag.astype(np.int32) << bit
+    return bits
 
 
 def _blocks(gates: Shorts) -> Shorts:

@@ -35,9 +35,13 @@ def append(out: Any, count: Any, first: Any, end: Any) -> Any:
 _append = njit(append, **OPTIONS)
 
 
-def ranges(region: Any, right: Any, modes: Any, allowed: Any, roles: Any, out: Any) -> Any:
-    """Set the ranges of places that modes, regions and rights leave open; return their number."""
-    place_at, place_country, countries = roles.place_at, roles.place_country, len(allowed)
+def ranges(region: Any, right: Any, modes: Any, allowed: Any, places: Any, out: Any) -> Any:
+    """Set the ranges of places that modes, regions and rights leave open; return their number.
+
+    ``places`` are the columns of ``Roles`` that say where a region's begin, and their countries.
+    """
+    place_at, place_country = places
+    countries = len(allowed)
     most = 1 + len(right)
     for entry in range(len(region)):
         most += place_at[region[entry] + 1] - place_at[region[entry]]
@@ -239,14 +243,15 @@ def find_open(
     return large, among_many, count
 
 
-def keep_fields(counts: Any, found: Any, roles: Any, people: Any, person: Any) -> Any:
+def keep_fields(counts: Any, found: Any, roles: Any, people: Any, person: Any, chosen: Any) -> Any:
     """Keep the roles of the fields that are open to a candidate; return the counts of what is left.
 
     These are, as ``find_open`` returns them: ranges with many roles, roles in those, all roles.
+    ``chosen`` has a zero for each field.
     """
     if not people.numbers[person, IS_CHOOSY]:
         return counts
-    spans, chosen = people.spans[person], np.zeros(roles.fields, np.uint8)
+    spans = people.spans[person]
     for place in range(spans[ONLY], spans[ONLY + 1]):
         chosen[people.only[place]] = 1
     kept: Any = 0
@@ -257,4 +262,5 @@ def keep_fields(counts: Any, found: Any, roles: Any, people: Any, person: Any) -
         is_open = np.int64(chosen[np.uint32(roles.halves[role, FIELD])])
         kept += is_open
         among_many += is_open & (pair < counts[1])
+    chosen[:] = 0
     return counts[0], among_many, kept

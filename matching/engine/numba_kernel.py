@@ -23,13 +23,14 @@ from matching.engine import (
     numba_gates,
     numba_lists,
     numba_loops,
+    numba_one_role,
     numba_scores,
     numba_tables,
     pairs,
     placing,
 )
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Longs
+from matching.engine.columns import Candidates, Longs
 from matching.engine.numba_columns import Arrangement, arrange, people_of
 from matching.engine.role_index import RoleIndex
 from matching.engine.topk import EMPTY
@@ -79,6 +80,28 @@ def sweep(
     return best
 
 
+def score_role(
+    candidates: Candidates, rows: Longs, index: RoleIndex, *, by_fit: bool
+) -> tuple[Longs, Longs]:
+    """Do what ``numpy_kernel.score_role`` does, bit for bit."""
+    found, scores = rows.copy(), np.empty(len(rows), np.int64)
+    count = _one_role(
+        found,
+        numba_one_role.people_of(candidates),
+        *numba_one_role.role_of(index),
+        (aspects.speed_table(), _RECIPROCALS),
+        by_fit,
+        scores,
+    )
+    found, scores = found[:count], scores[:count]
+    fits = scores != numba_one_role.NOBODY
+    return found[fits], scores[fits]
+
+
+_RECIPROCALS: Final = aspects.reciprocal(aspects.asked_evidence(np.arange(16)))
+"""Of how many items of evidence are wanted, by the bits that say which."""
+
+
 def _fingerprint() -> str:
     """Return a digest of everything compiled that stands in another module.
 
@@ -86,7 +109,7 @@ def _fingerprint() -> str:
     function encloses: enclosing this digest makes a changed formula a new entry.
     """
     digest = hashlib.blake2b(digest_size=8)
-    for formula in numba_loops.SOURCES:
+    for formula in (*numba_loops.SOURCES, *numba_one_role.SOURCES):
         digest.update(formula.__code__.co_code)
         digest.update(repr(formula.__code__.co_consts).encode())
     for module in (
@@ -100,6 +123,7 @@ def _fingerprint() -> str:
         numba_gates,
         numba_lists,
         numba_loops,
+        numba_one_role,
         numba_scores,
     ):
         constants = {
@@ -109,8 +133,8 @@ def _fingerprint() -> str:
     return digest.hexdigest()
 
 
-def _compiled(version: str) -> Callable[..., None]:
-    """Return the loops behind a function that the library's cache stores by version."""
+def _compiled(version: str) -> tuple[Callable[..., None], Callable[..., int]]:
+    """Return the loops, and the one of one role, as the library's cache stores them by version."""
 
     def enter(
         roles: Any, covers: Any, people: Any, table: Any, ties: Any, kept: Any, best: Any, how: Any
@@ -118,8 +142,15 @@ def _compiled(version: str) -> Callable[..., None]:
         if len(version):
             numba_loops.loops(roles, covers, people, table, ties, kept, best, how)
 
-    compiled: Callable[..., None] = njit(nogil=True, cache=True)(enter)
-    return compiled
+    def enter_one(
+        rows: Any, people: Any, role: Any, skills: Any, tables: Any, by_fit: Any, scores: Any
+    ) -> Any:
+        if len(version):
+            count = numba_one_role.loop(rows, people, role, skills, tables, by_fit, scores)
+        return count
+
+    stored = njit(nogil=True, cache=True)
+    return stored(enter), stored(enter_one)
 
 
-_loops: Final = _compiled(_fingerprint())
+_loops, _one_role = _compiled(_fingerprint())

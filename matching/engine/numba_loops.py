@@ -34,8 +34,8 @@ from matching.engine.numba_columns import (
     WEEKS,
 )
 from matching.engine.numba_lists import SPARE
-from matching.engine.numba_scores import COLUMNS, LANES, TERMS
-from matching.engine.numba_tables import OPTIONS
+from matching.engine.numba_scores import COLUMNS, LANES
+from matching.engine.numba_tables import ALLOCATING, OPTIONS
 
 _speed = njit(aspects.speed, **OPTIONS)
 _hour_value = njit(aspects.hour_value, **OPTIONS)
@@ -43,7 +43,7 @@ _first_fit = njit(calendars.first_fit, **OPTIONS)
 _latest_start = njit(placing.latest_start, **OPTIONS)
 
 
-_open_ranges = njit(numba_gates.ranges, **OPTIONS)
+_open_ranges = njit(numba_gates.ranges, **ALLOCATING)
 
 
 def place(
@@ -83,15 +83,16 @@ _keep_fields = njit(numba_gates.keep_fields, **OPTIONS)
 _fill_held = njit(numba_tables.fill_held, **OPTIONS)
 _fill_wished = njit(numba_tables.fill_wished, **OPTIONS)
 _clear_tables = njit(numba_tables.clear, **OPTIONS)
-_find_runs = njit(numba_tables.find_runs, **OPTIONS)
+_find_runs = njit(numba_tables.find_runs, **ALLOCATING)
 _sum_free = njit(numba_tables.sum_free, **OPTIONS)
 _sum_others = njit(numba_tables.sum_others, **OPTIONS)
 _clear_sums = njit(numba_tables.clear_sums, **OPTIONS)
 _fill_values = njit(numba_tables.fill_fields, **OPTIONS)
 _place_roles = njit(place, **OPTIONS)
+_weights_of = njit(numba_scores.weights_of, **OPTIONS)
 _score = njit(numba_scores.score, **OPTIONS)
 _keep_best = njit(numba_lists.keep, **OPTIONS)
-_open_pool = njit(numba_lists.open_pool, **OPTIONS)
+_open_pool = njit(numba_lists.open_pool, **ALLOCATING)
 _offer = njit(numba_lists.offer, **OPTIONS)
 _close_pool = njit(numba_lists.close_pool, **OPTIONS)
 
@@ -112,23 +113,22 @@ def rank_all(
         used,
     )  # fmt: skip
     runs = np.zeros(skills + 1, np.int64), np.zeros((256, 2), np.int64)
-    fields = np.zeros(len(covers.new_field)), np.zeros(len(covers.new_field))
-    allowed = np.zeros(countries, np.uint8)
+    fields = np.zeros(roles.fields), np.zeros(roles.fields), np.zeros(roles.fields, np.uint8)
+    allowed, passed = np.zeros(countries, np.uint8), np.zeros(BLOCK, np.uint8)
     allowed[0] = 1
-    passed = np.zeros(BLOCK, np.uint8)
     size = len(roles.tie)
     sums = np.zeros((size, 4), np.int64)
     found, kin = np.empty(size + BLOCK, np.uint32), np.empty(len(people.held), np.int64)
     placed = np.empty((2, size))
     scores = np.empty(size + LANES, np.int32), np.empty(size + LANES, np.int32)
     room = (
-        np.zeros(TERMS),
         np.zeros(len(PACKED) * LANES, np.uint64),
         np.zeros(COLUMNS * LANES),
     )
     keys, width = np.empty(size, np.int64), best.shape[1]
     highest = np.zeros(width + width // SPARE + 1, np.int32)
     spans_open = np.zeros((8, 2), np.int64)
+    postings = roles.free_at, roles.posted_at, roles.posted, roles.guide, roles.guides
     gathered = _open_pool(kept, order, pool)
     for person in range(len(people.numbers)):
         spans, traits = people.spans[person], people.numbers[person]
@@ -138,7 +138,7 @@ def rank_all(
         for entry in range(len(right)):
             allowed[right[entry]] = 1
         spans_open, span_count = _open_ranges(
-            region, right, traits[MODES], allowed, roles, spans_open
+            region, right, traits[MODES], allowed, (roles.place_at, roles.place_country), spans_open
         )
         for entry in range(len(right)):
             allowed[right[entry]] = 0
@@ -158,6 +158,7 @@ def rank_all(
             roles,
             people,
             person,
+            fields[2],
         )
         differs = spans[WEEKS] < spans[WEEKS + 1]
         if differs:
@@ -168,7 +169,7 @@ def rank_all(
             )
         if count:
             _fill_values(spans, people, traits, covers, fields[0], fields[1])
-            runs = _find_runs(roles, met_list, met_count, (spans_open, large), runs)
+            runs = _find_runs(postings, met_list, met_count, (spans_open, large), runs)
             _sum_free(
                 roles, people, covers, (spans, kin[:kin_count]), tables, met_count, runs, sums
             )
@@ -185,7 +186,7 @@ def rank_all(
                 found,
                 count,
                 roles,
-                (traits, scales, people.weights[person], by_fit),
+                (traits, scales, _weights_of(people.weights, person), by_fit),
                 (fields[0], fields[1], table, sums),
                 (_hour_value(scales[0]), placed, differs),
                 room,
@@ -202,7 +203,7 @@ def rank_all(
         _close_pool(gathered, kept, order)
 
 
-loops: Final = njit(rank_all, **OPTIONS)
+loops: Final = njit(rank_all, **ALLOCATING)
 
 SOURCES: Final[tuple[Callable[..., Any], ...]] = (
     aspects.skills,

@@ -48,11 +48,6 @@ ones, of which the last is read as flags instead; ``REALS`` follow.
 """
 
 COLUMNS: Final = 21
-TERMS: Final = len(aspects.ASPECTS) + 8
-(OWN_GOAL, OWN_WISH, OWN_TRACK, OWN_CREDIT, OWN_ASKED, OWN_PAY, OWN_NEED,
- OWN_TARGETS) = range(len(aspects.ASPECTS), TERMS)  # fmt: skip
-"""Places of what a candidate brings to the formulas, behind the weights of the aspects."""
-
 FLAGS: Final = len(PACKED) - 1
 """The word whose highest whole number has the flags."""
 
@@ -115,71 +110,90 @@ def unpack(words: Any, amounts: Any) -> None:
             amounts[column + lane] = np.float64(np.int32(value))
 
 
-def set_terms(traits: Any, scales: Any, weights: Any, terms: Any) -> None:
-    """Set what a candidate brings to every formula: the weights of the aspects, and the rest."""
-    for aspect in range(len(weights)):
-        terms[aspect] = weights[aspect]
-    terms[OWN_GOAL], terms[OWN_WISH] = traits[GOAL], traits[WISH]
-    terms[OWN_TRACK] = np.float64(traits[TRACK]) * _TRACK_WEIGHT
-    terms[OWN_CREDIT] = traits[CREDIT] > 0
-    terms[OWN_ASKED] = traits[BY_ASKED]
-    terms[OWN_PAY], terms[OWN_NEED] = scales[1], scales[2]
-    terms[OWN_TARGETS] = traits[HAS_TARGETS]
+def weights_of(weights: Any, person: Any) -> Any:
+    """Return the weights of the aspects of one row, each by itself."""
+    return (
+        np.float64(weights[person, 0]), np.float64(weights[person, 1]),
+        np.float64(weights[person, 2]), np.float64(weights[person, 3]),
+        np.float64(weights[person, 4]), np.float64(weights[person, 5]),
+        np.float64(weights[person, 6]), np.float64(weights[person, 7]),
+        np.float64(weights[person, 8]), np.float64(weights[person, 9]),
+        np.float64(weights[person, 10]), np.float64(weights[person, 11]),
+    )  # fmt: skip
 
 
-def weigh(terms: Any, wanted: Any, words: Any, amounts: Any) -> None:
-    """Set fit, and mutual score, of all lanes: sums of weights times values, and a score.
+def weigh_pair(weights: Any, seeker: Any, offered: Any, flags: Any, between: Any) -> Any:
+    """Return the fit and the mutual score of one pair: sums of weights times values, and a score.
 
-    There is no branch and no look-up, so that several lanes are computed at once.
+    ``weights`` are those of the aspects, ``seeker`` what else a candidate brings to the formulas,
+    ``offered`` and ``flags`` what a role does, ``between`` what was looked up and summed for the
+    two; the last two in the order of the columns above. There is no branch and no look-up, so that
+    several pairs can be computed at once.
     """
-    (skills, depths, speed, schedule, scope, mentors, network, pay, effort, evidence, way, new) = (
-        terms[0], terms[1], terms[2], terms[3], terms[4], terms[5],
-        terms[6], terms[7], terms[8], terms[9], terms[10], terms[11],
-    )  # fmt: skip
-    goal, wish, track, wants_credit = (
-        terms[OWN_GOAL], terms[OWN_WISH], terms[OWN_TRACK], terms[OWN_CREDIT]
-    )  # fmt: skip
-    by_asked, targets = terms[OWN_ASKED], terms[OWN_TARGETS]
-    pay_scale, need_scale = terms[OWN_PAY], terms[OWN_NEED]
+    goal, wish, track, wants_credit, by_asked, pay_scale, need_scale, has_targets, wanted = seeker
+    (depth, effort, breadth, mentorship, trajectory, potential, network, public_work,
+     rigid, rate, income) = offered  # fmt: skip
+    speed, hour, new_field, interest, covered, competence, growth = between
+    credited = wants_credit * np.float64(flags >> SHOWN_CREDIT & 1)
+    fit = (
+        weights[0] * _skills(covered)
+        + weights[1] * depth
+        + weights[2] * speed
+        + weights[3] * _schedule(rigid, hour)
+        + weights[4] * _scope(breadth, wish)
+        + weights[5] * mentorship
+        + weights[6] * network
+        + weights[7] * _pay(rate, income, pay_scale, need_scale, credited)
+        + weights[8] * effort
+        + weights[9] * _evidence(flags, public_work, wanted, by_asked)
+        + weights[10] * trajectory
+        + weights[11] * new_field
+    )
+    asks, lists = np.float64(flags >> SHOWN_ASKS & 1), np.float64(flags >> SHOWN_SKILLS & 1)
+    suit = (
+        (_TASK_WEIGHT - 3 * potential) * _competence(competence, asks)
+        + track * _TRACK_WEIGHT
+        + potential * (_motivation(goal, depth) + interest + _growth(growth, has_targets * lists))
+    )
+    return fit, _mutual(fit, suit)
+
+
+_weigh_pair = njit(weigh_pair, forceinline=True, **OPTIONS)
+
+
+def weigh(weights: Any, seeker: Any, words: Any, amounts: Any) -> None:
+    """Set fit, and mutual score, of all lanes."""
     for lane in range(LANES):
-        depth = amounts[DEPTH * LANES + lane]
         flags = np.int32(words[FLAGS * LANES + lane] >> np.uint64(VALUE_BITS * (IN_A_WORD - 1)))
-        credited = wants_credit * np.float64(flags >> SHOWN_CREDIT & 1)
-        fit = (
-            skills * _skills(amounts[COVERED * LANES + lane])
-            + depths * depth
-            + speed * amounts[SPEED * LANES + lane]
-            + schedule * _schedule(amounts[RIGID * LANES + lane], amounts[HOUR * LANES + lane])
-            + scope * _scope(amounts[BREADTH * LANES + lane], wish)
-            + mentors * amounts[MENTORSHIP * LANES + lane]
-            + network * amounts[NETWORK * LANES + lane]
-            + pay
-            * _pay(
+        fit, mutual = _weigh_pair(
+            weights,
+            seeker,
+            (
+                amounts[DEPTH * LANES + lane],
+                amounts[EFFORT * LANES + lane],
+                amounts[BREADTH * LANES + lane],
+                amounts[MENTORSHIP * LANES + lane],
+                amounts[TRAJECTORY * LANES + lane],
+                amounts[POTENTIAL * LANES + lane],
+                amounts[NETWORK * LANES + lane],
+                amounts[PUBLIC_WORK * LANES + lane],
+                amounts[RIGID * LANES + lane],
                 amounts[RATE * LANES + lane],
                 amounts[INCOME * LANES + lane],
-                pay_scale,
-                need_scale,
-                credited,
-            )
-            + effort * amounts[EFFORT * LANES + lane]
-            + evidence * _evidence(flags, amounts[PUBLIC_WORK * LANES + lane], wanted, by_asked)
-            + way * amounts[TRAJECTORY * LANES + lane]
-            + new * amounts[NEW_FIELD * LANES + lane]
-        )
-        potential = amounts[POTENTIAL * LANES + lane]
-        asks, lists = np.float64(flags >> SHOWN_ASKS & 1), np.float64(flags >> SHOWN_SKILLS & 1)
-        suit = (
-            (_TASK_WEIGHT - 3 * potential) * _competence(amounts[COMPETENCE * LANES + lane], asks)
-            + track
-            + potential
-            * (
-                _motivation(goal, depth)
-                + amounts[INTEREST * LANES + lane]
-                + _growth(amounts[GROWTH * LANES + lane], targets * lists)
-            )
+            ),
+            flags,
+            (
+                amounts[SPEED * LANES + lane],
+                amounts[HOUR * LANES + lane],
+                amounts[NEW_FIELD * LANES + lane],
+                amounts[INTEREST * LANES + lane],
+                amounts[COVERED * LANES + lane],
+                amounts[COMPETENCE * LANES + lane],
+                amounts[GROWTH * LANES + lane],
+            ),
         )
         amounts[FIT * LANES + lane] = fit
-        amounts[MUTUAL * LANES + lane] = _mutual(fit, suit)
+        amounts[MUTUAL * LANES + lane] = mutual
 
 
 def set_scores(
@@ -197,7 +211,6 @@ def set_scores(
             own[pair] = both - roles.halves[found[pair], PRICE]
 
 
-_set_terms = njit(set_terms, **OPTIONS)
 _gather_roles = njit(gather, **OPTIONS)
 _unpack_words = njit(unpack, **OPTIONS)
 _weigh_lanes = njit(weigh, **OPTIONS)
@@ -217,9 +230,19 @@ def score(
     """Set the scores by which the lists of the candidate and of the roles order."""
     traits, scales, weights, by_fit = person
     hour, placed, is_placed = placing
-    terms, words, amounts = room
-    begin, wanted = np.int64(traits[BEGIN]), np.int32(traits[WANTED])
-    _set_terms(traits, scales, weights, terms)
+    words, amounts = room
+    begin = np.int64(traits[BEGIN])
+    seeker = (
+        np.float64(traits[GOAL]),
+        np.float64(traits[WISH]),
+        np.float64(traits[TRACK]),
+        np.float64(traits[CREDIT] > 0),
+        np.float64(traits[BY_ASKED]),
+        scales[1],
+        scales[2],
+        np.float64(traits[HAS_TARGETS]),
+        np.int32(traits[WANTED]),
+    )
     for lane in range(HOUR * LANES, (HOUR + 1) * LANES):
         amounts[lane] = hour
     for first in range(0, count, LANES):
@@ -230,5 +253,5 @@ def score(
                 amounts[SPEED * LANES + lane] = placed[0, first + lane]
                 amounts[HOUR * LANES + lane] = placed[1, first + lane]
         _unpack_words(words, amounts)
-        _weigh_lanes(terms, wanted, words, amounts)
+        _weigh_lanes(weights, seeker, words, amounts)
         _set_scores(found, first, some, roles, amounts, by_fit, scores)

@@ -25,7 +25,14 @@ from matching.engine.numba_columns import (
     WISHES,
 )
 
-OPTIONS: Final[dict[str, Any]] = {"nogil": True, "boundscheck": False, "error_model": "numpy"}
+OPTIONS: Final[dict[str, Any]] = {
+    "nogil": True, "boundscheck": False, "error_model": "numpy", "_nrt": False
+}  # fmt: skip
+"""How functions are compiled that make no arrays: references to those given are not counted.
+
+Otherwise each call adds to and takes from the count of every array of every tuple that it is given.
+"""
+ALLOCATING: Final = OPTIONS | {"_nrt": True}
 LEVEL_MASK: Final = (1 << LEVEL_BITS) - 1
 LEVELS_MASK: Final = (1 << LEARNING_BIT) - 1
 ASKED_MASK: Final = (1 << ASKED_BITS) - 1
@@ -131,18 +138,18 @@ def lowest_from(posted: Any, first: Any, end: Any, role: Any) -> Any:
 _lowest_from = njit(lowest_from, **OPTIONS)
 
 
-def find_runs(roles: Any, met_list: Any, met_count: Any, reach: Any, runs: Any) -> Any:
+def find_runs(postings: Any, met_list: Any, met_count: Any, reach: Any, runs: Any) -> Any:
     """List, for every skill met, the runs of its postings in places with many roles.
 
     Those roles are few and stand together, so that only their part of a long list is read.
-    ``runs`` are offsets, by skill, and starts and ends; they grow if need be.
+    ``postings`` are the columns of ``Roles`` that lead there; ``runs`` are offsets, by skill, and
+    starts and ends, which grow if need be.
     """
     spans, count = reach
     at, run = runs
     if len(run) < met_count * max(count, 1):
         run = np.empty((2 * met_count * count, 2), np.int64)
-    free_at, posted_at, posted = roles.free_at, roles.posted_at, roles.posted
-    guide, guides = roles.guide, roles.guides
+    free_at, posted_at, posted, guide, guides = postings
     number = 0
     for entry in range(met_count):
         skill = met_list[entry]

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Flags, Ints, Longs, slices
+from matching.engine.candidate_view import CandidateView, view_candidates
+from matching.engine.columns import Candidates, Flags, Ints, Longs, slices
 from matching.engine.pairs import eligible_scores
 from matching.engine.placing import Pairs, place_pairs
 from matching.engine.records import MODES
@@ -56,6 +56,24 @@ def sweep(
             keys.append(pack_keys(scores.mutual, ties[pairs.candidate]))
         keep_best(kept, np.concatenate(roles), np.concatenate(keys))
     return best
+
+
+def score_role(
+    candidates: Candidates, rows: Longs, index: RoleIndex, *, by_fit: bool
+) -> tuple[Longs, Longs]:
+    """Return those of the ascending rows who may take the only role of an index, and their scores.
+
+    The rows are of candidates who pass all gates but must-have skills and weeks that differ; the
+    scores are mutual ones, or fits.
+    """
+    view = view_candidates(candidates.take(rows), index)
+    passing, scores = [_NONE], [_NONE]
+    for first in range(0, len(view), BLOCK):
+        gated = eligible_pairs(view, index, first, min(len(view), first + BLOCK))
+        for pairs, found in eligible_scores(view, index, gated):
+            passing.append(rows[pairs.candidate])
+            scores.append(found.fit if by_fit else found.mutual)
+    return np.concatenate(passing), np.concatenate(scores)
 
 
 def eligible_pairs(view: CandidateView, index: RoleIndex, first: int, last: int) -> Pairs:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, cast
 
 import numpy as np
 
@@ -24,10 +24,10 @@ type Order = Literal["mutual", "fit"]
 type KernelName = Literal["numpy", "fast"]
 
 
-class Sweep(Protocol):
-    """What a kernel offers; the contract is that of ``numpy_kernel.sweep``."""
+class Kernel(Protocol):
+    """What a kernel offers; the contracts are those of ``numpy_kernel``."""
 
-    def __call__(
+    def sweep(
         self,
         view: CandidateView,
         index: RoleIndex,
@@ -38,6 +38,10 @@ class Sweep(Protocol):
         by_fit: bool,
         block: int,
     ) -> Longs: ...
+
+    def score_role(
+        self, candidates: Candidates, rows: Longs, index: RoleIndex, *, by_fit: bool
+    ) -> tuple[Longs, Longs]: ...
 
 
 KERNELS: Final[Mapping[KernelName, str]] = {
@@ -51,10 +55,9 @@ WORTH_LOADING: Final = 20_000_000
 
 
 @cache
-def _sweep_of(name: KernelName) -> Sweep:
+def kernel_named(name: KernelName) -> Kernel:
     """Load a kernel when it is first needed, because importing the compiler's library is slow."""
-    sweep: Sweep = import_module(KERNELS[name]).sweep
-    return sweep
+    return cast("Kernel", import_module(KERNELS[name]))
 
 
 def kernel_for(pairs: int) -> KernelName:
@@ -124,8 +127,8 @@ class Ranker:
         ties = np.empty(len(candidates), np.int64)
         ties[order] = self._count + np.arange(len(candidates))
         view = view_candidates(candidates, self._index)
-        sweep = _sweep_of(self._kernel or kernel_for(len(candidates) * len(self._index)))
-        keys = sweep(
+        kernel = kernel_named(self._kernel or kernel_for(len(candidates) * len(self._index)))
+        keys = kernel.sweep(
             view,
             self._index,
             ties=ties,

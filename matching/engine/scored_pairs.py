@@ -8,17 +8,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import Candidates, Opportunities, Ranker, Vocabulary
+from matching.engine import Candidates, Opportunities, Vocabulary
 from matching.engine.candidate_view import CandidateView, view_candidates
 from matching.engine.columns import owning, slices
-from matching.engine.fixed_point import RELATED
 from matching.engine.numpy_kernel import eligible_pairs
 from matching.engine.pairs import eligible, eligible_scores
 from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, reaches, rows_of
 from matching.engine.placing import Pairs
-from matching.engine.ranking import KernelName, Order, kernel_for
+from matching.engine.ranking import KernelName, Order, kernel_for, kernel_named
 from matching.engine.records import CREDIT_WISHES, MODES
-from matching.engine.role_index import RoleIndex
+from matching.engine.role_index import RoleIndex, build_index
 
 type Longs = NDArray[np.int64]
 
@@ -148,15 +147,17 @@ def _gated(candidates: Candidates, index: RoleIndex) -> Iterator[tuple[Candidate
 
 
 def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArray[np.bool_]:
-    """Return who might pass the gates of one role: cheap columns only, nobody left out wrongly."""
+    """Return who passes the gates of one role, but for weeks that differ and must-haves."""
     differs = owning(candidates.week_at)
     passing: NDArray[np.bool_] = (candidates.hours >= roles.weekly[place]) | differs
     passing &= candidates.rate_floor <= roles.gate_rate[place]
     passing &= (candidates.modes >> roles.mode[place] & 1).astype(np.bool_)
-    passing &= candidates.available_from <= roles.start_latest[place]
+    first, days = roles.start_earliest[place], roles.days[place]
+    last = roles.start_latest[place]
+    over = candidates.available_until.astype(np.float64) + 1
+    passing &= (candidates.available_from <= last) & (first <= last)
+    passing &= (days <= over - candidates.available_from) & (first + days <= over)
     passing &= candidates.age_ok >= roles.min_age[place]
-    ends = np.maximum(candidates.available_from, roles.start_earliest[place]) + roles.days[place]
-    passing &= ends <= candidates.available_until.astype(np.float64) + 1
     if roles.requires_enrolment[place]:
         passing &= candidates.enrolled
     if not roles.credit[place]:
@@ -196,19 +197,6 @@ def _has(at: Longs, codes: Longs, wanted: np.int64) -> NDArray[np.bool_]:
     return holders
 
 
-def _with_musts(candidates: Candidates, rows: Longs, roles: Opportunities, place: int) -> Longs:
-    """Keep the rows of those who state every skill that the role must have."""
-    asked = np.arange(*roles.skill_at[place : place + 2])
-    for posting in asked[roles.skill_must[asked] & (roles.skill_level[asked] > 0)]:
-        starts = candidates.skill_at[rows]
-        counts = candidates.skill_at[rows + 1] - starts
-        entries = slices(starts, counts)
-        holds = candidates.skill[entries] == roles.skill[posting]
-        holds &= candidates.skill_level[entries] >= roles.skill_level[posting]
-        rows = rows[np.unique(np.repeat(np.arange(len(rows)), counts)[holds])]
-    return rows
-
-
 def _kernel_for(pairs: int) -> KernelName:
     """Return the kernel for one role; the compiled one repays being loaded in a large market."""
     return "fast" if pairs >= WORTH_COMPILED and find_spec("numba") else kernel_for(pairs)
@@ -228,31 +216,22 @@ def score_roles(
     With the order ``fit`` the pairs hold the fit in place of the mutual score.
     """
     found = [RolePairs.none()]
-    # Who holds the twin of a skill holds the skill.
-    has_twins = bool((vocabulary.nearness == RELATED).any())
     for place in range(len(roles)):
         rows = np.flatnonzero(may_take(candidates, roles, place) & present)
-        if not has_twins:
-            rows = _with_musts(candidates, rows, roles, place)
         if not len(rows):
             continue
-        some = candidates.take(rows)
-        ranker = Ranker(
-            roles.take(np.array([place])),
-            k=1,
-            vocabulary=vocabulary,
-            order=order,
-            kernel=_kernel_for(len(rows)),
-            one_sided=True,
+        passing, scores = kernel_named(_kernel_for(len(rows))).score_role(
+            candidates,
+            rows,
+            build_index(roles.take(np.array([place])), vocabulary=vocabulary),
+            by_fit=order == "fit",
         )
-        lists = ranker.rank(some)
-        passing = np.flatnonzero(lists.ids[:, 0] >= 0)
         found.append(
             RolePairs(
-                candidate=some.ids[passing],
+                candidate=candidates.ids[passing],
                 role=np.full(len(passing), roles.ids[place]),
-                mutual=lists.scores[passing, 0].astype(np.int64),
-                shown=shown[rows[passing]],
+                mutual=scores,
+                shown=shown[passing],
             )
         )
     return RolePairs.concatenate(found)

@@ -1,6 +1,7 @@
 """Who may use parts of the API, and how a view carries an operation out for whoever asks."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -29,6 +30,15 @@ type Operation = Callable[..., Any]
 """What is carried out: called with who asks, the moment and what was sent."""
 
 
+def undated(carry_out: Operation, **known: Any) -> Operation:
+    """Return an operation to which the moment does not matter, with what is known of its row."""
+
+    def carried_out(*, at: datetime, **call: Any) -> Any:
+        return carry_out(**known, **call)
+
+    return carried_out
+
+
 def operation(
     name: str,
     *,
@@ -45,8 +55,9 @@ def operation(
 
     The operation is called with who asks as ``by``, with the moment as ``at``, and with what the
     serializer ``takes`` reads; or, where it reads an object itself and ``values`` only describes
-    it, with that object as ``values``. What it returns is answered in the shape of ``gives``,
-    unless ``answer`` makes the response. ``described`` is told to ``extend_schema``.
+    it, with that object as ``values``. What it returns is answered in the shape of ``gives``, which
+    knows the ``reader``, unless ``answer`` makes the response. ``described`` is told to
+    ``extend_schema``.
     """
 
     def view_of(method: Callable[..., Operation]) -> Callable[..., Response]:
@@ -64,7 +75,8 @@ def operation(
             done = carry_out(**call)
             if answer is not None:
                 return answer(done)
-            return Response(gives(done).data if gives else None, status=code)
+            context = {"reader": request.user}
+            return Response(gives(done, context=context).data if gives else None, status=code)
 
         return view
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from opportunities.accounts.models import User
 from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid
+from opportunities.core.rows import update_row
 
 IN_ENGLISH: Final = (
     "/api/", "/problems/", "/static/", "/admin/", "/feeds/", "/sitemap", "/robots.txt",
@@ -63,8 +64,7 @@ def _is_stated(request: HttpRequest) -> bool:
 
 def choose(*, person: User, language: str) -> User:
     """Set in which language a person reads and is written to; nothing follows their browser."""
-    person.language = read(language)
-    person.save(update_fields=["language"])
+    update_row(person, language=read(language))
     return person
 
 

@@ -21,6 +21,7 @@ from opportunities.accounts.models import User
 from opportunities.core import clock, languages
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.providers import Provider
+from opportunities.core.rows import update_row
 from opportunities.places import gazetteer
 from opportunities.places.folding import fold
 
@@ -129,6 +130,5 @@ def read_if_any(text: str) -> str:
 
 def choose(*, person: User, time_zone: str) -> User:
     """Set by whose clock a person reads; nothing lets it follow the browser."""
-    person.time_zone = read_if_any(time_zone)
-    person.save(update_fields=["time_zone"])
+    update_row(person, time_zone=read_if_any(time_zone))
     return person

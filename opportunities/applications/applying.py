@@ -47,7 +47,6 @@ from opportunities.core.errors import (
     NotAllowed,
     NotFound,
     WrongState,
-    existing,
 )
 from opportunities.core.lifecycle import (
     APPLICATION_STEPS,
@@ -57,6 +56,7 @@ from opportunities.core.lifecycle import (
     allowed,
     application_after,
 )
+from opportunities.core.rows import require_row, update_row
 from opportunities.core.text import clean_line, normal
 from opportunities.core.validation import read_words, word_faults
 from opportunities.employers.permissions import is_member
@@ -219,15 +219,16 @@ def choose_slot(
             allowed=allowed(APPLICATION_STEPS, application.status),
         )
     slots = {slot.pk: slot for slot in application.slots.all()}
-    slot = existing(slots.get(slot_id), _("This time is no longer proposed."))
+    slot = slots.get(slot_id)
+    if slot is None:
+        raise NotFound(_("This time is no longer proposed."))
     if slot.chosen_at is not None:
         return slot
     if any(other.chosen_at for other in slots.values()):
         raise Conflict(_("You have chosen another time; write to the employer to change it."))
     if slot.starts_at <= at:
         raise WrongState(_("This time has passed."))
-    slot.chosen_at = at
-    slot.save(update_fields=["chosen_at"])
+    update_row(slot, chosen_at=at)
     dates = promise(application.opportunity, since=slot.starts_at.date())
     application.answer_due_on, application.release_on = dates
     application.version += 1
@@ -268,10 +269,9 @@ def decline_invitation(*, invitation_id: int, candidate: User, at: datetime) -> 
     """Decline an employer's invitation; the candidate stays unknown to it."""
     rows = RoleInvitation.objects.select_for_update(of=("self",), no_key=True)
     own = rows.filter(pk=invitation_id, profile__user=candidate)
-    invitation = existing(own.first(), _("There is no such invitation."))
+    invitation = require_row(own, _("There is no such invitation."))
     if invitation.declined_at is None:
-        invitation.declined_at = at
-        invitation.save(update_fields=["declined_at"])
+        update_row(invitation, declined_at=at)
     return invitation
 
 

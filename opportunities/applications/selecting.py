@@ -43,11 +43,11 @@ from opportunities.core.errors import (
     NotFound,
     RuleBroken,
     WrongState,
-    existing,
 )
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
 from opportunities.core.retelling import inside
+from opportunities.core.rows import require_row
 from opportunities.core.text import normal
 from opportunities.core.validation import read_words, size_code, word_faults
 from opportunities.employers.models import Employer, EmployerStatus
@@ -164,7 +164,7 @@ def offer(
     ``NoPlaceLeft`` where none is free.
     """
     known = Application.objects.select_related("opportunity", "profile").filter(pk=application_id)
-    earlier = existing(known.first(), NO_SUCH)
+    earlier = require_row(known, NO_SUCH)
     require_member(actor, earlier)
     has_place = take_place(earlier.opportunity_id)
     application = lock_with_role(application_id)
@@ -352,7 +352,7 @@ def invite(
         sights__employer=role.employer_id, sights__handle=candidate_handle
     )
     willing = seen.exclude(blocked_employers__employer=role.employer_id)
-    profile = existing(willing.first(), _("There is no such candidate."))
+    profile = require_row(willing, _("There is no such candidate."))
     earlier = role.invitations.filter(profile=profile).first()
     if earlier is not None:
         return earlier

@@ -21,9 +21,10 @@ from opportunities.applications.notice_texts import NOTICE_TEXTS, spoken
 from opportunities.applications.permissions import can_view_application, is_applicant
 from opportunities.applications.pseudonyms import shown_name
 from opportunities.core.calendar import add_working_days
-from opportunities.core.errors import NotAllowed, NotFound, existing
+from opportunities.core.errors import NotAllowed, NotFound
 from opportunities.core.lifecycle import SEATED, application_after
 from opportunities.core.models import Site
+from opportunities.core.rows import require_row, update_row
 from opportunities.core.signals import application_moved
 from opportunities.employers.permissions import is_member, members_of
 from opportunities.messaging.notify import notify
@@ -58,7 +59,7 @@ def lock_application(application_id: int, *, role: Opportunity | None = None) ->
     rows = rows.select_related("profile__user")
     if role is None:
         rows = rows.select_related("opportunity__employer")
-    application = existing(rows.filter(pk=application_id).first(), NO_SUCH)
+    application = require_row(rows.filter(pk=application_id), NO_SUCH)
     if role is not None:
         application.opportunity = role
     return application
@@ -66,8 +67,9 @@ def lock_application(application_id: int, *, role: Opportunity | None = None) ->
 
 def lock_with_role(application_id: int) -> Application:
     """Lock the role, then the application: for every step that takes or gives back a place."""
-    ids = Application.objects.filter(pk=application_id).values_list("opportunity_id", flat=True)
-    return lock_application(application_id, role=lock_role(existing(ids.first(), NO_SUCH)))
+    rows = Application.objects.filter(pk=application_id).only("opportunity")
+    role = lock_role(require_row(rows, NO_SUCH).opportunity_id)
+    return lock_application(application_id, role=role)
 
 
 def require_applicant(actor: User, application: Application) -> None:
@@ -98,11 +100,8 @@ def take_step(
     **changes: Any,
 ) -> None:
     """Move a locked application along the table and write the dated event, or ``WrongState``."""
-    application.status = application_after(application.status, action)
-    for name, value in changes.items():
-        setattr(application, name, value)
-    application.version = application.version + 1
-    application.save(update_fields=["status", "version", *changes])
+    status = application_after(application.status, action)
+    update_row(application, status=status, version=application.version + 1, **changes)
     record(application, action, actor=actor, at=at, detail=detail)
 
 

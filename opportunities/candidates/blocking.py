@@ -11,7 +11,8 @@ from django.utils.translation import ngettext
 from opportunities.candidates import moving, profiles
 from opportunities.candidates.models import BlockedEmployer
 from opportunities.candidates.profiles import ProfileOwner
-from opportunities.core.errors import LimitReached, existing
+from opportunities.core.errors import LimitReached
+from opportunities.core.rows import require_row
 from opportunities.core.signals import announce_profile
 from opportunities.employers.models import Employer
 
@@ -25,7 +26,7 @@ def block_employer(*, owner: ProfileOwner, employer: str, at: datetime) -> Block
     """Block an employer, named by slug or id; blocking it again changes nothing."""
     profile = profiles.locked(owner)
     named = Employer.objects.filter(Q(slug=employer) | Q(public_id=employer))
-    found = existing(named.first(), _("There is no such employer."))
+    found = require_row(named, _("There is no such employer."))
     blocked = BlockedEmployer.objects.filter(profile=profile, employer=found).first()
     if blocked is not None:
         return blocked

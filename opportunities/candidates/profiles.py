@@ -24,8 +24,9 @@ from opportunities.candidates.models import (
     CandidateSkill,
     TargetSkill,
 )
-from opportunities.core.errors import Conflict, Fault, Invalid, NotFound, existing
+from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
 from opportunities.core.limiting import Limit
+from opportunities.core.rows import require_row, update_row
 from opportunities.core.signals import announce_profile
 from opportunities.skills.models import Skill
 
@@ -109,7 +110,7 @@ def change(*, owner: ProfileOwner, facts: Mapping[str, Any], at: datetime) -> Ca
 
 def find(*, owner: ProfileOwner) -> CandidateProfile:
     """Return the owner's profile, or raise ``NotFound``."""
-    return existing(_own(owner).first(), NO_PROFILE)
+    return require_row(_own(owner), NO_PROFILE)
 
 
 def note_seen(profile: CandidateProfile, *, at: datetime) -> None:
@@ -132,8 +133,7 @@ def rotate_secret(*, owner: ProfileOwner) -> str:
     """Give the profile a new secret link; the one before it opens nothing from now on."""
     profile = locked(owner)
     secret = _new_secret()
-    profile.secret_digest = _digest(secret)
-    profile.save(update_fields=["secret_digest"])
+    update_row(profile, secret_digest=_digest(secret))
     return secret
 
 
@@ -142,8 +142,7 @@ def revoke_secret(*, owner: User) -> CandidateProfile:
     """Close the secret link of a profile that has an account to open it."""
     profile = locked(owner)
     if profile.secret_digest is not None:
-        profile.secret_digest = None
-        profile.save(update_fields=["secret_digest"])
+        update_row(profile, secret_digest=None)
     return profile
 
 
@@ -214,7 +213,7 @@ def _own(owner: ProfileOwner) -> CandidateProfileQuerySet:
 def locked(owner: ProfileOwner) -> CandidateProfile:
     """Return the owner's profile, locked for this transaction, or raise ``NotFound``."""
     rows = _own(owner).select_for_update(of=("self",), no_key=True)
-    return existing(rows.first(), NO_PROFILE)
+    return require_row(rows, NO_PROFILE)
 
 
 def _touch(profile: CandidateProfile, names: list[str], *, at: datetime) -> None:

@@ -13,7 +13,8 @@ from opportunities.accounts.models import User
 from opportunities.candidates import moving, profiles
 from opportunities.candidates.models import Rhythm, SavedRole, SavedSearch
 from opportunities.candidates.profiles import ProfileOwner
-from opportunities.core.errors import Fault, Invalid, LimitReached, existing
+from opportunities.core.errors import Fault, Invalid, LimitReached
+from opportunities.core.rows import require_row, update_row
 from opportunities.roles import search
 from opportunities.roles.models import Opportunity
 
@@ -61,7 +62,8 @@ def save_search(
     _check(name=name, rhythm=rhythm)
     kept = SavedSearch.objects.filter(profile=profile, query=canonical).first()
     if kept is not None:
-        return _change(kept, name=name.strip(), rhythm=rhythm)
+        update_row(kept, name=name.strip(), rhythm=rhythm)
+        return kept
     if profile.saved_searches.count() >= MAX_SEARCHES:
         full = ngettext(
             "You keep %(number)s search already; let one go first.",
@@ -88,7 +90,8 @@ def change_search(
     name = kept.name if name is None else name
     rhythm = kept.rhythm if rhythm is None else rhythm
     _check(name=name, rhythm=rhythm)
-    return _change(kept, name=name.strip(), rhythm=rhythm)
+    update_row(kept, name=name.strip(), rhythm=rhythm)
+    return kept
 
 
 def forget_search(*, owner: ProfileOwner, search_id: str) -> None:
@@ -99,7 +102,7 @@ def forget_search(*, owner: ProfileOwner, search_id: str) -> None:
 def _visible(owner: ProfileOwner, opportunity_id: str) -> Opportunity:
     viewer = owner if isinstance(owner, User) else AnonymousUser()
     visible = Opportunity.objects.visible_to(viewer).filter(public_id=opportunity_id)
-    return existing(visible.first(), _("There is no such role."))
+    return require_row(visible, _("There is no such role."))
 
 
 def _canonical(query: str, *, at: datetime) -> str:
@@ -136,12 +139,6 @@ def _check(*, name: str, rhythm: str) -> None:
         raise Invalid(*faults)
 
 
-def _change(kept: SavedSearch, *, name: str, rhythm: str) -> SavedSearch:
-    kept.name, kept.rhythm = name, rhythm
-    kept.save(update_fields=["name", "rhythm"])
-    return kept
-
-
 def _own_search(owner: ProfileOwner, search_id: str) -> SavedSearch:
     own = SavedSearch.objects.filter(profile=profiles.find(owner=owner), public_id=search_id)
-    return existing(own.first(), _("There is no such saved search."))
+    return require_row(own, _("There is no such saved search."))

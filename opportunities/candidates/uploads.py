@@ -24,9 +24,10 @@ from django.utils.translation import gettext_lazy as _
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Resume
 from opportunities.core.bounded_reading import MAX_SIZE, TEXT, look_into, slot
-from opportunities.core.errors import Fault, Invalid, LimitReached, existing
+from opportunities.core.errors import Fault, Invalid, LimitReached
 from opportunities.core.languages import Translatable
 from opportunities.core.limiting import Limit
+from opportunities.core.rows import require_row
 from opportunities.core.text import clean_name
 
 MAX_RESUMES: Final = 5
@@ -91,7 +92,7 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
     name = _plain_name(file.name or "")
     with transaction.atomic():
         own = CandidateProfile.objects.of(candidate).select_for_update(no_key=True)
-        profile = existing(own.first(), gettext("There is no profile to keep a CV for."))
+        profile = require_row(own, gettext("There is no profile to keep a CV for."))
         same = profile.resumes.filter(sha256=digest).first()
         if same is not None:
             return same
@@ -123,7 +124,7 @@ def attachment(resume: Resume) -> FileResponse:
 def delete_resume(*, candidate: User, resume_id: int) -> None:
     """Delete a resume and its file; applications that used it lose it."""
     own = Resume.objects.filter(pk=resume_id, profile__user=candidate)
-    resume = existing(own.first(), gettext("There is no such CV."))
+    resume = require_row(own, gettext("There is no such CV."))
     transaction.on_commit(partial(resume.file.storage.delete, str(resume.file.name)))
     resume.delete()
 

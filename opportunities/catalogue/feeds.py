@@ -248,7 +248,7 @@ SITEMAPS: Final[dict[str, Any]] = {
     "roles": partial(
         RoleSection,
         _open_roles,
-        lambda role: reverse("opportunities:role", args=[role.slug, role.public_id]),
+        lambda role: role.path,
     ),
     "employers": partial(
         Section,

@@ -384,7 +384,7 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
         "query_key": _changed(request.GET).urlencode(),
         "sort": search.sort_of(request.GET),
         "sorts": [
-            (key, label, _with(request.GET, "sort", key))
+            (key, label, f"?{_changed(request.GET, sort=[key]).urlencode()}")
             for key, (_, label) in search.SORTS.items()
             if key != "relevance" or search.words_of(request.GET)
         ],
@@ -412,7 +412,3 @@ def _toggled(query: QueryDict, name: str, value: str) -> str:
     chosen = query.getlist(name)
     rest = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
     return f"?{_changed(query, **{name: rest}).urlencode()}"
-
-
-def _with(query: QueryDict, name: str, value: str) -> str:
-    return f"?{_changed(query, **{name: [value]}).urlencode()}"

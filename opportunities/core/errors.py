@@ -25,13 +25,6 @@ class NotFound(RuleBroken):
     code = "not-found"
 
 
-def existing[Row](row: Row | None, otherwise: object) -> Row:
-    """Return what was looked for; raise ``NotFound`` with a sentence where there is none."""
-    if row is None:
-        raise NotFound(otherwise)
-    return row
-
-
 class NotAllowed(RuleBroken):
     """The actor may see this but may not do it."""
 

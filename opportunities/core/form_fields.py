@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django import forms
 from django.db.models import Model
@@ -14,10 +14,8 @@ from django.utils.translation import gettext_lazy
 from opportunities.core import languages
 from opportunities.core.forms import Written
 from opportunities.core.iso_names import Names, SeveralAreMeant
+from opportunities.core.languages import Translatable
 from opportunities.core.validation import Kind, Refused
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 type Choices = Iterable[tuple[str, str | Promise]]
 
@@ -33,7 +31,7 @@ UNKNOWN: Final = {
 
 
 def text(
-    label: "StrOrPromise", *, most: int, hint: "StrOrPromise" = "", rows: int = 0
+    label: Translatable, *, most: int, hint: Translatable = "", rows: int = 0
 ) -> forms.CharField:
     """Ask for a line, or for several."""
     if rows:
@@ -60,13 +58,13 @@ class Figure(forms.CharField):
         return super().has_changed(self.to_python(initial), data)
 
 
-def number(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> Figure:
+def number(label: Translatable, *, hint: Translatable = "") -> Figure:
     """Ask for a number; it stays text until an operation reads it."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
     return Figure(label=label, max_length=30, required=False, help_text=hint, widget=widget)
 
 
-def day(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:
+def day(label: Translatable, *, hint: Translatable = "") -> forms.CharField:
     """Ask for a date."""
     widget = forms.TextInput(attrs={"type": "date", "class": "field short"})
     return forms.CharField(
@@ -75,11 +73,11 @@ def day(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.CharField:
 
 
 def one(
-    label: "StrOrPromise",
+    label: Translatable,
     choices: Choices,
     *,
-    hint: "StrOrPromise" = "",
-    empty: "StrOrPromise" = "",
+    hint: Translatable = "",
+    empty: Translatable = "",
 ) -> forms.ChoiceField:
     """Ask for one of a list."""
     offered = [("", empty), *choices] if empty else list(choices)
@@ -87,7 +85,7 @@ def one(
 
 
 def several(
-    label: "StrOrPromise", choices: Choices, *, hint: "StrOrPromise" = ""
+    label: Translatable, choices: Choices, *, hint: Translatable = ""
 ) -> forms.MultipleChoiceField:
     """Ask for any number of a list."""
     return forms.MultipleChoiceField(
@@ -99,7 +97,7 @@ def several(
     )
 
 
-def flag(label: "StrOrPromise", *, hint: "StrOrPromise" = "") -> forms.BooleanField:
+def flag(label: Translatable, *, hint: Translatable = "") -> forms.BooleanField:
     """Ask yes or no."""
     return forms.BooleanField(label=label, required=False, help_text=hint)
 
@@ -177,7 +175,7 @@ class Named(forms.CharField):
 
 
 def named(
-    label: "StrOrPromise", names: Callable[[], Names], kind: Kind, *, hint: "StrOrPromise" = ""
+    label: Translatable, names: Callable[[], Names], kind: Kind, *, hint: Translatable = ""
 ) -> Named:
     """Ask for a country, a currency or a language by its name."""
     return Named(names, kind, label=label, help_text=hint)

@@ -5,9 +5,10 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from opportunities.core.errors import NotFound
+from opportunities.core.languages import Translatable
 
 
-def require_row[Row: Model](rows: QuerySet[Row], missing: str) -> Row:
+def require_row[Row: Model](rows: QuerySet[Row], missing: Translatable) -> Row:
     """Return the first of the rows, or raise ``NotFound`` in these words."""
     row = rows.first()
     if row is None:

@@ -40,11 +40,6 @@ class Person:
     targets: dict[str, int]
     verified: set[str] = dataclasses.field(default_factory=set)
 
-    @property
-    def name(self) -> str:
-        """Return the name of the account."""
-        return self.user.name
-
 
 def plan_people(accounts: Accounts, *, at: datetime) -> list[Person]:
     """Return the candidates, the one to sign in as first."""

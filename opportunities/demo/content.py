@@ -1,5 +1,6 @@
 """The shapes that the demo market's content is written in."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 
@@ -40,11 +41,11 @@ class Family(NamedTuple):
     hours: float
     weeks: float
     pay: str
-    modes: tuple[str, ...]
-    skills: tuple[str, ...]
+    modes: Sequence[str]
+    skills: Sequence[str]
     text: str
-    deliverables: tuple[tuple[str, str], ...]
-    posts: tuple[Post, ...]
+    deliverables: Sequence[Sequence[str]]
+    posts: Sequence[Post]
     learning: str = ""
     """What is learnt, where the format asks for it."""
 

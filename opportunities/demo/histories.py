@@ -189,7 +189,7 @@ class _Teller:
             opportunity=role,
             profile=person.profile,
             status=state,
-            name=person.name,
+            name=person.user.name,
             submitted_at=moments["apply"],
             version=len(moments),
         )
@@ -376,7 +376,7 @@ def _letter(title: str, draft: Draft, person: Person, chance: random.Random) -> 
             why_cap=why[:1].upper() + why[1:],
             did=chance.choice(stock["did"]),
             skill=skill,
-            name=person.name,
+            name=person.user.name,
         )
     )
 

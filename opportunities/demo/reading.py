@@ -24,12 +24,8 @@ def families() -> tuple[Family, ...]:
     for path in sorted((_HERE / "roles").glob("*.toml")):
         content = _load(path)
         for family in content["families"]:
-            family["field"] = content["field"]
-            family["posts"] = tuple(Post(*post) for post in family["posts"])
-            for name in ("modes", "skills"):
-                family[name] = tuple(family[name])
-            family["deliverables"] = tuple((what, done) for what, done in family["deliverables"])
-            found.append(Family(**family))
+            posts = [Post(*post) for post in family.pop("posts")]
+            found.append(Family(field=content["field"], posts=posts, **family))
     return tuple(found)
 
 

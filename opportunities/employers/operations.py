@@ -414,15 +414,7 @@ def ask_verification(
     recent = employer.verifications.filter(created_at__gt=at - timedelta(days=1))
     if recent.count() >= MAX_A_DAY:
         raise LimitReached(_("At most %(most)s links a day.") % {"most": MAX_A_DAY})
-    secret, stored = new_secret()
-    verification = EmailVerification.objects.create(
-        employer=employer,
-        user=actor,
-        email=address,
-        secret_digest=stored,
-        created_at=at,
-        expires_at=at + LINK_VALID_FOR,
-    )
+    verification, secret = _new_verification(employer, actor, address, at=at)
     if EmailAddress.objects.filter(user=actor, email__iexact=address, verified=True).exists():
         _confirm(employer, verification, at=at)
         return verification
@@ -479,26 +471,35 @@ def verify_by_own_address(employer: Employer, actor: User, *, at: datetime) -> b
     verified at that domain, or under a sanction, a link or a moderator has to say who they are.
     """
     own_addresses = EmailAddress.objects.filter(user=actor, verified=True)
-    address = own_addresses.filter(email__iendswith=f"@{employer.domain}").first()
-    if employer.is_verified or not employer.domain or address is None:
+    found = own_addresses.filter(email__iendswith=f"@{employer.domain}").first()
+    if employer.is_verified or not employer.domain or found is None:
         return False
+    address = found.email.lower()
     try:
-        _require_domain(employer, address.email.lower())
+        _require_domain(employer, address)
     except Invalid:
         return False
     others = Employer.objects.filter(domain=employer.domain).exclude(pk=employer.pk)
     if others.filter(Q(verified_at__isnull=False) | ~Q(status=EmployerStatus.ACTIVE)).exists():
         return False
+    _verify(employer, _new_verification(employer, actor, address, at=at)[0], at=at)
+    return True
+
+
+def _new_verification(
+    employer: Employer, actor: User, address: str, *, at: datetime
+) -> tuple[EmailVerification, str]:
+    """Store that an address is to be confirmed; return the row, and the secret of its link."""
+    secret, stored = new_secret()
     verification = EmailVerification.objects.create(
         employer=employer,
         user=actor,
-        email=address.email.lower(),
-        secret_digest=new_secret()[1],
+        email=address,
+        secret_digest=stored,
         created_at=at,
         expires_at=at + LINK_VALID_FOR,
     )
-    _verify(employer, verification, at=at)
-    return True
+    return verification, secret
 
 
 def _verify(employer: Employer, verification: EmailVerification, *, at: datetime) -> None:

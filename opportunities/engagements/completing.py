@@ -25,17 +25,10 @@ from opportunities.applications.possible import first_day_ahead
 from opportunities.applications.tracking import NO_SUCH, lock_application, record, take_step, tell
 from opportunities.candidates.models import CandidateProfile, CandidateSkill
 from opportunities.core import languages, pay
-from opportunities.core.errors import (
-    Conflict,
-    Fault,
-    Invalid,
-    NotAllowed,
-    NotFound,
-    WrongState,
-    existing,
-)
+from opportunities.core.errors import Conflict, Fault, Invalid, NotAllowed, NotFound, WrongState
 from opportunities.core.lifecycle import application_after
 from opportunities.core.models import ExchangeRate, Site
+from opportunities.core.rows import require_row, update_row
 from opportunities.core.signals import announce_opportunity, announce_profile
 from opportunities.core.text import normal
 from opportunities.core.validation import read_words, size_code, word_faults
@@ -105,8 +98,7 @@ def propose(*, application_id: int, actor: User, work: Work, at: datetime) -> Co
         CompletionSkill(completion=completion, skill=skill, level=work.skills[skill.slug])
         for skill in skills
     )
-    application.version += 1
-    application.save(update_fields=["version"])
+    update_row(application, version=application.version + 1)
     record(
         application,
         "propose",
@@ -219,8 +211,7 @@ def show(*, completion_id: int, candidate: User, is_public: bool, at: datetime) 
     if is_public and not completion.is_signed:
         raise WrongState(_("Only work that both sides have signed can be shown."))
     if completion.is_public != is_public:
-        completion.is_public = is_public
-        completion.save(update_fields=["is_public"])
+        update_row(completion, is_public=is_public)
     return completion
 
 
@@ -246,10 +237,8 @@ def revoke(*, application_id: int, actor: User, reason: str, at: datetime) -> Co
         raise WrongState(_("Only work that both sides have signed has a credential."))
     if completion.revoked_at is not None:
         return completion
-    completion.revoked_at, completion.revoked_because = at, words
-    completion.save(update_fields=["revoked_at", "revoked_because"])
-    application.version += 1
-    application.save(update_fields=["version"])
+    update_row(completion, revoked_at=at, revoked_because=words)
+    update_row(application, version=application.version + 1)
     record(
         application, "revoke", actor=actor, at=at, detail=gettext_noop("the credential was revoked")
     )
@@ -324,7 +313,7 @@ def _lock(completion_id: int) -> Completion:
     rows = Completion.objects.select_for_update(of=("self",), no_key=True).select_related(
         "application__opportunity__employer", "application__profile__user"
     )
-    return existing(rows.filter(pk=completion_id).first(), _("There is no such completed work."))
+    return require_row(rows.filter(pk=completion_id), _("There is no such completed work."))
 
 
 def _of(application: Application) -> Completion | None:
@@ -360,8 +349,7 @@ def _verify_skills(completion: Completion, profile: CandidateProfile, *, at: dat
                 profile=profile, skill_id=shown.skill_id, level=shown.level, verified=True
             )
         elif shown.level >= claimed.level:
-            claimed.level, claimed.verified = shown.level, True
-            claimed.save(update_fields=["level", "verified"])
+            update_row(claimed, level=shown.level, verified=True)
     _touch(profile, at=at)
 
 
@@ -379,9 +367,7 @@ def _doubt_skills(completion: Completion, profile: CandidateProfile, *, at: date
 
 
 def _touch(profile: CandidateProfile, *, at: datetime) -> None:
-    profile.version += 1
-    profile.changed_at = at
-    profile.save(update_fields=["version", "changed_at"])
+    update_row(profile, version=profile.version + 1, changed_at=at)
 
 
 def _check(work: Work, role: Opportunity, *, at: datetime) -> list[Skill]:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import IO, Any, Final
 
 from django.core.exceptions import RequestDataTooBig
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
@@ -17,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.core.api import listed, read, unspoken
 from opportunities.core.errors import Fault, Invalid
@@ -117,11 +120,10 @@ class Imports(APIView):
 
     parser_classes = [RowsParser, MultiPartParser]
 
-    @extend_schema(operation_id="imports_list", responses=ImportJobSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged("imports_list", ImportJobSerializer, order=("-created_at", "-id"))
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the imports of the last 30 days of the employers that one acts for."""
-        rows = ImportJob.objects.of(actor(request)).defer("faults")
-        return listed(rows, request, order=("-created_at", "-id"), shape=ImportJobSerializer)
+        return ImportJob.objects.of(actor(request)).defer("faults")
 
     @extend_schema(
         operation_id="imports_create",
@@ -277,11 +279,10 @@ def source_of(request: Request, public_id: str) -> Source:
 class Sources(APIView):
     """Sources of roles."""
 
-    @extend_schema(operation_id="sources_list", responses=SourceSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged("sources_list", SourceSerializer, order=("-created_at", "-id"))
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the sources of the employers that one acts for."""
-        rows = Source.objects.of(actor(request)).defer("columns")
-        return listed(rows, request, order=("-created_at", "-id"), shape=SourceSerializer)
+        return Source.objects.of(actor(request)).defer("columns")
 
     @extend_schema(
         operation_id="sources_create", request=SourceInput, responses={201: SourceSerializer}
@@ -322,35 +323,26 @@ class SourceDetail(APIView):
             (sources.begin if state == SourceState.ON else sources.pause)(**who)
         return Response(SourceSerializer(source_of(request, public_id)).data)
 
-    @extend_schema(operation_id="sources_remove", responses={204: None})
-    def delete(self, request: Request, public_id: str) -> Response:
+    @operation("sources_remove", code=204)
+    def delete(self, request: Request, public_id: str) -> Operation:
         """Forget a source and its log; the roles that came from it stay."""
-        source = source_of(request, public_id)
-        sources.remove(source_id=source.pk, actor=actor(request), at=timezone.now())
-        return Response(status=204)
+        return partial(sources.remove, source_id=source_of(request, public_id).pk)
 
 
 class SourceReadings(APIView):
     """Readings of a source."""
 
-    @extend_schema(operation_id="sources_readings_list", responses=ReadingSerializer(many=True))
-    def get(self, request: Request, public_id: str) -> Response:
+    @paged("sources_readings_list", ReadingSerializer, order=("-created_at", "-id"))
+    def get(self, request: Request, public_id: str) -> QuerySet[Any]:
         """List the readings of the last 30 days, newest first, previews among them."""
-        rows = source_of(request, public_id).readings.defer("content")
-        return listed(rows, request, order=("-created_at", "-id"), shape=ReadingSerializer)
+        return source_of(request, public_id).readings.defer("content")
 
-    @extend_schema(
-        operation_id="sources_readings_create",
-        request=ReadingInput,
-        responses={202: ReadingSerializer},
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @operation("sources_readings_create", takes=ReadingInput, gives=ReadingSerializer, code=202)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Show what a reading would do, or read now."""
-        source = source_of(request, public_id)
-        kind = read(ReadingInput, request)["kind"]
-        ask = sources.preview if kind == ReadingKind.PREVIEW else sources.read_now
-        reading = ask(source_id=source.pk, actor=actor(request), at=timezone.now())
-        return Response(ReadingSerializer(reading).data, status=202)
+        asks = {ReadingKind.PREVIEW: sources.preview, ReadingKind.READ: sources.read_now}
+        source = source_of(request, public_id).pk
+        return lambda kind, **call: asks[kind](source_id=source, **call)
 
 
 class ReadingRows(APIView):

@@ -167,9 +167,7 @@ _READERS: Final[Mapping[type, Callable[[Reader, str, Any], Any]]] = {
     Choice: lambda read, name, kind: read.choice(
         name, _MEANINGS.get(name, {word: word for word in kind.words}.get)
     ),
-    Code: lambda read, name, kind: (
-        read.choice(name, _MEANINGS[name]) if name in _MEANINGS else read.code(name, kind.shape)
-    ),
+    Code: lambda read, name, _: read.choice(name, _MEANINGS[name]),
 }
 """What reads a field from a file by its kind."""
 

@@ -110,7 +110,8 @@ def _rows(
     elif form == "csv":
         yield from read_csv(_lines(file, encoding), delimiter, columns)
     elif form == "ndjson":
-        yield from _ndjson(_lines(file, encoding))
+        lines = enumerate(_lines(file, encoding), 1)
+        yield from (_object(line, number) for number, line in lines if line.strip())
     else:
         yield from _json("".join(_lines(file, encoding)))
 
@@ -174,13 +175,6 @@ def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
 
 
 # --- NDJSON and JSON ---
-
-
-def _ndjson(lines: Iterable[str]) -> Iterator[Record | BadRow]:
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        yield _object(line, number)
 
 
 def _object(text: str, number: int) -> Record | BadRow:

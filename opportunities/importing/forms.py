@@ -1,7 +1,7 @@
 """Shapes of what a team types about its sources; the rules are the operations' own."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django import forms
 from django.http import HttpRequest
@@ -12,19 +12,17 @@ from opportunities.core.edited import Edited
 from opportunities.core.form_fields import longest, one, text
 from opportunities.core.forms import Blamed
 from opportunities.core.iso_names import currency_choices
+from opportunities.core.languages import Translatable
 from opportunities.employers.models import Employer
 from opportunities.importing.columns import NAMES, field_called, folded
 from opportunities.importing.models import MAX_BYTES, Leaving, ReadingRhythm, Source
 from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import RoleOutcome
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 SAY_LATER: Final = gettext_lazy("Ask us for each one")
 NOT_READ: Final = gettext_noop("Not read")
 
-_LABELS: Final[Mapping[str, "StrOrPromise"]] = {
+_LABELS: Final[Mapping[str, Translatable]] = {
     "id": gettext_lazy("Number of the role"),
     "external_id": gettext_lazy("Number of the role at its source"),
     "slug": gettext_lazy("Short name of the role"),

@@ -24,15 +24,9 @@ from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import Naming
 from opportunities.importing.files import form_of, read_bytes
-from opportunities.importing.models import (
-    MAX_BYTES,
-    MAX_FAULTS,
-    MAX_ROWS,
-    ImportJob,
-    ImportState,
-)
+from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
 from opportunities.importing.rows import BadRow, Record, Unreadable, shown
-from opportunities.importing.writing import Writer
+from opportunities.importing.writing import COUNTED, Writer, count
 
 MAX_WAITING: Final = 3
 """Imports of one employer that are under way at a time."""
@@ -179,15 +173,15 @@ def _step(job_id: int, writer: Writer, rows: list[Row], *, start: int, at: datet
     )
     if job is None:
         return None
-    counted, known, told = _counts(writer), len(writer.log), len(writer.faults)
+    known, told = len(writer.log), len(writer.faults)
     writer.write(rows[start : start + AT_ONCE])
     job.faults += [_fault(start + place - known, bad) for place, bad in writer.faults[told:]]
-    for name, count in _counts(writer).items():
-        setattr(job, name, getattr(job, name) + count - counted[name])
+    count(writer.log[known:], job)
     job.faults = job.faults[:MAX_FAULTS]
     job.done = min(start + AT_ONCE, job.total)
     job.attempts = 0
     job.due_at = at + LEASE
+    counted = set(COUNTED.values()) - {"asked"}
     job.save(update_fields=["done", "faults", "attempts", "due_at", *counted])
     if job.done == job.total:
         _end(job, ImportState.FINISHED, at=at)
@@ -199,11 +193,6 @@ def _end(job: ImportJob, state: ImportState, *, failure: str = "", at: datetime)
     job.state, job.last_error, job.finished_at = state, failure[:300], at
     job.content = job.due_at = None
     job.save(update_fields=["state", "last_error", "finished_at", "content", "due_at"])
-
-
-def _counts(writer: Writer) -> dict[str, int]:
-    names = ("added", "changed", "unchanged", "left_out", "closed")
-    return {name: getattr(writer.report, name) for name in names}
 
 
 def _fault(number: int, bad: BadRow) -> dict[str, object]:

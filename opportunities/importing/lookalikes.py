@@ -13,7 +13,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from opportunities.core.lifecycle import EDITABLE, RoleStatus
+from opportunities.core.lifecycle import EDITABLE, ON_MARKET, RoleStatus
 from opportunities.importing.convert import Role
 from opportunities.importing.models import Doubt, DoubtAnswer, Source
 from opportunities.importing.rows import Fate
@@ -21,7 +21,6 @@ from opportunities.moderation.models import Fingerprint
 from opportunities.roles import checks
 from opportunities.roles.checks import duplicates
 from opportunities.roles.models import Opportunity
-from opportunities.roles.publishing.submitting import ON_MARKET
 from opportunities.skills.vocabulary.words import normalize
 
 AT_STAKE: Final = frozenset({*ON_MARKET, RoleStatus.IN_REVIEW})

@@ -17,7 +17,7 @@ from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import UNREADABLE, normal
 from opportunities.core.validation import Choice, Flag, Text, Words
 from opportunities.importing import markup
-from opportunities.importing.adverts.advert import REASONS, UNKNOWN_SKILL, Advert, Span, Unread
+from opportunities.importing.adverts.advert import REASONS, UNKNOWN_SKILL, Advert, Span
 from opportunities.importing.adverts.lists import named_skill
 from opportunities.importing.adverts.proposing import Proposal, propose_format
 from opportunities.importing.adverts.read import MAX_ADVERT, named_kind, read_advert
@@ -47,19 +47,16 @@ TOGETHER: Final[Mapping[str, tuple[str, ...]]] = {
     "place": ("place", "country"),
 }
 """Fields that stand or fall together, since the same words say them."""
+_OF: Final = {name: group for group, names in TOGETHER.items() for name in names}
 _LABELS: Final = {
     "pay": gettext_lazy("Pay"),
     "start": gettext_lazy("Start"),
     "place": gettext_lazy("Place"),
-}
-_OF: Final = {name: group for group, names in TOGETHER.items() for name in names}
-_UNREAD_LABELS: Final = {
+    "location": gettext_lazy("Place"),
     "duration": gettext_lazy("Duration"),
     "commitment": gettext_lazy("Hours"),
-    "pay": gettext_lazy("Pay"),
-    "start": gettext_lazy("Start"),
-    "location": gettext_lazy("Place"),
 }
+"""What is said of several fields, and of words that are of none alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +125,8 @@ def lines_of(advert: Advert) -> list[Line]:
     for key in keys:
         fields = [one for one in advert.fields if _OF.get(one.name, one.name) == key]
         spans = dict.fromkeys(span for one in fields for span in one.spans)
-        label = str(_LABELS.get(key) or FIELDS[key].label)
         said = _said(key, values, names)
-        lines.append(Line(key, label, said, tuple(advert.words(span) for span in spans)))
+        lines.append(Line(key, _label(key), said, tuple(advert.words(span) for span in spans)))
     return lines
 
 
@@ -141,9 +137,7 @@ def _said(key: str, values: Mapping[str, Any], names: Mapping[str, str]) -> str:
         return ", ".join(names.get(each["name"], each["name"]) for each in values[key])
     if key == "deliverables":
         return "; ".join(each["title"] for each in values[key])
-    parts = [values[name] for name in TOGETHER.get(key, (key,)) if name in values]
-    words = [_word(name, part) for name, part in
-             zip(TOGETHER.get(key, (key,)), parts, strict=False)]  # fmt: skip
+    words = [_word(name, values[name]) for name in TOGETHER.get(key, (key,)) if name in values]
     if key == "start" and len(words) == 2:
         return _("%(first)s to %(last)s") % {"first": words[0], "last": words[1]}
     return ", ".join(words)
@@ -198,7 +192,7 @@ def unread_of(advert: Advert) -> list[Line]:
     return [
         Line(
             one.name,
-            _label(one),
+            _label(one.name),
             str(REASONS[one.why]),
             (advert.words(one.span),),
             tuple(meant.get(one.span, ())),
@@ -235,9 +229,9 @@ def chosen(advert: Advert, slugs: Collection[str]) -> tuple[list[str], list[Span
     return list(dict.fromkeys(taken)), settled
 
 
-def _label(one: Unread) -> str:
-    row = FIELDS.get(one.name)
-    return str(_UNREAD_LABELS.get(one.name) or (row.label if row else one.name.capitalize()))
+def _label(name: str) -> str:
+    row = FIELDS.get(name)
+    return str(_LABELS.get(name) or (row.label if row else name.capitalize()))
 
 
 def draft_of(

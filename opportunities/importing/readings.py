@@ -32,7 +32,7 @@ from opportunities.importing.columns import Naming, naming_of
 from opportunities.importing.convert import identify
 from opportunities.importing.fetching import Fetched, fetch
 from opportunities.importing.files import form_of, read_bytes
-from opportunities.importing.jobs import MAX_ATTEMPTS, importing_employer
+from opportunities.importing.jobs import AT_ONCE, MAX_ATTEMPTS, TURN, Clock, Row, importing_employer
 from opportunities.importing.lookalikes import AT_STAKE, Lookalikes
 from opportunities.importing.models import (
     MAX_SOURCE_ROWS,
@@ -47,17 +47,11 @@ from opportunities.importing.models import (
     SourceReading,
     SourceState,
 )
-from opportunities.importing.rows import BadRow, Fate, Record, Unreadable, Written, shown
-from opportunities.importing.writing import COUNTED, Writer
+from opportunities.importing.rows import Fate, Record, Unreadable, Written, shown
+from opportunities.importing.writing import COUNTED, Writer, count
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
 from opportunities.roles.review import lock_with_employer
-
-TURN: Final = timedelta(seconds=60)
-"""For how long one message begins new work."""
-
-ROWS_AT_ONCE: Final = 100
-"""Rows of one transaction, about a second of work."""
 
 LEASE: Final = timedelta(minutes=6)
 """A worker that has done nothing for so long is taken for dead; a slow address takes minutes."""
@@ -96,8 +90,6 @@ READINGS: Final = outbox.Kind(
     revived={"state": ReadingState.WAITING},
 )
 
-type Row = Record | BadRow
-type Clock = Callable[[], datetime]
 type Fetch = Callable[..., Fetched]
 
 logger = structlog.get_logger(__name__)
@@ -136,8 +128,9 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) 
         pk=claimed.pk
     )
     try:
-        naming = _naming(reading.source)
-        employer = _employer(reading.source, at=clock())
+        source = reading.source
+        naming = replace(naming_of(source.mapping), source=source.name)
+        employer = _employer(source, at=clock())
         if not _is_at_hand(reading, get=get, at=clock()):
             return
         rows = _rows(reading, naming)
@@ -147,9 +140,9 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) 
         writer = Writer(
             naming=naming,
             at=clock(),
-            actor=reading.source.acts_for,
+            actor=source.acts_for,
             employer=employer,
-            own=Lookalikes(reading.source, present=present, at=clock()),
+            own=Lookalikes(source, present=present, at=clock()),
         )
         writer.recall(rows[: reading.done])
         done: int | None = reading.done
@@ -162,10 +155,6 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) 
             SourceReading.objects.filter(pk=reading.pk).update(due_at=clock())
     except (Unreachable, Unreadable, RuleBroken) as error:
         _fail(reading, str(error), at=clock())
-
-
-def _naming(source: Source) -> Naming:
-    return replace(naming_of(source.mapping), source=source.name)
 
 
 def _rows(reading: SourceReading, naming: Naming) -> list[Row]:
@@ -281,7 +270,7 @@ def _step(
         return None
     known, asked = len(writer.log), len(writer.own.asked) if writer.own else 0
     with transaction.atomic():
-        writer.write(rows[start : start + ROWS_AT_ONCE])
+        writer.write(rows[start : start + AT_ONCE])
         if reading.is_preview:
             transaction.set_rollback(True)
     written = writer.log[known:]
@@ -290,9 +279,7 @@ def _step(
     )
     if writer.own:
         Doubt.objects.bulk_create(writer.own.asked[asked:], ignore_conflicts=True)
-    for each in written:
-        name = COUNTED[each.fate]
-        setattr(row, name, getattr(row, name) + 1)
+    count(written, row)
     row.done = start + len(written)
     row.attempts, row.due_at = 0, at + LEASE
     row.save(update_fields=["done", "attempts", "due_at", *set(COUNTED.values())])

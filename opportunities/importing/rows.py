@@ -131,10 +131,6 @@ class Report:
     """Columns that no field of a role reads, and in how many rows they stood."""
 
     @property
-    def kept(self) -> int:
-        return self.added + self.changed + self.unchanged
-
-    @property
     def rows(self) -> int:
         """Return how many rows the file had, whatever became of them."""
-        return self.kept + self.left_out + self.closed + self.asked
+        return self.added + self.changed + self.unchanged + self.left_out + self.closed + self.asked

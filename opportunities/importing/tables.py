@@ -120,7 +120,8 @@ def _head(lines: Lines, delimiter: str, columns: Collection[str]) -> tuple[list[
             continue
         shown = shown or text.strip()[:80]
         is_empty = False
-        for sign in [delimiter] if delimiter else _by_count(text):
+        by_count = sorted(_DELIMITERS, key=lambda sign: (-text.count(sign), sign != ","))
+        for sign in [delimiter] if delimiter else by_count:
             try:
                 cells = next(csv.reader([text], delimiter=sign), [])
             except csv.Error:
@@ -137,11 +138,6 @@ def _head(lines: Lines, delimiter: str, columns: Collection[str]) -> tuple[list[
         )
         % {"shown": shown}
     )
-
-
-def _by_count(text: str) -> list[str]:
-    """Return the signs that may part cells, the most frequent first."""
-    return sorted(_DELIMITERS, key=lambda sign: (-text.count(sign), sign != ","))
 
 
 def _record(lines: Lines) -> list[str] | None:

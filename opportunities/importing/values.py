@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -177,7 +176,7 @@ class Reader:
         """Return the value if the column's bounds allow it; ``told`` is where the file says it."""
         low, high = RANGES[name]
         shown = f"{value:g}" if abs(value) < 10**300 else "the number"
-        if not _fits(value, low, high):
+        if not low <= value <= high:  # what is no number lies nowhere
             reason = _("%(shown)s does not lie between %(low)s and %(high)s.")
             self.fault(
                 told or name, reason, "out_of_range", shown=shown, low=f"{low:g}", high=f"{high:g}"
@@ -259,14 +258,6 @@ class Reader:
             return ""
         return text
 
-    def code(self, name: str, shape: re.Pattern[str]) -> str:
-        """Return a short code such as that of a language, or nothing."""
-        text = self.text(name, longest=40)
-        if text and not shape.fullmatch(text):
-            self.keep(name, text)
-            return ""
-        return text
-
 
 def _either(place: str) -> list[str]:
     """Part two places of which either will do; "Leeds or from home" is one place and a mode."""
@@ -299,10 +290,6 @@ def _length_of(name: str) -> int:
     column: Any = Opportunity._meta.get_field(name)
     length: int = column.max_length
     return length
-
-
-def _fits(value: float, low: float, high: float) -> bool:
-    return (isinstance(value, int) or math.isfinite(value)) and low <= value <= high
 
 
 def _is_absent(value: Any) -> bool:

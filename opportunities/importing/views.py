@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -19,6 +19,7 @@ from opportunities.accounts.current import person
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_fields import storable
 from opportunities.core.form_handling import act, act_on_form, carry_out, status_of
+from opportunities.core.languages import Translatable
 from opportunities.core.limiting import asker_of
 from opportunities.core.paging import page_of
 from opportunities.employers.membership import employers_of, own_employer
@@ -44,11 +45,8 @@ from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
 from opportunities.roles.views import poster
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 SETTINGS: Final = ("url", "rhythm", "leaving", "outcome")
-WOULD: Final[Mapping[str, "StrOrPromise"]] = {
+WOULD: Final[Mapping[str, Translatable]] = {
     **dict(Fate.choices),
     Fate.NEW: gettext_lazy("Would be new"),
     Fate.CHANGED: gettext_lazy("Would change"),
@@ -62,7 +60,7 @@ WOULD: Final[Mapping[str, "StrOrPromise"]] = {
 """Fates in a preview, which has done nothing."""
 
 type Done = Callable[..., object]
-ACTIONS: Final[Mapping[str, tuple[Done, "StrOrPromise"]]] = {
+ACTIONS: Final[Mapping[str, tuple[Done, Translatable]]] = {
     "preview": (sources.preview, gettext_lazy("We look at it now. The preview appears below.")),
     "read": (sources.read_now, gettext_lazy("We read it now.")),
     "begin": (sources.begin, gettext_lazy("We read it now, and from now on by itself.")),
@@ -369,7 +367,7 @@ def reading(request: HttpRequest, public_id: str, reading_id: str) -> HttpRespon
     if fate in Fate.values:
         rows = rows.filter(fate=fate)
     found, cursor = page_of(rows, request, order=("position", "id"), limit=50)
-    words: Mapping[str, StrOrPromise] = WOULD if row.is_preview else dict(Fate.choices)
+    words: Mapping[str, Translatable] = WOULD if row.is_preview else dict(Fate.choices)
     context = {
         "reading": row,
         "source": row.source,
@@ -384,8 +382,8 @@ def reading(request: HttpRequest, public_id: str, reading_id: str) -> HttpRespon
 
 
 def _counts(
-    row: SourceReading, words: Mapping[str, "StrOrPromise"]
-) -> list[tuple[str, "StrOrPromise", int]]:
+    row: SourceReading, words: Mapping[str, Translatable]
+) -> list[tuple[str, Translatable, int]]:
     """Return every fate that rows of a reading have, in words, and how many have it."""
     stated: dict[Fate, int] = {fate: getattr(row, name) for fate, name in COUNTED.items()}
     gone = ReadRow.objects.filter(reading=row, position__gt=row.total)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 from opportunities.accounts.models import User
 from opportunities.core import identifiers
 from opportunities.core.errors import Conflict, NotAllowed
-from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.lifecycle import ON_MARKET, RoleStatus
 from opportunities.employers.locking import lock_employer, lock_employers
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
@@ -32,7 +32,6 @@ from opportunities.importing.rows import BadRow, Fate, Record, Report, Unreadabl
 from opportunities.roles import checks, drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
-from opportunities.roles.publishing.submitting import ON_MARKET
 from opportunities.skills.models import Skill
 
 MAX_REPORTED: Final = 10_000
@@ -48,7 +47,6 @@ COUNTED: Final[Mapping[Fate, str]] = {
     Fate.ASKED: "asked",
 }
 """Where a report counts each fate of a row."""
-
 _LISTED: Final = {name: part for name, part in fields.PARTS.items() if name != "skills"}
 _OF_SKILL: Final = tuple(name for name in fields.PARTS["skills"].fields if name != "name")
 
@@ -113,6 +111,13 @@ type _Told = tuple[Written, list[BadRow]]
 """What became of a row, and every reason why it was left out."""
 
 
+def count(written: Iterable[Written], counted: Any) -> None:
+    """Count rows in a report, an import or a reading."""
+    for row in written:
+        name = COUNTED[row.fate]
+        setattr(counted, name, getattr(counted, name) + 1)
+
+
 class Writer:
     """Writes rows and counts them in ``report``; it knows which ids its file has had already.
 
@@ -170,8 +175,7 @@ class Writer:
             self._store_waiting()
             for written, bad in filter(None, self.told):
                 self.log.append(written)
-                counter = COUNTED[written.fate]
-                setattr(self.report, counter, getattr(self.report, counter) + 1)
+                count([written], self.report)
                 told = bad[: max(0, MAX_REPORTED - len(self.report.bad))]
                 self.report.bad += told
                 self.faults += [(len(self.log), each) for each in told]

@@ -1,19 +1,20 @@
 """Notices over HTTP."""
 
+from functools import partial
 from typing import Any
 
-from django.utils import timezone
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from opportunities.accounts.api import Operation, operation, paged, undated
 from opportunities.accounts.current import actor
 from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.core import clock
-from opportunities.core.api import listed, read
 from opportunities.messaging import notices, quiet
 from opportunities.messaging.models import Notice, NoticeRhythm
 
@@ -42,28 +43,29 @@ class QuietSerializer(serializers.Serializer[Any]):
     quiet_until = serializers.IntegerField(min_value=0, max_value=23)
 
 
+chosen = partial(operation, by="reader")
+"""What a reader does with their notices."""
+
+
 class Notices(APIView):
-    @extend_schema(operation_id="notices_list", responses=NoticeSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged("notices_list", NoticeSerializer, order=("-id",))
+    def get(self, request: Request) -> QuerySet[Any]:
         """List what the reader was told, the last thing first."""
-        rows = Notice.objects.filter(recipient=actor(request))
-        return listed(rows, request, order=("-id",), shape=NoticeSerializer)
+        return Notice.objects.filter(recipient=actor(request))
 
 
 class NoticeRead(APIView):
-    @extend_schema(operation_id="notices_read", request=None, responses=NoticeSerializer)
-    def post(self, request: Request, public_id: str) -> Response:
+    @chosen("notices_read", gives=NoticeSerializer)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Mark a notice as read."""
-        notice = notices.read(notice_id=public_id, reader=actor(request), at=timezone.now())
-        return Response(NoticeSerializer(notice).data)
+        return partial(notices.read, notice_id=public_id)
 
 
 class NoticesRead(APIView):
-    @extend_schema(operation_id="notices_read_all", request=None, responses={204: None})
-    def post(self, request: Request) -> Response:
+    @chosen("notices_read_all", code=204)
+    def post(self, request: Request) -> Operation:
         """Mark every notice as read."""
-        notices.read_all(reader=actor(request), at=timezone.now())
-        return Response(status=204)
+        return notices.read_all
 
 
 class NoticesRhythm(APIView):
@@ -72,13 +74,10 @@ class NoticesRhythm(APIView):
         """Return how often the reader wants email that is not a decision."""
         return Response({"rhythm": quiet.preference_of(actor(request)).rhythm})
 
-    @extend_schema(
-        operation_id="notices_rhythm_choose", request=RhythmSerializer, responses=RhythmSerializer
-    )
-    def put(self, request: Request) -> Response:
+    @chosen("notices_rhythm_choose", takes=RhythmSerializer, gives=RhythmSerializer)
+    def put(self, request: Request) -> Operation:
         """Choose how often the reader wants email that is not a decision."""
-        kept = notices.choose_rhythm(reader=actor(request), **read(RhythmSerializer, request))
-        return Response({"rhythm": kept.rhythm})
+        return undated(notices.choose_rhythm)
 
 
 class NoticesQuiet(APIView):
@@ -87,13 +86,15 @@ class NoticesQuiet(APIView):
         """Return the reader's time zone and the hours in which no news is mailed."""
         return Response(_quiet_of(actor(request)))
 
-    @extend_schema(
-        operation_id="notices_quiet_choose", request=QuietSerializer, responses=QuietSerializer
+    @chosen(
+        "notices_quiet_choose",
+        takes=QuietSerializer,
+        gives=QuietSerializer,
+        answer=lambda kept: Response(_quiet_of(kept.user)),
     )
-    def put(self, request: Request) -> Response:
+    def put(self, request: Request) -> Operation:
         """Choose the reader's time zone and the hours in which no news is mailed."""
-        kept = notices.choose_quiet(reader=actor(request), **read(QuietSerializer, request))
-        return Response(_quiet_of(kept.user))
+        return undated(notices.choose_quiet)
 
 
 def _quiet_of(reader: User) -> dict[str, Any]:

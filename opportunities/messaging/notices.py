@@ -7,14 +7,15 @@ from django.utils.translation import gettext
 from opportunities.accounts import time_zones
 from opportunities.accounts.models import User
 from opportunities.core import clock
-from opportunities.core.errors import Fault, Invalid, existing
+from opportunities.core.errors import Fault, Invalid
+from opportunities.core.rows import require_row
 from opportunities.messaging.models import Notice, NoticePreference, NoticeRhythm
 
 
 def read(*, notice_id: str, reader: User, at: datetime) -> Notice:
     """Mark one of the reader's notices as read; reading again keeps the first moment."""
     own = Notice.objects.filter(public_id=notice_id, recipient=reader)
-    notice = existing(own.first(), gettext("There is no such notice."))
+    notice = require_row(own, gettext("There is no such notice."))
     Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at)
     notice.refresh_from_db(fields=["read_at"])
     return notice

@@ -9,7 +9,7 @@ that it does not treat in a way of its own.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext, gettext_noop
@@ -17,12 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import lifecycle
 from opportunities.core.errors import WrongState
+from opportunities.core.languages import Translatable
 from opportunities.core.lifecycle import RoleStatus, Step
 from opportunities.core.retelling import inside
 from opportunities.moderation.rules import NEVER_OVERRULED, RULES, SUSPENSION_DAYS
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 
 class On(Enum):
@@ -63,12 +61,12 @@ class Outcome:
 
     name: str
     """As the record keeps it; also the operation's name in the API and in the admin."""
-    label: "StrOrPromise"
+    label: Translatable
     """In the past tense: what was decided."""
     on: On
-    verb: "StrOrPromise" = ""
+    verb: Translatable = ""
     """On the button; empty where nobody chooses the outcome by itself."""
-    hint: "StrOrPromise" = ""
+    hint: Translatable = ""
     """Beside the button: what happens then."""
     meaning: str = ""
     """The same in a sentence, for the API's documentation."""
@@ -312,7 +310,7 @@ ROLE_STEPS: Final[Mapping[str, Step]] = {
 """Every step of a role, whoever takes it."""
 
 
-def choices() -> list[tuple[str, "StrOrPromise"]]:
+def choices() -> list[tuple[str, Translatable]]:
     """Return the outcomes that the record of decisions knows, with their labels."""
     return [(outcome.name, outcome.label) for outcome in OUTCOMES.values()]
 

@@ -4,32 +4,31 @@ They are public at ``/rules/``; every check, decision and refusal cites their nu
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from opportunities.core.languages import Translatable
 
 
 class Rule(NamedTuple):
     """One public rule."""
 
     number: str
-    title: "StrOrPromise"
-    text: "StrOrPromise"
+    title: Translatable
+    text: Translatable
 
 
 class Rung(NamedTuple):
     """One step of the ladder of sanctions, the same for employers and for people."""
 
     level: str
-    title: "StrOrPromise"
-    text: "StrOrPromise"
+    title: Translatable
+    text: Translatable
 
 
-CHAPTERS: Final[Mapping[str, "StrOrPromise"]] = {
+CHAPTERS: Final[Mapping[str, Translatable]] = {
     "1": _("Identity"),
     "2": _("Wording"),
     "3": _("Pay"),

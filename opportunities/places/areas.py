@@ -156,7 +156,8 @@ def site_of(
     if told.city is None and region:
         told = resolve(region, countries=hints)
     centre = gazetteer.city(told.part.city) if told.part else told.city
-    is_told = told.part is not None or not place or fold(place) in _names(told.city)
+    is_own = told.city is not None and fold(place) == fold(told.city.name)
+    is_told = told.part is not None or not place or is_own
     if centre and is_told and (not country or centre.country == country):
         return [centre.id], ""
     if not fold(place) and not fold(region):
@@ -203,10 +204,6 @@ def searched(text: str, *, km: int | None = None) -> Searched:
         return Searched()
     wide = km or (found.part.km if found.part else NEXT_DOOR)
     return Searched(frozenset().union(*(gazetteer.within(city.id, wide) for city in meant)))
-
-
-def _names(city: City | None) -> set[str]:
-    return {fold(city.name)} if city else set()
 
 
 def unsure(place: str, country: str) -> str:

@@ -95,11 +95,8 @@ def _resolve(typed: str, countries: tuple[str, ...]) -> Resolution:
             return found
     # "Leeds, room 4": what follows says nothing of where.
     told = _alone(first, countries)
-    return told if told.city and not any(_says_where(part) for part in rest) else UNKNOWN
-
-
-def _says_where(words: str) -> bool:
-    return bool(_codes(fold(words)) or gazetteer.named(fold(words)))
+    says_where = any(_codes(fold(part)) or gazetteer.named(fold(part)) for part in rest)
+    return told if told.city and not says_where else UNKNOWN
 
 
 def _alone(words: str, countries: tuple[str, ...]) -> Resolution:

@@ -17,8 +17,9 @@ from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core import identifiers
-from opportunities.core.errors import Conflict, existing
+from opportunities.core.errors import Conflict
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
+from opportunities.core.rows import require_row
 from opportunities.core.signals import announce_profile
 from opportunities.employers.models import MemberRole
 from opportunities.employers.permissions import members_of
@@ -128,7 +129,7 @@ def _tell_employer(was: Application, *, at: datetime) -> None:
 
 def _lock_account(user: User) -> User:
     rows = User.objects.select_for_update(no_key=True).filter(pk=user.pk, erased_at=None)
-    return existing(rows.first(), gettext("There is no such account."))
+    return require_row(rows, gettext("There is no such account."))
 
 
 def _lock_profile(**which: Any) -> CandidateProfile | None:

@@ -1,8 +1,9 @@
 """Living postings: expiry, confirmation, the question of the outcome, and silent employers."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
@@ -13,6 +14,7 @@ from opportunities.applications.models import Application, ApplicationEvent
 from opportunities.core import languages
 from opportunities.core.calendar import add_working_days
 from opportunities.core.claims import each_id, each_row
+from opportunities.core.languages import Translatable
 from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus, role_after
 from opportunities.core.models import Site
 from opportunities.core.signals import announce_opportunity
@@ -25,11 +27,6 @@ from opportunities.moderation.models import Sanction
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.response_times import country_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django_stubs_ext import StrOrPromise
 
 CONFIRM_WARNING: Final = timedelta(days=7)
 OUTCOME_REMINDER: Final = timedelta(days=7)
@@ -78,7 +75,8 @@ def _close_if_ended(role: Opportunity, *, days: int, at: datetime) -> None:
         ends.append((role.confirmed_at + timedelta(days=days), ClosedBecause.UNCONFIRMED))
     if (since := _silent_since(role)) is not None:
         last = add_working_days(since, SILENCE_DAYS, country=country_of(role))
-        ends.append((_morning_after(last), ClosedBecause.SILENT))
+        morning = datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
+        ends.append((morning, ClosedBecause.SILENT))
     end, because = min(ends)
     if end > at:
         return
@@ -118,10 +116,6 @@ def _warn_silent(employer_id: int, due: QuerySet[Employer], *, at: datetime) -> 
     return True
 
 
-def _morning_after(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=UTC)
-
-
 def ask_to_confirm(*, at: datetime) -> int:
     """Ask employers to confirm roles that close for want of it within a week."""
     days = Site.load().confirm_days
@@ -150,7 +144,7 @@ def _ask_to_confirm(role: Opportunity, *, days: int, at: datetime) -> None:
     )
 
 
-_CLOSED: "Final[Mapping[ClosedBecause, StrOrPromise]]" = {
+_CLOSED: Final[Mapping[ClosedBecause, Translatable]] = {
     ClosedBecause.APPLY_BY: gettext_lazy(
         "%(role)s is closed because its last day to apply has passed."
     ),

@@ -9,7 +9,7 @@ limit stands in one place. Durations are hours, weeks and hours a week; money is
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -19,6 +19,7 @@ from django.utils.translation import pgettext_lazy
 
 from opportunities.core import iso_names, languages, pay
 from opportunities.core.iso_names import Names
+from opportunities.core.languages import Translatable
 from opportunities.core.ranges import ranges_of
 from opportunities.core.validation import (
     COUNTRY,
@@ -40,23 +41,20 @@ from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkil
 from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS
 from opportunities.roles.wording import Phrase
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 MAX_APPLY_DAYS: Final = 180  # after the day on which a role is put up
 MAX_QUESTIONS_MICRO: Final = 3
 CURRENCY: Final = Choice(labelled(pay.CURRENCIES), empty="")
 
 
-HANDS_ON: "Final[Mapping[float, StrOrPromise]]" = {
+HANDS_ON: Final[Mapping[float, Translatable]] = {
     0: _("Watching only"), 0.25: _("Mostly watching"), 0.5: _("Half watching, half doing"),
     0.75: _("Mostly doing"), 1: _("All doing"),
 }  # fmt: skip
-CHOSEN_BY: "Final[Mapping[float, StrOrPromise]]" = {
+CHOSEN_BY: Final[Mapping[float, Translatable]] = {
     0: _("Skill at the task alone"), 0.25: _("Mostly skill at the task"), 0.5: _("Both alike"),
     0.75: _("Mostly the whole person"), 1: _("The whole person"),
 }  # fmt: skip
-AREAS: "Final[Mapping[float, StrOrPromise]]" = {
+AREAS: Final[Mapping[float, Translatable]] = {
     1: _("One focused task"), 2: _("Two kinds of work"), 3: _("Three kinds of work"),
     4: _("Four kinds of work"), 5: _("Five kinds of work or more"),
 }  # fmt: skip
@@ -77,7 +75,7 @@ class Seen(Enum):
 class Fact:
     """A line of the role's page: its label and what says it; several fields may share one."""
 
-    label: "StrOrPromise"
+    label: Translatable
     say: Callable[[Opportunity], Phrase]
     on_card: bool = False
     """It is one of the few facts that every card shows; the card's template lays them out."""
@@ -94,7 +92,7 @@ class Filter:
     method: str = ""
     names: Callable[[], Names] | None = None
     """The names by which a code is asked for."""
-    label: "StrOrPromise" = ""
+    label: Translatable = ""
     """What the page calls it; a choice is called as its field."""
 
 
@@ -104,20 +102,20 @@ class RoleField:
 
     name: str
     kind: Kind
-    label: "StrOrPromise"
+    label: Translatable
     _: KW_ONLY
     step: str
     """The section of the employer's form that asks for it."""
     is_needed: bool = False
     """Even a draft has it."""
-    hint: "StrOrPromise" = ""
+    hint: Translatable = ""
     rows: int = 0
     """Lines of the box in which a long text is written."""
-    empty: "StrOrPromise" = ""
+    empty: Translatable = ""
     """What a choice offers for no answer."""
-    missing: "StrOrPromise" = ""
+    missing: Translatable = ""
     """What is said where a role that goes to review does not state it."""
-    scale: "Mapping[float, StrOrPromise]" = field(default_factory=dict)
+    scale: Mapping[float, Translatable] = field(default_factory=dict)
     """The words that a page offers for a number, and the number that each stands for."""
     follows: bool = False
     """It follows from others: no page asks for it, though files and the API may state it."""
@@ -170,18 +168,18 @@ def _choice(name: str) -> Choice:
     return Choice(tuple(choices), empty=empty)
 
 
-def _words(name: str, words: tuple[str, ...], label: "Callable[[str], StrOrPromise]") -> Words:
+def _words(name: str, words: tuple[str, ...], label: Callable[[str], Translatable]) -> Words:
     column: Any = Opportunity._meta.get_field(name)
     most = column.size if isinstance(column, ArrayField) and column.size else len(words)
     return Words(labelled(words, label), most)
 
 
-def stated(label: "StrOrPromise", name: str) -> Fact:
+def stated(label: Translatable, name: str) -> Fact:
     """Return the line that tells a text as it was written, where it is stated."""
     return Fact(label, lambda role: Phrase(str(getattr(role, name) or "")))
 
 
-def yes(label: "StrOrPromise", name: str, main: "StrOrPromise", note: "StrOrPromise" = "") -> Fact:
+def yes(label: Translatable, name: str, main: Translatable, note: Translatable = "") -> Fact:
     """Return the line that says what a flag means, where it is set."""
     return Fact(
         label, lambda role: Phrase(str(main), str(note)) if getattr(role, name) else Phrase("")

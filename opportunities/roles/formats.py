@@ -10,14 +10,13 @@ nothing else: no prior satisfies them. Zones resolve the document's overlapping 
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from opportunities.core.languages import Translatable
 
 
 class Kind(TextChoices):
@@ -89,7 +88,7 @@ _MICRO: Final = Prior(
     rate=15.0,
 )
 
-SPANS: "Final[Mapping[str, StrOrPromise]]" = {
+SPANS: Final[Mapping[str, Translatable]] = {
     "A": _("up to 80 hours within four weeks"),
     "B": _("up to 160 hours within four weeks"),
     "C": _("more than 80 hours over longer than four weeks, or more than 160 hours within them"),
@@ -103,10 +102,10 @@ class Format:
     """One format: the duration zones its label may claim, those tolerated, and its own rules."""
 
     name: FormatName
-    with_article: "StrOrPromise"
+    with_article: Translatable
     """Its name as a sentence begins with it."""
     basis: str
-    about: "StrOrPromise"
+    about: Translatable
     _: KW_ONLY
     family: Kind = Kind.MICRO
     zones: str = "A"
@@ -120,7 +119,7 @@ class Format:
         return self.name.value
 
     @property
-    def label(self) -> "StrOrPromise":
+    def label(self) -> Translatable:
         """Return its name for people."""
         return self.name.label
 
@@ -245,7 +244,7 @@ class OwnRule:
     """One rule of a format: the field where it is met, what it asks, and whether it holds."""
 
     field: str
-    sentence: "StrOrPromise"
+    sentence: Translatable
     holds: Callable[[Stated], bool]
 
 

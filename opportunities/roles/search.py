@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import django_filters
 from django import forms
@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from opportunities.core import form_fields, languages, pay
 from opportunities.core.errors import Fault, Invalid
+from opportunities.core.languages import Translatable
 from opportunities.core.models import Site
 from opportunities.core.validation import Choice, Code, Day, Words
 from opportunities.employers.models import Employer
@@ -32,9 +33,6 @@ from opportunities.roles.models import Opportunity, OpportunityQuerySet, Opportu
 from opportunities.roles.models.listings import SEARCH_CONFIG
 from opportunities.skills.lookup import skills_named
 from opportunities.skills.vocabulary.words import STOP_WORDS, normalize
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 SHOWN_IN_LIST: Final = ("pk", "employer__name")
 """A column of each table whose rows a role of a list is made of."""
@@ -69,7 +67,7 @@ _SPELLINGS: Final = tuple(
 
 _GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
-SORTS: "Final[Mapping[str, tuple[str, StrOrPromise]]]" = {
+SORTS: Final[Mapping[str, tuple[str, Translatable]]] = {
     "-published_at": ("-opened_at", gettext_lazy("Newest")),
     "apply_by": ("apply_by", gettext_lazy("Closing soonest")),
     "-pay_hour": ("-pay_hour", gettext_lazy("Highest pay")),
@@ -82,7 +80,7 @@ class Asked(NamedTuple):
     """A filter that the page asks for with a field of its form."""
 
     name: str
-    label: "StrOrPromise"
+    label: Translatable
     kind: str
     """text, number, date, flag, or choice."""
     choices: tuple[tuple[str, str], ...] = ()

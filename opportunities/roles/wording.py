@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from math import ceil
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import (
@@ -21,16 +21,13 @@ from django.utils.translation import (
 from django.utils.translation import gettext as _
 
 from opportunities.core import clock, iso_names, languages, pay
-from opportunities.core.languages import money
+from opportunities.core.languages import Translatable, money
 from opportunities.core.pay import PayKind
 from opportunities.roles import formats
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Mode, Opportunity, Schedule
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-STEP_WORDS: "Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]]" = {
+STEP_WORDS: Final[Mapping[str, tuple[Translatable, Translatable]]] = {
     "profile": (gettext_lazy("profile"),
         ngettext_lazy("%(number)s profile", "%(number)s profiles", "number")),
     "resume": (gettext_lazy("CV"),
@@ -56,7 +53,7 @@ STEP_WORDS: "Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]]" = {
 }  # fmt: skip
 """What each step of applying is called once, and several times with their ``number``."""
 
-LEVEL_WORDS: "Final[tuple[StrOrPromise, ...]]" = (
+LEVEL_WORDS: Final[tuple[Translatable, ...]] = (
     gettext_lazy("aware"),
     gettext_lazy("basics"),
     gettext_lazy("some practice"),
@@ -65,19 +62,19 @@ LEVEL_WORDS: "Final[tuple[StrOrPromise, ...]]" = (
 )
 """How well a skill is known, by its level from 0 to 4."""
 
-EVIDENCE_WORDS: "Final[Mapping[str, StrOrPromise]]" = {
+EVIDENCE_WORDS: Final[Mapping[str, Translatable]] = {
     "reference": gettext_lazy("a reference"),
     "certificate": gettext_lazy("a certificate"),
     "evaluation": gettext_lazy("a written evaluation"),
     "public_work": gettext_lazy("work you may publish"),
 }
-MODE_WORDS: "Final[Mapping[str, StrOrPromise]]" = {
+MODE_WORDS: Final[Mapping[str, Translatable]] = {
     Mode.ONSITE: gettext_lazy("on site"),
     Mode.HYBRID: gettext_lazy("hybrid"),
     Mode.REMOTE: gettext_lazy("remote"),
 }
 """Where the work is done, inside a sentence."""
-NOT_STATED: "Final[StrOrPromise]" = gettext_lazy("Not stated")
+NOT_STATED: Final[Translatable] = gettext_lazy("Not stated")
 
 COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
     "hour": lambda n: ngettext("%(number)s hour", "%(number)s hours", n),

@@ -17,13 +17,7 @@ from opportunities.accounts.models import User
 from opportunities.accounts.second_factor import with_demand
 from opportunities.candidates.models import ProfileSight
 from opportunities.core.lifecycle import RoleStatus
-from opportunities.core.models import (
-    AutoApproval,
-    ExchangeRate,
-    PayFloor,
-    ReservedWord,
-    Site,
-)
+from opportunities.core.models import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
 from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.promises.postings import LIVING, unconfirmed

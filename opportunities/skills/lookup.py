@@ -145,7 +145,7 @@ def skills_in(*, text: str) -> list[Mentioned]:
     At most ``MOST_MENTIONED`` are returned, of the first ``MOST_LINES`` lines; a list within a line
     is read item by item.
     """
-    resolver = stored_resolver(own_only=True)
+    resolver = own_resolver()
     found: dict[str, Mentioned] = {}
     for line in text.splitlines()[:MOST_LINES]:
         # The whole line finds names of several words, the items of a list those of everyday ones.
@@ -168,7 +168,7 @@ def skills_proposed(*, text: str, besides: Collection[str]) -> list[Mentioned]:
     """
     if (meanings := stored_meanings()) is None:
         return []
-    resolver = stored_resolver(own_only=True)
+    resolver = own_resolver()
     lines = [
         line
         for line in dict.fromkeys(text.splitlines()[:MOST_LINES])
@@ -187,12 +187,9 @@ def skills_proposed(*, text: str, besides: Collection[str]) -> list[Mentioned]:
     ][:MOST_PROPOSED]
 
 
-def stored_resolver(*, own_only: bool = False) -> Resolver:
-    """Return a resolver over the stored vocabulary; its ids are slugs.
-
-    Our own list takes a hundredth of a second to index, all of ESCO some seconds.
-    """
-    return Resolver(stored_rows(own_only=own_only))
+def own_resolver() -> Resolver:
+    """Return a resolver over our own list, by slugs; it is indexed in a hundredth of a second."""
+    return Resolver(stored_rows(own_only=True))
 
 
 def stored_meanings() -> Meanings | None:

@@ -6,20 +6,18 @@ comes back with what was chosen so far.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.http import QueryDict
 
+from opportunities.core.languages import Translatable
 from opportunities.skills import lookup
 from opportunities.skills.models import Skill
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 SUGGESTED: Final = 8
 MOST_ROWS: Final = 60
 
-type Choices = tuple[tuple[int, StrOrPromise], ...]
+type Choices = tuple[tuple[int, Translatable], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class Column:
     """A number that is asked of every chosen skill."""
 
     key: str
-    label: "StrOrPromise"
+    label: Translatable
     choices: Choices
     default: int
 
@@ -53,7 +51,7 @@ class Picker:
     """One list of skills within a form; ``name`` begins the names of its inputs."""
 
     name: str
-    label: "StrOrPromise"
+    label: Translatable
     columns: tuple[Column, ...]
     must_label: str = ""
     rows: list[Row] = field(default_factory=list)

@@ -16,7 +16,7 @@ from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, 
 from opportunities.core.rows import require_row, update_row
 from opportunities.employers.permissions import is_member, is_owner
 from opportunities.webhooks.addresses import check
-from opportunities.webhooks.bodies import test_body
+from opportunities.webhooks.event_log import test_body
 from opportunities.webhooks.models import (
     EVENT_TYPES,
     SIGNING_SECRETS,

@@ -4,6 +4,7 @@ An event is thin: it names what changed and where to read it, never what it says
 the webhooks of its employer that asked for its type, and stands in the list for pollers.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -19,7 +20,6 @@ from opportunities.core.lifecycle import RoleStatus
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
-from opportunities.webhooks.bodies import body_of
 from opportunities.webhooks.models import Event, WebhookDelivery, WebhookEndpoint
 
 KEPT: Final = timedelta(days=30)
@@ -128,6 +128,22 @@ def forget(*, at: datetime) -> int:
     return deliveries + Event.objects.filter(at__lt=at - KEPT).delete()[0]
 
 
+def _body_of(event: Event) -> str:
+    """Return the body that tells of an event."""
+    return _body(event.type, event.at.isoformat(), event.subject, event.url, event.version)
+
+
+def test_body(endpoint: WebhookEndpoint, moment: str) -> str:
+    """Return the body of a test: the endpoint itself is what it names."""
+    url = f"/api/v1/webhook-endpoints/{endpoint.public_id}"
+    return _body("webhook.test", moment, endpoint.public_id, url, 1)
+
+
+def _body(kind: str, moment: str, subject: str, url: str, version: int) -> str:
+    data = {"id": subject, "url": url, "version": version}
+    return json.dumps({"type": kind, "timestamp": moment, "data": data}, separators=(",", ":"))
+
+
 def _last_of(subjects: Collection[str]) -> dict[str, str]:
     """Return the type of the last event of each subject that has one."""
     rows = Event.objects.filter(subject__in=subjects).order_by("subject", "-id")
@@ -147,7 +163,7 @@ def _record(*events: Event) -> None:
         WebhookDelivery(
             endpoint=endpoint,
             event=event,
-            body=body_of(event),
+            body=_body_of(event),
             created_at=event.at,
             due_at=event.at,
         )

@@ -24,6 +24,7 @@ from opportunities.messaging.models import Notice
 from opportunities.roles import publishing
 from opportunities.webhooks import addresses, event_log, sending
 from opportunities.webhooks.models import Event, WebhookDelivery, WebhookEndpoint
+from tests.desk import deciding
 from tests.factories import (
     CandidateProfileFactory,
     EmployerFactory,
@@ -365,7 +366,7 @@ class TestEvents:
         publishing.submit(opportunity_id=role.pk, actor=owner, at=now)
         moderator = UserFactory(moderator=True)
         moderating.claim(opportunity_id=role.pk, moderator=moderator, at=now)
-        moderating.approve(opportunity_id=role.pk, moderator=moderator, at=now)
+        deciding.approve(opportunity_id=role.pk, moderator=moderator, at=now)
         publishing.close(opportunity_id=role.pk, actor=owner, outcome="filled_here", at=now)
 
         told = list(Event.objects.order_by("id").values_list("type", flat=True))

@@ -6,8 +6,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from opportunities.desk import operations as moderating
 from tests import factories as make
+from tests.desk import deciding
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +68,7 @@ def test_a_resume_is_deleted_by_its_owner_alone(client, candidate):
 
 class TestAppeal:
     def warned(self, account):
-        moderating.warn(
+        deciding.warn(
             account_id=account.pk,
             employer_id=None,
             moderator=make.UserFactory(moderator=True),

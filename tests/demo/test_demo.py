@@ -24,7 +24,6 @@ from opportunities.core.lifecycle import SEATED, ApplicationStatus, RoleStatus
 from opportunities.demo.accounts import PASSWORD, SIGN_INS
 from opportunities.demo.reading import employers, families, problems
 from opportunities.demo.seeding import Seeded, seed
-from opportunities.desk.operations import decisions
 from opportunities.employers.models import Employer
 from opportunities.employers.operations import invite
 from opportunities.engagements.models import Completion, Review
@@ -41,6 +40,7 @@ from opportunities.skills import loading
 from opportunities.skills.vocabulary.files import read_vocabulary
 from tests.catalogue import job_posting_checker
 from tests.catalogue.link_checker import dead, links_of, own_links
+from tests.desk import deciding
 from tests.shared_rows import shared_rows
 
 AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
@@ -249,7 +249,7 @@ class TestMarket:
         moderator = User.objects.get(email="moderator@example.org")
         with transaction.atomic(), time_machine.travel(later, tick=False):
             for role in Opportunity.objects.filter(status=RoleStatus.IN_REVIEW)[:6]:
-                decisions.ask_changes(
+                deciding.ask_changes(
                     opportunity_id=role.pk, moderator=moderator, rules=["2.1"],
                     reason="Say what there is to do, please.", at=later,
                 )  # fmt: skip

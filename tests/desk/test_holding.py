@@ -13,6 +13,7 @@ from opportunities.moderation import outcomes
 from opportunities.moderation.models import Decision, HeldDecision
 from opportunities.roles import publishing
 from opportunities.webhooks.models import Event
+from tests.desk import deciding
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
     EmployerFactory,
@@ -160,7 +161,7 @@ class TestHold:
     def test_one_over_the_api_takes_the_place_of_ones_own_held_one(self, role, moderator):
         hold(role, moderator)
 
-        moderating.approve(opportunity_id=role.pk, moderator=moderator, at=timezone.now())
+        deciding.approve(opportunity_id=role.pk, moderator=moderator, at=timezone.now())
 
         assert let_the_minute_pass() == 0
         assert [row.action for row in Decision.objects.all()] == ["approve"]

@@ -28,6 +28,7 @@ from opportunities.moderation.models import Decision, Report, Sanction
 from opportunities.moderation.outcomes import ROLE_STEPS
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
+from tests.desk import deciding
 from tests.factories import (
     AppealFactory,
     ApplicationEventFactory,
@@ -60,14 +61,14 @@ def role_in(status: str, **facts: Any) -> Opportunity:
 
 
 ACTIONS: dict[str, Callable[[Opportunity, User], Opportunity]] = {
-    "approve": lambda role, by: moderating.approve(opportunity_id=role.pk, moderator=by, at=NOW),
-    "ask_changes": lambda role, by: moderating.ask_changes(
+    "approve": lambda role, by: deciding.approve(opportunity_id=role.pk, moderator=by, at=NOW),
+    "ask_changes": lambda role, by: deciding.ask_changes(
         opportunity_id=role.pk, moderator=by, reason="Say what it pays.", at=NOW
     ),
-    "reject": lambda role, by: moderating.reject(
+    "reject": lambda role, by: deciding.reject(
         opportunity_id=role.pk, moderator=by, rules=["5.3"], reason="It is not real.", at=NOW
     ),
-    "remove": lambda role, by: moderating.remove(
+    "remove": lambda role, by: deciding.remove(
         opportunity_id=role.pk, moderator=by, rules=["4.1"], reason="It asks money.", at=NOW
     ),
 }
@@ -139,7 +140,7 @@ class TestEveryDecision:
         role = role_in("in_review")
 
         with pytest.raises(Conflict):
-            moderating.approve(opportunity_id=role.pk, moderator=moderator, version=9, at=NOW)
+            deciding.approve(opportunity_id=role.pk, moderator=moderator, version=9, at=NOW)
 
     @pytest.mark.parametrize(
         ("rules", "reason", "field"),
@@ -157,7 +158,7 @@ class TestEveryDecision:
         role = role_in("in_review")
 
         with pytest.raises(Invalid) as refusal:
-            moderating.reject(
+            deciding.reject(
                 opportunity_id=role.pk, moderator=moderator, rules=rules, reason=reason, at=NOW
             )
 
@@ -169,7 +170,7 @@ class TestApprove:
         first = NOW - timedelta(days=9)
         role = role_in("in_review", opened_at=first)
 
-        moderating.approve(opportunity_id=role.pk, moderator=moderator, at=NOW)
+        deciding.approve(opportunity_id=role.pk, moderator=moderator, at=NOW)
 
         role.refresh_from_db()
         assert (role.status, role.opened_at, role.confirmed_at) == ("open", first, NOW)
@@ -181,9 +182,9 @@ class TestApprove:
         call = {"opportunity_id": role.pk, "moderator": moderator, "at": NOW}
 
         with pytest.raises(Invalid) as refusal:
-            moderating.approve(**call)
+            deciding.approve(**call)
         assert refusal.value.faults[0].code == "rule-1.1"
-        moderating.approve(**call, employer_checked=True)
+        deciding.approve(**call, employer_checked=True)
 
         role.employer.refresh_from_db()
         assert role.employer.verified_by == "moderator"
@@ -194,7 +195,7 @@ class TestApprove:
         role = role_in("in_review")
 
         with pytest.raises(Invalid):
-            moderating.approve(opportunity_id=role.pk, moderator=moderator, at=NOW)
+            deciding.approve(opportunity_id=role.pk, moderator=moderator, at=NOW)
 
         role.refresh_from_db()
         assert role.status == "in_review"
@@ -203,13 +204,13 @@ class TestApprove:
         role = role_in("in_review", past=True)
 
         with pytest.raises(Invalid):
-            moderating.approve(opportunity_id=role.pk, moderator=moderator, at=NOW)
+            deciding.approve(opportunity_id=role.pk, moderator=moderator, at=NOW)
 
     def test_is_refused_for_an_employer_under_a_sanction(self, moderator: User) -> None:
         role = role_in("in_review", employer=EmployerFactory(suspended=True, verified=True))
 
         with pytest.raises(Conflict):
-            moderating.approve(opportunity_id=role.pk, moderator=moderator, at=NOW)
+            deciding.approve(opportunity_id=role.pk, moderator=moderator, at=NOW)
 
 
 def test_a_removal_warns_those_who_wait_and_nobody_else(moderator: User) -> None:
@@ -468,22 +469,22 @@ class TestSanctions:
         call = {**side_of(kind), "moderator": moderator, "reason": "Silence.", "at": NOW}
 
         with pytest.raises(Conflict):
-            moderating.suspend(**call)
+            deciding.suspend(**call)
         with pytest.raises(Conflict):
-            moderating.propose_block(**call)
-        moderating.warn(**call)
-        moderating.suspend(**call)
-        moderating.propose_block(**call)
+            deciding.propose_block(**call)
+        deciding.warn(**call)
+        deciding.suspend(**call)
+        deciding.propose_block(**call)
 
         with pytest.raises(Conflict):
-            moderating.propose_block(**call)
+            deciding.propose_block(**call)
         assert [row.level for row in Sanction.objects.order_by("id")] == [
             "warning", "suspension", "block",
         ]  # fmt: skip
 
     @pytest.mark.parametrize("kind", SIDES)
     def test_a_grave_matter_skips_rungs(self, kind: str, moderator: User) -> None:
-        sanction = moderating.suspend(
+        sanction = deciding.suspend(
             **side_of(kind), moderator=moderator, reason="A scam.", grave=True, at=NOW
         )
 
@@ -491,7 +492,7 @@ class TestSanctions:
 
     @pytest.mark.parametrize("kind", SIDES)
     def test_a_block_needs_two_people(self, kind: str, moderator: User) -> None:
-        sanction = moderating.propose_block(
+        sanction = deciding.propose_block(
             **side_of(kind), moderator=moderator, reason="A scam.", grave=True, at=NOW
         )
 
@@ -508,7 +509,7 @@ class TestSanctions:
     def test_a_suspended_employers_roles_are_hidden_until_it_ends(self, moderator: User) -> None:
         role = role_in("open")
 
-        moderating.suspend(
+        deciding.suspend(
             employer_id=role.employer_id, moderator=moderator, reason="A scam.", grave=True, at=NOW
         )
         assert not Opportunity.objects.open(at=NOW).exists()
@@ -526,7 +527,7 @@ class TestSanctions:
         role_in("draft", employer=employer)
 
         with hearing() as hidden:
-            moderating.suspend(
+            deciding.suspend(
                 employer_id=employer.pk, moderator=moderator, reason="A scam.", grave=True, at=NOW
             )
         with hearing() as shown:
@@ -538,7 +539,7 @@ class TestSanctions:
         employer = EmployerFactory(verified=True)
         for status in ("open", "paused", "in_review", "draft"):
             role_in(status, employer=employer)
-        sanction = moderating.propose_block(
+        sanction = deciding.propose_block(
             employer_id=employer.pk, moderator=moderator, reason="A scam.", grave=True, at=NOW
         )
 
@@ -554,7 +555,7 @@ class TestSanctions:
 
     def test_a_blocked_person_cannot_act_and_is_not_shown(self, moderator: User) -> None:
         profile = CandidateProfileFactory(pseudonym=True)
-        sanction = moderating.propose_block(
+        sanction = deciding.propose_block(
             account_id=profile.user_id, moderator=moderator, reason="Abuse.", grave=True, at=NOW
         )
 
@@ -568,7 +569,7 @@ class TestSanctions:
 
     @pytest.mark.parametrize("kind", SIDES)
     def test_lifting_gives_back_what_it_took(self, kind: str, moderator: User) -> None:
-        sanction = moderating.suspend(
+        sanction = deciding.suspend(
             **side_of(kind), moderator=moderator, reason="A scam.", grave=True, at=NOW
         )
 
@@ -585,8 +586,8 @@ class TestSanctions:
     def test_lifting_one_of_two_leaves_the_other(self, moderator: User) -> None:
         employer = EmployerFactory()
         call = {"employer_id": employer.pk, "moderator": moderator, "reason": "A.", "grave": True}
-        moderating.suspend(**call, at=NOW)
-        later = moderating.suspend(**call, at=NOW + timedelta(days=5))
+        deciding.suspend(**call, at=NOW)
+        later = deciding.suspend(**call, at=NOW + timedelta(days=5))
 
         moderating.lift(
             sanction_id=later.pk, moderator=moderator, reason="Wrong.", at=NOW + timedelta(days=6)
@@ -600,13 +601,13 @@ class TestSanctions:
     def test_a_refused_proposal_may_be_made_again(self, kind: str, moderator: User) -> None:
         side = side_of(kind)
         call = {**side, "moderator": moderator, "reason": "A scam.", "grave": True, "at": NOW}
-        sanction = moderating.propose_block(**call)
+        sanction = deciding.propose_block(**call)
 
         moderating.refuse_block(
             sanction_id=sanction.pk, moderator=UserFactory(moderator=True), reason="No.", at=NOW
         )
 
-        assert moderating.propose_block(**call).pk != sanction.pk
+        assert deciding.propose_block(**call).pk != sanction.pk
 
     def test_nobody_sanctions_their_own(self, moderator: User) -> None:
         membership = MembershipFactory(user=moderator)
@@ -619,16 +620,16 @@ class TestSanctions:
             {"account_id": colleague.pk},
         ):
             with pytest.raises(NotAllowed):
-                moderating.warn(**side, **call)
+                deciding.warn(**side, **call)
 
     def test_others_do_not_sanction_at_all(self) -> None:
         with pytest.raises(NotAllowed):
-            moderating.warn(**side_of("employer"), moderator=UserFactory(), reason="A.", at=NOW)
+            deciding.warn(**side_of("employer"), moderator=UserFactory(), reason="A.", at=NOW)
 
     @pytest.mark.parametrize("kind", SIDES)
     def test_an_appeal_against_a_sanction_lifts_it(self, kind: str, moderator: User) -> None:
         side = side_of(kind)
-        sanction = moderating.suspend(**side, moderator=moderator, reason="A.", grave=True, at=NOW)
+        sanction = deciding.suspend(**side, moderator=moderator, reason="A.", grave=True, at=NOW)
         author = (
             sanction.account
             if kind == "account"
@@ -762,7 +763,7 @@ class TestAtOnce:
     def test_a_block_against_an_approval_leaves_nothing_open(self, _round: int) -> None:
         role = role_in("in_review")
         first, second, third = (UserFactory(moderator=True) for _ in range(3))
-        sanction = moderating.propose_block(
+        sanction = deciding.propose_block(
             employer_id=role.employer_id, moderator=first, reason="A scam.", grave=True, at=NOW
         )
 

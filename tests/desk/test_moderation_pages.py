@@ -16,6 +16,7 @@ from opportunities.moderation import outcomes
 from opportunities.moderation.models import Appeal, Decision, Report, SanctionLevel
 from opportunities.moderation.rules import APPEAL_DAYS
 from opportunities.roles import publishing
+from tests.desk import deciding
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
     AppealFactory,
@@ -235,7 +236,7 @@ def test_a_report_is_answered_from_its_list(client, moderator):
 def test_an_appeal_is_heard_from_its_list(client, moderator):
     role = submitted()
     other = UserFactory(moderator=True)
-    moderating.reject(
+    deciding.reject(
         opportunity_id=role.pk,
         moderator=other,
         rules=["5.1"],
@@ -391,7 +392,7 @@ class TestWhomADecisionConcerns:
     def test_an_employers_notice_leads_to_the_appeal(self, client):
         owner = MembershipFactory(owner=True).user
         (employer,) = Employer.objects.filter(memberships__user=owner)
-        moderating.warn(
+        deciding.warn(
             employer_id=employer.pk, moderator=UserFactory(moderator=True),
             reason="Nobody was answered.", at=timezone.now(),
         )  # fmt: skip
@@ -406,7 +407,7 @@ class TestWhomADecisionConcerns:
         owner = MembershipFactory(owner=True).user
         (employer,) = Employer.objects.filter(memberships__user=owner)
         now = timezone.now()
-        moderating.warn(
+        deciding.warn(
             employer_id=employer.pk, moderator=UserFactory(moderator=True), reason="A.", at=now
         )
         appeal = moderating.appeal(

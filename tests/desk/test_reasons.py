@@ -19,6 +19,7 @@ from opportunities.desk.operations.reasons import (
 )
 from opportunities.messaging.models import Notice
 from opportunities.moderation.outcomes import OUTCOMES
+from tests.desk import deciding
 from tests.factories import EmployerFactory, MembershipFactory, OpportunityFactory, UserFactory
 
 REJECT = OUTCOMES["reject"]
@@ -99,8 +100,8 @@ def test_the_subject_names_the_employer_only_where_no_role_does() -> None:
     call = {"moderator": UserFactory(moderator=True), "reason": "Seen.", "at": timezone.now()}
 
     moderating.verify_employer(employer_id=employer.pk, **call)
-    moderating.ask_changes(opportunity_id=role.pk, **call)
-    moderating.warn(employer_id=employer.pk, **call)
+    deciding.ask_changes(opportunity_id=role.pk, **call)
+    deciding.warn(employer_id=employer.pk, **call)
 
     told = Notice.objects.filter(recipient=member, kind__startswith="decision_").order_by("id")
     assert [notice.subject for notice in told] == [

@@ -7,12 +7,12 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from opportunities.core.errors import Invalid
-from opportunities.desk import operations as moderating
 from opportunities.employers.models import Employer
 from opportunities.messaging.models import Notice
 from opportunities.moderation.models import Decision
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
+from tests.desk import deciding
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
     DecisionFactory,
@@ -51,9 +51,7 @@ def submitted(description):
 
 
 def approve(role, moderator, **given):
-    return moderating.approve(
-        opportunity_id=role.pk, moderator=moderator, at=timezone.now(), **given
-    )
+    return deciding.approve(opportunity_id=role.pk, moderator=moderator, at=timezone.now(), **given)
 
 
 def page(role):

@@ -486,7 +486,7 @@ class TestDoubts:
 class TestFailures:
     @pytest.fixture(autouse=True)
     def few_at_once(self, monkeypatch):
-        monkeypatch.setattr(readings, "ROWS_AT_ONCE", 20)
+        monkeypatch.setattr(readings, "AT_ONCE", 20)
 
     def test_pauses_grow_and_the_team_is_told_once(self, feeds, team, clock):
         feeds.put(PATH, board(1))

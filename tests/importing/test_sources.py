@@ -9,7 +9,6 @@ from django.core.management import CommandError, call_command
 from matching.store.roles import read_roles
 from opportunities.core.errors import Invalid
 from opportunities.core.lifecycle import RoleStatus
-from opportunities.desk.operations import decisions
 from opportunities.employers.models import Employer
 from opportunities.importing.columns import Naming
 from opportunities.importing.rows import Record, Unreadable
@@ -17,6 +16,7 @@ from opportunities.importing.writing import import_opportunities
 from opportunities.roles.drafts import submission_faults, values_of
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import place_phrase
+from tests.desk import deciding
 from tests.factories import (
     EmployerFactory,
     OpportunityFactory,
@@ -186,7 +186,7 @@ class TestModeNotStated:
         moderator = UserFactory(moderator=True)
 
         with pytest.raises(Invalid) as refused:
-            decisions.approve(opportunity_id=role.pk, moderator=moderator, at=AT)
+            deciding.approve(opportunity_id=role.pk, moderator=moderator, at=AT)
 
         assert missing in {fault.field for fault in refused.value.faults}
 

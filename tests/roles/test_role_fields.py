@@ -148,7 +148,10 @@ class TestEveryField:
             name: getattr(Opportunity.objects.get(), name) for name in COLUMNS
         }
         parts = read.parts
-        assert (parts["skills"][0]["name"], parts["deliverables"][0]["title"]) == ("python", "A map")
+        assert (parts["skills"][0]["name"], parts["deliverables"][0]["title"]) == (
+            "python",
+            "A map",
+        )
 
     def test_with_a_line_of_the_page_is_told_to_search_engines(self, role) -> None:
         text = job_posting.description(role)

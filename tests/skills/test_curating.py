@@ -208,9 +208,7 @@ class TestFinding:
         }
 
     def test_the_stored_resolver_speaks_slugs(self):
-        assert lookup.stored_resolver(own_only=True).resolve("we use g sheets")[0].id == (
-            "google-sheets"
-        )
+        assert lookup.own_resolver().resolve("we use g sheets")[0].id == ("google-sheets")
 
 
 class TestNormalizeSkills:

@@ -68,7 +68,6 @@ class TestReading:
 
         assert [skill.id for skill in vocabulary.skills] == ["a1", "b2", "c3"]
         assert vocabulary.skills[0].aliases == ("make tea", "prepare hot tea")
-        assert [skill.kind for skill in vocabulary.skills] == ["skill", "knowledge", "skill"]
         assert ("09", "root") in vocabulary.broader
         assert vocabulary.problems == ()
 
@@ -111,7 +110,7 @@ class TestReading:
         vocabulary = read_vocabulary(path)
 
         assert vocabulary.skills[0] == (
-            "a1", "brew tea", ("make", "tea", "chai"), "skill", "cross-sector", (),
+            "a1", "brew tea", ("make", "tea", "chai"), (),
         )  # fmt: skip
         assert vocabulary.broader == (("a1", "S1"),)
         assert vocabulary.groups == {"S1": "preparing drinks"}

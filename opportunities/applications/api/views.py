@@ -1,6 +1,6 @@
 """Applications over HTTP: one operation each, named after it."""
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -8,31 +8,15 @@ from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.applications import applying, selecting
-from opportunities.applications.api.serializers import (
-    ApplicationBriefSerializer,
-    ApplicationSerializer,
-    ApplyInput,
-    BulkInput,
-    BulkOutcomeSerializer,
-    InterviewInput,
-    InvitationSerializer,
-    InviteInput,
-    MessageSerializer,
-    NoShowInput,
-    NoteSerializer,
-    OfferInput,
-    RejectInput,
-    SlotSerializer,
-    TextInput,
-)
+from opportunities.applications.api import serializers as shapes
 from opportunities.applications.models import Application, ApplicationNote, Message, RoleInvitation
 from opportunities.applications.pseudonyms import dossier
 from opportunities.applications.selecting import Proposal
@@ -60,15 +44,6 @@ def application_id_of(request: Request, public_id: str) -> int:
     return get_object_or_404(rows, public_id=public_id).pk
 
 
-def whole(request: Request, public_id: str, *, status: int = 200) -> Response:
-    """Answer an application as it stands now."""
-    shape = ApplicationSerializer(
-        application_of(request, public_id), context={"reader": actor(request)}
-    )
-    headers = {"Location": f"/api/v1/applications/{public_id}"} if status == 201 else {}
-    return Response(shape.data, status=status, headers=headers)
-
-
 class Applications(APIView):
     """The reader's own applications, and those to the employers that the reader acts for."""
 
@@ -80,7 +55,7 @@ class Applications(APIView):
             OpenApiParameter("limit", int),
             OpenApiParameter("cursor", str),
         ],
-        responses=ApplicationBriefSerializer(many=True),
+        responses=shapes.ApplicationBriefSerializer(many=True),
     )
     def get(self, request: Request) -> Response:
         """List applications, newest first."""
@@ -95,57 +70,56 @@ class Applications(APIView):
             rows.fetch_mode(models.FETCH_RAISE),
             request,
             order=("-submitted_at", "-id"),
-            shape=ApplicationBriefSerializer,
+            shape=shapes.ApplicationBriefSerializer,
             also_known=("opportunity", "status"),
             reader=actor(request),
         )
 
     @extend_schema(
         operation_id="applications_apply",
-        request=ApplyInput,
-        responses={201: ApplicationSerializer},
+        request=shapes.ApplyInput,
+        responses={201: shapes.ApplicationSerializer},
     )
     def post(self, request: Request) -> Response:
         """Apply to an open role; asking again returns the same application."""
-        papers = read(ApplyInput, request)
+        papers = read(shapes.ApplyInput, request)
         application = applying.apply(
             opportunity_id=role_id_of(request, papers.pop("opportunity")),
             candidate=actor(request),
             papers=applying.Papers(resume_id=papers.pop("resume"), **papers),
             at=timezone.now(),
         )
-        return whole(request, application.public_id, status=201)
+        shape = shapes.ApplicationSerializer(application, context={"reader": actor(request)})
+        headers = {"Location": f"/api/v1/applications/{application.public_id}"}
+        return Response(shape.data, status=201, headers=headers)
 
 
 class ApplicationDetail(APIView):
-    @extend_schema(operation_id="applications_read", responses=ApplicationSerializer)
+    @extend_schema(operation_id="applications_read", responses=shapes.ApplicationSerializer)
     def get(self, request: Request, public_id: str) -> Response:
         """Return one application with its dated track."""
-        return whole(request, public_id)
+        found = application_of(request, public_id)
+        return Response(
+            shapes.ApplicationSerializer(found, context={"reader": actor(request)}).data
+        )
 
 
-def _act(
-    name: str,
-    operation: Callable[..., object],
-    who: str,
-    input_class: type[serializers.Serializer[Any]] | None = None,
-) -> type[APIView]:
-    """Return the view of an operation on one application; ``who`` names its parameter for us."""
+def _act(name: str, carry_out: Operation, by: str, takes: Any = None) -> type[APIView]:
+    """Return the view of an operation on one application, which it answers as it stands then."""
 
-    @extend_schema(
-        operation_id=f"applications_{name}",
-        request=input_class,
-        responses=ApplicationSerializer,
-        description=operation.__doc__,
-    )
-    def post(self: APIView, request: Request, public_id: str) -> Response:
-        values = read(input_class, request) if input_class else {}
-        values |= {who: actor(request), "at": timezone.now()}
-        operation(application_id=application_id_of(request, public_id), **values)
-        return whole(request, public_id)
+    class Act(APIView):
+        @operation(
+            f"applications_{name}",
+            takes=takes,
+            gives=shapes.ApplicationSerializer,
+            by=by,
+            description=carry_out.__doc__,
+        )
+        def post(self, request: Request, public_id: str) -> Operation:
+            return partial(carry_out, application_id=application_id_of(request, public_id))
 
-    contents = {"post": post, "__doc__": operation.__doc__}
-    return type(name.title().replace("_", ""), (APIView,), contents)
+    Act.__doc__ = carry_out.__doc__
+    return Act
 
 
 def _propose_interview(*, slots: list[dict[str, Any]], **rest: Any) -> object:
@@ -157,34 +131,29 @@ Withdraw = _act("withdraw", applying.withdraw, "candidate")
 Accept = _act("accept", applying.accept, "candidate")
 Decline = _act("decline", applying.decline, "candidate")
 Shortlist = _act("shortlist", selecting.shortlist, "actor")
-Interview = _act("interview", _propose_interview, "actor", InterviewInput)
-Offer = _act("offer", selecting.offer, "actor", OfferInput)
-Reject = _act("reject", selecting.reject, "actor", RejectInput)
-NoShow = _act("no_show", selecting.no_show, "actor", NoShowInput)
+Interview = _act("interview", _propose_interview, "actor", shapes.InterviewInput)
+Offer = _act("offer", selecting.offer, "actor", shapes.OfferInput)
+Reject = _act("reject", selecting.reject, "actor", shapes.RejectInput)
+NoShow = _act("no_show", selecting.no_show, "actor", shapes.NoShowInput)
 
 
 class ChooseSlot(APIView):
-    @extend_schema(operation_id="applications_choose_slot", request=None, responses=SlotSerializer)
-    def post(self, request: Request, public_id: str, slot_id: int) -> Response:
+    @operation("applications_choose_slot", gives=shapes.SlotSerializer, by="candidate")
+    def post(self, request: Request, public_id: str, slot_id: int) -> Operation:
         """Choose one of the proposed times."""
-        slot = applying.choose_slot(
-            application_id=application_id_of(request, public_id),
-            slot_id=slot_id,
-            candidate=actor(request),
-            at=timezone.now(),
-        )
-        return Response(SlotSerializer(slot).data)
+        application_id = application_id_of(request, public_id)
+        return partial(applying.choose_slot, application_id=application_id, slot_id=slot_id)
 
 
 class Bulk(APIView):
     @extend_schema(
         operation_id="applications_bulk",
-        request=BulkInput,
-        responses=BulkOutcomeSerializer(many=True),
+        request=shapes.BulkInput,
+        responses=shapes.BulkOutcomeSerializer(many=True),
     )
     def post(self, request: Request) -> Response:
         """Shortlist or reject many applications; each is done or refused on its own."""
-        values = read(BulkInput, request)
+        values = read(shapes.BulkInput, request)
         person = actor(request)
         rows = Application.objects.visible_to(person)
         names = dict(
@@ -213,54 +182,36 @@ class Bulk(APIView):
 
 
 class Messages(APIView):
-    @extend_schema(
-        operation_id="applications_messages_list", responses=MessageSerializer(many=True)
-    )
-    def get(self, request: Request, public_id: str) -> Response:
+    @paged("applications_messages_list", shapes.MessageSerializer, order=("-at", "-id"))
+    def get(self, request: Request, public_id: str) -> models.QuerySet[Any]:
         """List what both sides wrote, newest first."""
-        rows = Message.objects.filter(application=application_id_of(request, public_id))
-        return listed(rows, request, order=("-at", "-id"), shape=MessageSerializer)
+        return Message.objects.filter(application=application_id_of(request, public_id))
 
-    @extend_schema(
-        operation_id="applications_message",
-        request=TextInput,
-        responses={201: MessageSerializer},
+    @operation(
+        "applications_message",
+        takes=shapes.TextInput,
+        gives=shapes.MessageSerializer,
+        code=201,
+        by="sender",
     )
-    def post(self, request: Request, public_id: str) -> Response:
+    def post(self, request: Request, public_id: str) -> Operation:
         """Write to the other side."""
-        values = read(TextInput, request)
-        message = applying.converse(
-            application_id=application_id_of(request, public_id),
-            sender=actor(request),
-            at=timezone.now(),
-            **values,
-        )
-        return Response(MessageSerializer(message).data, status=201)
+        return partial(applying.converse, application_id=application_id_of(request, public_id))
 
 
 class Notes(APIView):
-    @extend_schema(operation_id="applications_notes_list", responses=NoteSerializer(many=True))
-    def get(self, request: Request, public_id: str) -> Response:
+    @paged("applications_notes_list", shapes.NoteSerializer, order=("-at", "-id"))
+    def get(self, request: Request, public_id: str) -> models.QuerySet[Any]:
         """List the team's own notes, newest first."""
         application = application_of(request, public_id)
         if not is_member(actor(request), application.opportunity.employer_id):
             raise NotAllowed("Notes are the employer's own.")
-        rows = ApplicationNote.objects.filter(application=application)
-        return listed(rows, request, order=("-at", "-id"), shape=NoteSerializer)
+        return ApplicationNote.objects.filter(application=application)
 
-    @extend_schema(
-        operation_id="applications_note", request=TextInput, responses={201: NoteSerializer}
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @operation("applications_note", takes=shapes.TextInput, gives=shapes.NoteSerializer, code=201)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Keep a note for the team."""
-        values = read(TextInput, request)
-        note = selecting.note(
-            application_id=application_id_of(request, public_id),
-            actor=actor(request),
-            at=timezone.now(),
-            **values,
-        )
-        return Response(NoteSerializer(note).data, status=201)
+        return partial(selecting.note, application_id=application_id_of(request, public_id))
 
 
 class ApplicationResume(APIView):
@@ -279,42 +230,33 @@ class ApplicationResume(APIView):
 
 
 class Invitations(APIView):
-    @extend_schema(operation_id="invitations_list", responses=InvitationSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged("invitations_list", shapes.InvitationSerializer, order=("-invited_at", "-id"))
+    def get(self, request: Request) -> models.QuerySet[Any]:
         """List the invitations to apply that the reader received, newest first."""
-        rows = RoleInvitation.objects.filter(profile__user=actor(request)).select_related(
-            "opportunity__employer"
-        )
-        return listed(rows, request, order=("-invited_at", "-id"), shape=InvitationSerializer)
+        rows = RoleInvitation.objects.filter(profile__user=actor(request))
+        return rows.select_related("opportunity__employer")
 
 
 class DeclineInvitation(APIView):
-    @extend_schema(operation_id="invitations_decline", request=None, responses=InvitationSerializer)
-    def post(self, request: Request, invitation_id: int) -> Response:
+    @operation("invitations_decline", gives=shapes.InvitationSerializer, by="candidate")
+    def post(self, request: Request, invitation_id: int) -> Operation:
         """Decline an invitation."""
-        invitation = applying.decline_invitation(
-            invitation_id=invitation_id, candidate=actor(request), at=timezone.now()
-        )
-        return Response(InvitationSerializer(invitation).data)
+        return partial(applying.decline_invitation, invitation_id=invitation_id)
 
 
 class Invite(APIView):
-    @extend_schema(
-        operation_id="opportunities_invite",
-        request=InviteInput,
-        responses={201: InvitationSerializer},
+    @operation(
+        "opportunities_invite",
+        takes=shapes.InviteInput,
+        gives=shapes.InvitationSerializer,
+        code=201,
     )
-    def post(self, request: Request, public_id: str) -> Response:
+    def post(self, request: Request, public_id: str) -> Operation:
         """Invite a matched candidate, by their handle, to apply."""
-        values = read(InviteInput, request)
-        invitation = selecting.invite(
-            opportunity_id=role_id_of(request, public_id),
-            candidate_handle=values["candidate"],
-            message=values["message"],
-            actor=actor(request),
-            at=timezone.now(),
+        role = role_id_of(request, public_id)
+        return lambda candidate, **call: selecting.invite(
+            opportunity_id=role, candidate_handle=candidate, **call
         )
-        return Response(InvitationSerializer(invitation).data, status=201)
 
 
 def _text(name: str, value: str) -> str:

@@ -37,6 +37,7 @@ from opportunities.core.form_handling import act, carry_out, status_of, was_take
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, ApplicationStatus, allowed
 from opportunities.core.paging import page_of
+from opportunities.core.rows import update_row
 from opportunities.roles.models import Opportunity
 
 MOST_EXTERNAL: Final = 100
@@ -165,8 +166,7 @@ def _send(form: ApplyForm, candidate: User, *, now: datetime) -> Application:
         at=now,
     )
     if not candidate.name:  # asked once: the next form has it already
-        candidate.name = sent.name
-        candidate.save(update_fields=["name"])
+        update_row(candidate, name=sent.name)
     return sent
 
 

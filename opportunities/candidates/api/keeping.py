@@ -1,8 +1,9 @@
 """Saved roles and searches, and blocked employers, over HTTP."""
 
+from functools import partial
 from typing import Any, Final
 
-from django.utils import timezone
+from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
@@ -10,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from opportunities.accounts.api import Operation, operation, paged, undated
 from opportunities.accounts.current import actor
 from opportunities.candidates import blocking, profiles, saving
 from opportunities.candidates.alerts import reasons
@@ -20,12 +22,20 @@ from opportunities.candidates.models import (
     SavedRole,
     SavedSearch,
 )
-from opportunities.core.api import listed, read
 
 
 def own_profile(request: Request) -> CandidateProfile:
     """Return the reader's own profile, or raise ``NotFound``."""
     return profiles.find(owner=actor(request))
+
+
+kept = partial(operation, by="owner")
+"""An operation on what the reader's own profile keeps."""
+
+
+def _added(search: SavedSearch) -> Response:
+    headers = {"Location": f"/api/v1/alerts/{search.public_id}"}
+    return Response(AlertSerializer(search).data, status=201, headers=headers)
 
 
 # --- Saved roles ---
@@ -50,35 +60,23 @@ class SavedRoleInput(serializers.Serializer[dict[str, Any]]):
 
 
 class SavedRoles(APIView):
-    @extend_schema(operation_id="saved_list", responses=SavedRoleSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged("saved_list", SavedRoleSerializer, order=("-saved_at", "-id"))
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the roles that the reader keeps, the last one first."""
         rows = SavedRole.objects.filter(profile=own_profile(request))
-        return listed(
-            rows.select_related("opportunity__employer"),
-            request,
-            order=("-saved_at", "-id"),
-            shape=SavedRoleSerializer,
-        )
+        return rows.select_related("opportunity__employer")
 
-    @extend_schema(
-        operation_id="saved_add", request=SavedRoleInput, responses={201: SavedRoleSerializer}
-    )
-    def post(self, request: Request) -> Response:
+    @kept("saved_add", takes=SavedRoleInput, gives=SavedRoleSerializer, code=201)
+    def post(self, request: Request) -> Operation:
         """Keep an eye on a role; keeping it again changes nothing."""
-        values = read(SavedRoleInput, request)
-        kept = saving.save_role(
-            owner=actor(request), opportunity_id=values["opportunity"], at=timezone.now()
-        )
-        return Response(SavedRoleSerializer(kept).data, status=201)
+        return lambda opportunity, **call: saving.save_role(opportunity_id=opportunity, **call)
 
 
 class SavedRoleDetail(APIView):
-    @extend_schema(operation_id="saved_remove", responses={204: None})
-    def delete(self, request: Request, public_id: str) -> Response:
+    @kept("saved_remove", code=204)
+    def delete(self, request: Request, public_id: str) -> Operation:
         """Remove a saved role."""
-        saving.forget_role(owner=actor(request), opportunity_id=public_id)
-        return Response(status=204)
+        return undated(saving.forget_role, opportunity_id=public_id)
 
 
 # --- Saved searches ---
@@ -113,20 +111,15 @@ class AlertChange(serializers.Serializer[dict[str, Any]]):
 
 
 class Alerts(APIView):
-    @extend_schema(operation_id="alerts_list", responses=AlertSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged("alerts_list", AlertSerializer, order=("-created_at", "-id"))
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the reader's saved searches, the last one first."""
-        rows = SavedSearch.objects.filter(profile=own_profile(request))
-        return listed(rows, request, order=("-created_at", "-id"), shape=AlertSerializer)
+        return SavedSearch.objects.filter(profile=own_profile(request))
 
-    @extend_schema(operation_id="alerts_add", request=AlertInput, responses={201: AlertSerializer})
-    def post(self, request: Request) -> Response:
+    @kept("alerts_add", takes=AlertInput, gives=AlertSerializer, code=201, answer=_added)
+    def post(self, request: Request) -> Operation:
         """Keep a search; the same filters again take the new name and rhythm."""
-        kept = saving.save_search(
-            owner=actor(request), at=timezone.now(), **read(AlertInput, request)
-        )
-        headers = {"Location": f"/api/v1/alerts/{kept.public_id}"}
-        return Response(AlertSerializer(kept).data, status=201, headers=headers)
+        return saving.save_search
 
 
 class AlertDetail(APIView):
@@ -136,21 +129,15 @@ class AlertDetail(APIView):
         rows = SavedSearch.objects.filter(profile=own_profile(request))
         return Response(AlertSerializer(get_object_or_404(rows, public_id=public_id)).data)
 
-    @extend_schema(operation_id="alerts_change", request=AlertChange, responses=AlertSerializer)
-    def patch(self, request: Request, public_id: str) -> Response:
+    @kept("alerts_change", takes=AlertChange, gives=AlertSerializer, partial=True)
+    def patch(self, request: Request, public_id: str) -> Operation:
         """Rename a saved search, or choose how often it tells."""
-        kept = saving.change_search(
-            owner=actor(request),
-            search_id=public_id,
-            **read(AlertChange, request, partial=True),
-        )
-        return Response(AlertSerializer(kept).data)
+        return undated(saving.change_search, search_id=public_id)
 
-    @extend_schema(operation_id="alerts_remove", responses={204: None})
-    def delete(self, request: Request, public_id: str) -> Response:
+    @kept("alerts_remove", code=204)
+    def delete(self, request: Request, public_id: str) -> Operation:
         """Remove a saved search."""
-        saving.forget_search(owner=actor(request), search_id=public_id)
-        return Response(status=204)
+        return undated(saving.forget_search, search_id=public_id)
 
 
 # --- Blocked employers ---
@@ -172,34 +159,23 @@ class BlockedInput(serializers.Serializer[dict[str, Any]]):
 
 
 class BlockedEmployers(APIView):
-    @extend_schema(operation_id="blocked_list", responses=BlockedSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged("blocked_list", BlockedSerializer, order=("-blocked_at", "-id"))
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the employers that the reader has blocked."""
         rows = BlockedEmployer.objects.filter(profile=own_profile(request))
-        return listed(
-            rows.select_related("employer"),
-            request,
-            order=("-blocked_at", "-id"),
-            shape=BlockedSerializer,
-        )
+        return rows.select_related("employer")
 
-    @extend_schema(
-        operation_id="blocked_add", request=BlockedInput, responses={201: BlockedSerializer}
-    )
-    def post(self, request: Request) -> Response:
+    @kept("blocked_add", takes=BlockedInput, gives=BlockedSerializer, code=201)
+    def post(self, request: Request) -> Operation:
         """Block an employer; blocking it again changes nothing."""
-        blocked = blocking.block_employer(
-            owner=actor(request), at=timezone.now(), **read(BlockedInput, request)
-        )
-        return Response(BlockedSerializer(blocked).data, status=201)
+        return blocking.block_employer
 
 
 class BlockedEmployerDetail(APIView):
-    @extend_schema(operation_id="blocked_remove", responses={204: None})
-    def delete(self, request: Request, public_id: str) -> Response:
+    @kept("blocked_remove", code=204)
+    def delete(self, request: Request, public_id: str) -> Operation:
         """Unblock an employer."""
-        blocking.unblock_employer(owner=actor(request), employer=public_id)
-        return Response(status=204)
+        return undated(blocking.unblock_employer, employer=public_id)
 
 
 RESUME: Final = OpenApiExample(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from opportunities.accounts.api import Operation, operation, paged, undated
 from opportunities.accounts.current import actor
 from opportunities.accounts.models import User
 from opportunities.candidates import profiles as profile_operations
@@ -24,8 +25,9 @@ from opportunities.candidates import uploads
 from opportunities.candidates.fields import FIELDS, MONEY, PARTS
 from opportunities.candidates.models import CandidateProfile, CandidateSkill, Resume, TargetSkill
 from opportunities.core import pay
-from opportunities.core.api import MOST_FAULTS, listed, read, stated
-from opportunities.core.errors import Invalid, existing
+from opportunities.core.api import MOST_FAULTS, read, stated
+from opportunities.core.errors import Invalid
+from opportunities.core.rows import require_row
 from opportunities.core.validation import Amount, Kind, Refused, read_each
 
 PLAIN: Final = [name for name in FIELDS if name not in MONEY.values()]
@@ -188,7 +190,7 @@ def untold() -> dict[str, Any]:
 
 def own_profile(request: Request) -> CandidateProfile:
     """Return the reader's own profile, or raise ``NotFound``."""
-    return existing(CandidateProfile.objects.of(actor(request)).first(), "You have no profile yet.")
+    return require_row(CandidateProfile.objects.of(actor(request)), "You have no profile yet.")
 
 
 def shown(request: Request, *, status: int = 200) -> Response:
@@ -238,11 +240,10 @@ class ProfileSecret(APIView):
         secret = profile_operations.rotate_secret(owner=actor(request))
         return Response({"secret": secret}, status=201, headers={"Cache-Control": "no-store"})
 
-    @extend_schema(operation_id="profile_secret_revoke", responses={204: None})
-    def delete(self, request: Request) -> Response:
+    @operation("profile_secret_revoke", code=204, by="owner")
+    def delete(self, request: Request) -> Operation:
         """Close the secret link."""
-        profile_operations.revoke_secret(owner=actor(request))
-        return Response(status=204)
+        return undated(profile_operations.revoke_secret)
 
 
 class ProfileAdoption(APIView):
@@ -258,27 +259,15 @@ class ProfileAdoption(APIView):
 class Resumes(APIView):
     parser_classes = [MultiPartParser]
 
-    @extend_schema(operation_id="resumes_list", responses=ResumeSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged("resumes_list", ResumeSerializer, order=("-uploaded_at", "-id"))
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the reader's resumes, newest first."""
-        return listed(
-            own_resumes(actor(request)),
-            request,
-            order=("-uploaded_at", "-id"),
-            shape=ResumeSerializer,
-        )
+        return own_resumes(actor(request))
 
-    @extend_schema(
-        operation_id="resumes_keep",
-        request={"multipart/form-data": ResumeInput},
-        responses={201: ResumeSerializer},
-    )
-    def post(self, request: Request) -> Response:
+    @operation("resumes_keep", takes=ResumeInput, gives=ResumeSerializer, code=201, by="candidate")
+    def post(self, request: Request) -> Operation:
         """Keep a resume; the same file again is the same resume."""
-        resume = uploads.keep_resume(
-            candidate=actor(request), at=timezone.now(), **read(ResumeInput, request)
-        )
-        return Response(ResumeSerializer(resume).data, status=201)
+        return uploads.keep_resume
 
 
 class ResumeDetail(APIView):
@@ -290,13 +279,12 @@ class ResumeDetail(APIView):
         """Download one of the reader's own resumes."""
         return uploads.attachment(get_object_or_404(own_resumes(actor(request)), pk=resume_id))
 
-    @extend_schema(operation_id="resumes_delete", responses={204: None})
-    def delete(self, request: Request, resume_id: int) -> Response:
+    @operation("resumes_delete", code=204, by="candidate")
+    def delete(self, request: Request, resume_id: int) -> Operation:
         """Delete one of the reader's own resumes and its file."""
-        uploads.delete_resume(candidate=actor(request), resume_id=resume_id)
-        return Response(status=204)
+        return undated(uploads.delete_resume, resume_id=resume_id)
 
 
-def own_resumes(person: User) -> Any:
+def own_resumes(person: User) -> QuerySet[Resume]:
     """Return the resumes of an account's own profile."""
     return Resume.objects.filter(profile__user=person)

@@ -1,7 +1,7 @@
 """Actions of the admin that ask for a reason and call an operation."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,10 +12,8 @@ from django.http import HttpRequest
 from opportunities.accounts.desks import History, by
 from opportunities.accounts.models import User
 from opportunities.core.errors import RuleBroken
+from opportunities.core.languages import Translatable
 from opportunities.moderation.outcomes import Outcome
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 type Button = Callable[["History", HttpRequest, QuerySet[Any]], None]
 """An action of a desk on the rows that were chosen."""
@@ -35,7 +33,7 @@ def button(outcome: Outcome, operation: Callable[[Any, User, str, list[str]], ob
 
 def action(
     name: str,
-    description: "StrOrPromise",
+    description: Translatable,
     operation: Callable[[Any, User, str, list[str]], object],
 ) -> Button:
     """Return the action of a desk that carries out an operation on each chosen row.

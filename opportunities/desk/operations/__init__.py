@@ -5,7 +5,7 @@ its reason to whom it concerns, and can be appealed once to somebody else.
 """
 
 from opportunities.desk.operations.appeals import appeal, appeals_waiting, hear_appeal
-from opportunities.desk.operations.decisions import approve, ask_changes, decide, reject, remove
+from opportunities.desk.operations.decisions import decide, on_employer, verify_employer
 from opportunities.desk.operations.holding import carry_out_held, hold, undo, undoable
 from opportunities.desk.operations.queue import claim, claim_next, release_claim, waiting
 from opportunities.desk.operations.reports import (
@@ -19,22 +19,17 @@ from opportunities.desk.operations.sanctions import (
     confirm_block,
     end_suspensions,
     lift,
-    propose_block,
     refuse_block,
     sanction,
     sanction_by_rule,
     sanctions_in_force,
     settle_sanction,
-    suspend,
-    warn,
 )
-from opportunities.desk.operations.verification import on_employer, verify_employer
 
 __all__ = [
-    "answer_report", "appeal", "appeals_waiting", "approve", "ask_changes", "blocks_waiting",
-    "carry_out_held", "claim", "claim_next", "confirm_block", "decide", "end_suspensions",
-    "hear_appeal", "hold", "lift", "on_employer", "propose_block", "refuse_block", "reject",
-    "release_claim", "remove", "report", "report_by_rule", "reports_waiting", "sanction",
-    "sanction_by_rule", "sanctions_in_force", "settle_sanction", "suspend", "undo", "undoable",
-    "verify_employer", "waiting", "warn",
+    "answer_report", "appeal", "appeals_waiting", "blocks_waiting", "carry_out_held", "claim",
+    "claim_next", "confirm_block", "decide", "end_suspensions", "hear_appeal", "hold", "lift",
+    "on_employer", "refuse_block", "release_claim", "report", "report_by_rule", "reports_waiting",
+    "sanction", "sanction_by_rule", "sanctions_in_force", "settle_sanction", "undo", "undoable",
+    "verify_employer", "waiting",
 ]  # fmt: skip

@@ -1,8 +1,7 @@
-"""Decide on a role: carry out the outcome that a moderator chose, as its row says."""
+"""Decide on a role or an employer: carry out what a moderator chose, as its row says."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
@@ -14,12 +13,19 @@ from opportunities.core.lifecycle import LIVE, ON_MARKET, SEATED, ApplicationSta
 from opportunities.core.rows import update_row
 from opportunities.core.signals import announce_opportunity, employer_changed
 from opportunities.desk.operations.queue import require_unclaimed
-from opportunities.desk.operations.reasons import read_reason, read_rules, require_moderator
+from opportunities.desk.operations.reasons import (
+    read_reason,
+    read_rules,
+    require_moderator,
+    require_moderator_of,
+)
+from opportunities.desk.operations.sanctions import sanction
 from opportunities.desk.operations.stops import read_overrules
+from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer, EmployerStatus, VerifiedBy
 from opportunities.messaging.notify import notify
 from opportunities.moderation import outcomes
-from opportunities.moderation.models import HeldDecision
+from opportunities.moderation.models import HeldDecision, Sanction
 from opportunities.moderation.outcomes import On, Outcome, Told
 from opportunities.roles.models import Opportunity
 from opportunities.roles.review import (
@@ -99,12 +105,6 @@ def decide(  # noqa: PLR0913  (one keyword for each thing that a moderator says)
     return role
 
 
-approve = partial(decide, outcomes.APPROVE)
-ask_changes = partial(decide, outcomes.ASK_CHANGES)
-reject = partial(decide, outcomes.REJECT)
-remove = partial(decide, outcomes.REMOVE)
-
-
 def put(role: Opportunity, outcome: Outcome, *, at: datetime) -> None:
     """Bring a locked role into the state that an outcome leads to; nobody holds it any more."""
     stamp = STAMPS.get(outcome.after(role.status))
@@ -117,6 +117,36 @@ def verify(employer: Employer, ruling: Ruling) -> None:
     update_row(employer, verified_at=ruling.at, verified_by=VerifiedBy.MODERATOR)
     employer_changed.send(sender=Employer, employer_id=employer.pk)
     tell(put_on_record(ruling, employer=employer), ruling.outcome)
+
+
+@transaction.atomic
+def verify_employer(*, employer_id: int, moderator: User, reason: str, at: datetime) -> Employer:
+    """Say that one has checked who an employer is, and how."""
+    employer = lock_employer(employer_id)
+    require_moderator_of(moderator, employer)
+    if employer.is_verified:
+        raise Conflict(_("%(employer)s is verified already.") % {"employer": employer.name})
+    outcome = outcomes.VERIFY
+    verify(employer, Ruling(outcome, moderator, at, outcome.cites, read_reason(reason, outcome)))
+    return employer
+
+
+def on_employer(
+    outcome: Outcome,
+    *,
+    employer_id: int,
+    moderator: User,
+    reason: str,
+    grave: bool = False,
+    at: datetime,
+) -> Employer | Sanction:
+    """Carry out any outcome that is decided on an employer; a grave matter skips rungs."""
+    call: dict[str, Any] = {
+        "employer_id": employer_id, "moderator": moderator, "reason": reason, "at": at,
+    }  # fmt: skip
+    if outcome.sanction:
+        return sanction(outcome, **call, grave=grave)
+    return verify_employer(**call)
 
 
 def _require_active(employer: Employer) -> None:

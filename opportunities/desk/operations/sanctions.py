@@ -6,7 +6,6 @@ and stands only when another confirms it.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -89,11 +88,6 @@ def sanction_by_rule(
         raise ValueError(f"No rule decides {outcome.name} alone.")
     side = _lock_side(employer_id, account_id)
     return _impose(side, Ruling(outcome, None, at, (rule,), reason), beside=beside)
-
-
-warn = partial(sanction, outcomes.WARN)
-suspend = partial(sanction, outcomes.SUSPEND)
-propose_block = partial(sanction, outcomes.PROPOSE_BLOCK)
 
 
 @transaction.atomic

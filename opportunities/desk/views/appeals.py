@@ -5,7 +5,6 @@ from functools import partial
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,6 +13,7 @@ from opportunities.accounts.current import person
 from opportunities.core.form_handling import act
 from opportunities.desk import operations as moderating
 from opportunities.moderation.models import Decision
+from opportunities.roles.review import page_of
 
 
 @require_POST
@@ -26,12 +26,6 @@ def appeal(request: HttpRequest, decision: int) -> HttpResponse:
         ).select_related("opportunity", "employer"),
         pk=decision,
     )
-    if found.opportunity is not None:
-        back = reverse("opportunities:manage-role", args=[found.opportunity.public_id])
-    elif found.employer is not None:
-        back = reverse("opportunities:employer-profile", args=[found.employer.slug])
-    else:
-        back = reverse("opportunities:me")
     operation = partial(
         moderating.appeal,
         decision_id=found.pk,
@@ -39,4 +33,5 @@ def appeal(request: HttpRequest, decision: int) -> HttpResponse:
         text=request.POST.get("text", ""),
         at=timezone.now(),
     )
-    return act(request, operation, said=_("Somebody else will look at it."), back=back)
+    said = _("Somebody else will look at it.")
+    return act(request, operation, said=said, back=page_of(found))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications.models import Message
+from opportunities.applications.permissions import can_view_application, is_applicant
 from opportunities.core.errors import Invalid, NotAllowed, NotFound, RuleBroken
 from opportunities.core.form_handling import carry_out, row_of, status_of
 from opportunities.core.limiting import address_of
@@ -54,11 +55,11 @@ def report_employer(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_message(request: HttpRequest, message: int) -> HttpResponse:
     """Ask what is wrong with a message inside an application."""
-    found = get_object_or_404(
-        Message.objects.select_related("application__profile"), pk=message, hidden_at__isnull=True
-    )
-    candidate = found.application.profile.user_id == person(request).pk
-    side = "" if candidate else "/employer"
+    rows = Message.objects.select_related("application__profile", "application__opportunity")
+    found = get_object_or_404(rows, pk=message, hidden_at__isnull=True)
+    if not can_view_application(person(request), found.application):
+        raise Http404
+    side = "" if is_applicant(person(request), found.application) else "/employer"
     back = f"{side}/applications/{found.application.public_id}/"
     return _ask(request, Subject("message", found.pk), back=back, what=_("a message"))
 
@@ -94,8 +95,6 @@ def _ask(
         else:
             messages.success(request, _("Thank you. A moderator looks at it."))
             return redirect(back)
-    elif subject.kind == "message" and reporter is not None:
-        _require_readable(subject, reporter)
     context = {
         "what": what,
         "post": post,
@@ -108,13 +107,3 @@ def _ask(
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response
-
-
-def _require_readable(subject: Subject, reader: User) -> None:
-    """Answer 404 for a message of an application that is not the reader's."""
-    own = Message.objects.filter(pk=subject.id)
-    mine = own.filter(application__profile__user=reader) | own.filter(
-        application__opportunity__employer__in=reader.memberships.values("employer")
-    )
-    if not mine.exists():
-        raise Http404

@@ -142,35 +142,25 @@ def ask_verification(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     """Show a button, since mail scanners fetch links; pressed, it verifies the organization."""
-    if request.method != "POST":
-        return render(request, "employers/confirm.html", {"what": "verify"})
-    return _follow(
-        request,
-        partial(
-            employing.confirm_verification, secret=secret, actor=person(request), at=timezone.now()
-        ),
-        said=_("The organization is verified."),
-    )
+    said = _("The organization is verified.")
+    return _follow(request, employing.confirm_verification, secret, what="verify", said=said)
 
 
 @keeps_its_address
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, secret: str) -> HttpResponse:
     """Show a button; pressed, it makes the invited person a member."""
+    said = _("You are in the team.")
+    return _follow(request, employing.accept_invitation, secret, what="join", said=said)
+
+
+def _follow(
+    request: HttpRequest, operation: Callable[..., object], secret: str, *, what: str, said: str
+) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "employers/confirm.html", {"what": "join"})
-    return _follow(
-        request,
-        partial(
-            employing.accept_invitation, secret=secret, actor=person(request), at=timezone.now()
-        ),
-        said=_("You are in the team."),
-    )
-
-
-def _follow(request: HttpRequest, operation: Callable[[], object], *, said: str) -> HttpResponse:
+        return render(request, "employers/confirm.html", {"what": what})
     try:
-        operation()
+        operation(secret=secret, actor=person(request), at=timezone.now())
     except NotFound as unknown:
         raise Http404 from unknown
     except RuleBroken as refusal:

@@ -1,9 +1,10 @@
 """Completed work over HTTP: write down, sign, tell how it went, show."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -12,11 +13,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.accounts.models import User
 from opportunities.applications.api.views import application_id_of
 from opportunities.core import pay
-from opportunities.core.api import listed, read
 from opportunities.core.errors import Fault, Invalid
 from opportunities.engagements import completing
 from opportunities.engagements.models import Completion, CompletionSkill, Review
@@ -141,7 +142,7 @@ def work_of(values: dict[str, Any]) -> completing.Work:
     return completing.Work(paid_minor=minor, paid_currency=paid["currency"], **values)
 
 
-def completions_of(reader: User) -> Any:
+def completions_of(reader: User) -> QuerySet[Completion]:
     """Return the reader's own completed work and that of the employers they act for."""
     own = Q(application__profile__user=reader)
     employers = Q(application__opportunity__employer__in=reader.memberships.values("employer"))
@@ -152,41 +153,21 @@ def completions_of(reader: User) -> Any:
     )
 
 
-def rendered(request: Request, completion: Completion, *, status: int = 200) -> Response:
-    """Answer completed work as it stands now."""
-    fresh = get_object_or_404(completions_of(actor(request)), pk=completion.pk)
-    shape = CompletionSerializer(fresh, context={"reader": actor(request)})
-    return Response(shape.data, status=status)
-
-
 class Complete(APIView):
-    @extend_schema(
-        operation_id="applications_complete",
-        request=WorkInput,
-        responses={201: CompletionSerializer},
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @operation("applications_complete", takes=WorkInput, gives=CompletionSerializer, code=201)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Write down what was done and sign it; the other side signs next."""
-        work = work_of(read(WorkInput, request))
-        completion = completing.propose(
-            application_id=application_id_of(request, public_id),
-            actor=actor(request),
-            work=work,
-            at=timezone.now(),
+        application_id = application_id_of(request, public_id)
+        return lambda *, actor, at, **values: completing.propose(
+            application_id=application_id, actor=actor, work=work_of(values), at=at
         )
-        return rendered(request, completion, status=201)
 
 
 class Sign(APIView):
-    @extend_schema(operation_id="applications_sign", request=None, responses=CompletionSerializer)
-    def post(self, request: Request, public_id: str) -> Response:
+    @operation("applications_sign", gives=CompletionSerializer)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Sign what the other side wrote down."""
-        completion = completing.sign(
-            application_id=application_id_of(request, public_id),
-            actor=actor(request),
-            at=timezone.now(),
-        )
-        return rendered(request, completion)
+        return partial(completing.sign, application_id=application_id_of(request, public_id))
 
 
 def found(request: Request, public_id: str) -> Completion:
@@ -196,73 +177,43 @@ def found(request: Request, public_id: str) -> Completion:
 
 
 class Completions(APIView):
-    @extend_schema(operation_id="completions_list", responses=CompletionSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged(
+        "completions_list",
+        CompletionSerializer,
+        order=("-proposed_at", "-id"),
+        context=lambda request: {"reader": actor(request)},
+    )
+    def get(self, request: Request) -> QuerySet[Any]:
         """List completed work of both the reader's sides, newest first."""
-        return listed(
-            completions_of(actor(request)),
-            request,
-            order=("-proposed_at", "-id"),
-            shape=CompletionSerializer,
-            reader=actor(request),
-        )
+        return completions_of(actor(request))
 
 
 class CompletionDetail(APIView):
     @extend_schema(operation_id="completions_read", responses=CompletionSerializer)
     def get(self, request: Request, public_id: str) -> Response:
         """Return one completed work."""
-        return rendered(request, found(request, public_id))
+        context = {"reader": actor(request)}
+        return Response(CompletionSerializer(found(request, public_id), context=context).data)
 
 
 class ReviewCompletion(APIView):
-    @extend_schema(
-        operation_id="completions_review",
-        request=ReviewInput,
-        responses={201: CompletionSerializer},
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @operation("completions_review", takes=ReviewInput, gives=CompletionSerializer, code=201)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Tell how it went; blind until the other side has told, or for 14 days."""
-        values = read(ReviewInput, request)
-        completion = found(request, public_id)
-        completing.review(
-            completion_id=completion.pk,
-            actor=actor(request),
-            at=timezone.now(),
-            **values,
-        )
-        return rendered(request, completion, status=201)
+        completion_id = found(request, public_id).pk
+        return lambda **call: completing.review(completion_id=completion_id, **call).completion
 
 
 class ShowCompletion(APIView):
-    @extend_schema(
-        operation_id="completions_show", request=ShowInput, responses=CompletionSerializer
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @operation("completions_show", takes=ShowInput, gives=CompletionSerializer, by="candidate")
+    def post(self, request: Request, public_id: str) -> Operation:
         """Put the work on the candidate's portfolio page, or take it off."""
-        values = read(ShowInput, request)
-        completion = found(request, public_id)
-        completing.show(
-            completion_id=completion.pk,
-            candidate=actor(request),
-            at=timezone.now(),
-            **values,
-        )
-        return rendered(request, completion)
+        return partial(completing.show, completion_id=found(request, public_id).pk)
 
 
 class RevokeCompletion(APIView):
-    @extend_schema(
-        operation_id="completions_revoke", request=RevokeInput, responses=CompletionSerializer
-    )
-    def post(self, request: Request, public_id: str) -> Response:
+    @operation("completions_revoke", takes=RevokeInput, gives=CompletionSerializer)
+    def post(self, request: Request, public_id: str) -> Operation:
         """Revoke the credential of work that was not done as signed, as its employer, for good."""
-        values = read(RevokeInput, request)
-        completion = found(request, public_id)
-        completing.revoke(
-            application_id=completion.application_id,
-            actor=actor(request),
-            at=timezone.now(),
-            **values,
-        )
-        return rendered(request, completion)
+        application_id = found(request, public_id).application_id
+        return partial(completing.revoke, application_id=application_id)

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple, Self
 
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+from opportunities.core.languages import Translatable
 
 
 class Span(NamedTuple):
@@ -44,7 +43,7 @@ class Unread(NamedTuple):
 
 UNKNOWN_SKILL: Final = "unknown_skill"
 
-REASONS: Final[Mapping[str, "StrOrPromise"]] = {
+REASONS: Final[Mapping[str, Translatable]] = {
     "unclear": _("This may be read in more than one way."),
     "contradicts": _("The advert says two different things here."),
     "no_year": _("The year is not stated."),

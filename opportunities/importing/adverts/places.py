@@ -15,13 +15,6 @@ from opportunities.importing.parsing.places import parse_place
 _I: Final = re.IGNORECASE
 
 _MODES: Final = tuple((mode, CUES[mode]) for mode in ("hybrid", "remote", "onsite"))
-_PLACE_STOP: Final = frozenset([
-    "monday", "tuesday", "wednesday", "thursday", "friday", "january", "february", "march",
-    "april", "may", "june", "july", "august", "september", "october", "november", "december",
-    "excel", "python", "we", "the", "our", "your", "you", "english", "german", "french", "german",
-    "deutsch", "türkisch",
-])  # fmt: skip
-
 
 type _Modes = defaultdict[str, list[Span]]
 type _Places = dict[str, tuple[list[Span], str]]
@@ -186,7 +179,7 @@ def _towns_beside_modes(reading: Reading, parts: list[Span], places: _Places) ->
 
 def _keep_place(reading: Reading, span: Span, places: _Places) -> None:
     words = reading.words(span).rstrip(".,")
-    if words.split()[0].casefold().strip(",") in _PLACE_STOP or re.fullmatch(MONTH, words, _I):
+    if CUES["no_place"].fullmatch(words.split()[0].strip(",")) or re.fullmatch(MONTH, words, _I):
         return
     if re.search(r"'s$|\d", words):
         return

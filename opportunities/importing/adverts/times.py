@@ -22,8 +22,6 @@ from opportunities.roles.models import Opportunity
 _I: Final = re.IGNORECASE
 _RANGES: Final = ranges_of(Opportunity)
 
-_PAST: Final = re.compile(r"\b(?:been|existed|founded|running since|we have run|has run)\b", _I)
-
 
 class _Mention(NamedTuple):
     value: float
@@ -178,7 +176,7 @@ def _is_of_role(reading: Reading, match: re.Match[str], listed: list[Span]) -> b
     part = next((one for one in listed if one.holds(span)), None)
     if part is not None and is_fact(reading, part):
         return True
-    if not _kept(reading, match) or _PAST.search(before):
+    if not _kept(reading, match) or CUES["past"].search(before):
         return False
     is_weekly = "wochenstunden" in unit or match["per"]
     near = reading.before(span.start, 40) + reading.after(span.end, 40)

@@ -12,18 +12,6 @@ from opportunities.roles.fields import FIELDS
 
 _I: Final = re.IGNORECASE
 
-_TITLE_LABELS: Final = (
-    re.compile(r"(?:job |post |vacancy )?title|position title|role title|role|position|job|titel"
-               r"|stelle|poste|intitulé(?: du poste)?|titre|vacancy|internship title|project title"
-               r"|projekttitel"),
-    re.compile(r"project|projekt|projet|placement|internship|micro-internship|praktikum|stage"
-               r"|mission|task|aufgabe|post|profile|opportunity"),
-    re.compile(r"subject|betreff|objet"),
-)  # fmt: skip
-_KIND: Final = re.compile(r"internship|micro-internship|placement|praktikum|stage|mission", _I)
-_PASSED_ON: Final = re.compile(r"(?:fwd?|re|aw|wg|tr)\s?:", _I)
-"""How the subject of a mail begins that was passed on: it is not the advert's own."""
-_OF_SENTENCES: Final = re.compile(r"\b(?:we|you|is|are|our|wir|sind|nous|sommes|vous)\b", _I)
 _PARTING: Final = re.compile(
     r"\s+(?:-|\||·|•|@)\s+|\s*[|•]\s*|\s+·\s*|·\s+|\s+\((?=[^)]*\)\s*(?:$|-))|,\s+|\s*:\s+"
 )
@@ -41,7 +29,7 @@ def read_title(reading: Reading, lists: list[list[Span]]) -> None:
 def _candidates(reading: Reading) -> Iterator[Span]:
     """Yield where the title may stand, the surest place first."""
     lines = reading.of("title")
-    first, *others = _TITLE_LABELS
+    first, *others = (CUES[label] for label in ("title_label", "project_label", "subject_label"))
     yield from (line.value for line in lines if first.fullmatch(line.label))
     head = _first_line(reading)
     wanted = list(_wanted(reading))
@@ -54,7 +42,7 @@ def _candidates(reading: Reading) -> Iterator[Span]:
     yield from wanted
     for pattern in others:
         named = (line.value for line in lines if pattern.fullmatch(line.label))
-        yield from (value for value in named if not _PASSED_ON.match(reading.words(value)))
+        yield from (value for value in named if not CUES["passed_on"].match(reading.words(value)))
 
 
 def _before_facts(reading: Reading) -> Span | None:
@@ -64,7 +52,7 @@ def _before_facts(reading: Reading) -> Span | None:
     head = head.rstrip()
     if not colon or len(head.split()) > MOST_WORDS or not begins_with_fact(rest.lstrip()):
         return None
-    is_else = CUES["greeting"].match(head) or _is_label(head) or _OF_SENTENCES.search(head)
+    is_else = CUES["greeting"].match(head) or _is_label(head) or CUES["of_sentences"].search(head)
     is_title = CUES["role_word"].search(head) and not re.search(r"[.!?]\s", head) and not is_else
     return Span(start, start + len(head)) if is_title else None
 
@@ -116,7 +104,7 @@ def _heads_facts(reading: Reading, first: Span) -> bool:
 
 def _is_label(words: str) -> bool:
     """Say whether words are a label, rather than the kind of role: "Internship: survey analyst"."""
-    return bool(field_labelled(words)) and not _KIND.fullmatch(words.strip(" *_#"))
+    return bool(field_labelled(words)) and not CUES["kind_label"].fullmatch(words.strip(" *_#"))
 
 
 def _first_line(reading: Reading) -> Span | None:
@@ -131,7 +119,7 @@ def _first_line(reading: Reading) -> Span | None:
             or CUES["greeting"].match(line)
             or re.search(r"[.!?]\s", line)
             or (":" in line and _is_label(line.split(":")[0]))
-            or _OF_SENTENCES.search(line)
+            or CUES["of_sentences"].search(line)
         ):
             return None
         start = match.start() + match[0].index(line)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from opportunities.core.patterns import Patterns
 from opportunities.importing.columns import LABELS, field_called
 from opportunities.importing.parsing.languages import COUNTED, MONTH, WEEKDAY
-from opportunities.importing.parsing.patterns import read_patterns
 
 _HERE: Final = Path(__file__).parent
 PATTERNS: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = {
@@ -21,7 +21,8 @@ PATTERNS: Final[Mapping[str, Mapping[str, re.Pattern[str]]]] = {
 """What tells steps of selection, evidence, schedules and flags, by their names."""
 
 
-CUES: Final = read_patterns(_HERE / "cues.toml", month=MONTH, weekday=WEEKDAY, counted=COUNTED)
+_SAID: Final = Patterns(_HERE / "cues.toml", month=MONTH, weekday=WEEKDAY, counted=COUNTED)
+CUES: Final = _SAID.compiled("cues", re.IGNORECASE) | _SAID.compiled("exactly")
 """What words around a fact say of it."""
 
 MOST_LABEL: Final = 48

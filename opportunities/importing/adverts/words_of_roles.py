@@ -9,7 +9,7 @@ from opportunities.importing.adverts.advert import Span
 from opportunities.importing.adverts.reading import NEGATED, Reading
 from opportunities.importing.adverts.words import CUES, PATTERNS
 from opportunities.importing.parsing.choices import field_of_work, schedule
-from opportunities.importing.parsing.languages import COUNTED, NUMBER_WORDS
+from opportunities.importing.parsing.languages import NUMBER_WORDS
 
 _I: Final = re.IGNORECASE
 
@@ -132,12 +132,7 @@ def _read_capacity(reading: Reading) -> None:
     said: defaultdict[int, list[Span]] = defaultdict(list)
     for line in reading.of("capacity"):
         words = reading.words(line.value)
-        match = re.fullmatch(
-            rf"({COUNTED})(?: (?:places?|openings?|interns?|plätze|students?|positions?|postes?"
-            rf"|stagiaires?))?",
-            words,
-            _I,
-        )
+        match = CUES["capacity"].fullmatch(words)
         count = _count(match[1], reading.language) if match else None
         if count is None:
             reading.leave("capacity", line.value)

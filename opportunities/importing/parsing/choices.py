@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Final
 
+from django.db.models import TextChoices
+
 from opportunities.core.fields_of_work import Field
 from opportunities.roles.formats import FormatName
 
@@ -18,16 +20,15 @@ NAMED: Final = {
 }
 """What words of boards are our own names: of formats, fields of work, schedules, steps …"""
 
-_FORMATS: Final = (
-    {name.value: name.value for name in FormatName}
-    | {str(name.label).casefold(): name.value for name in FormatName}
-    | NAMED["formats"]
-)
-_FIELDS: Final = (
-    {field.value: field.value for field in Field}
-    | {str(field.label).casefold(): field.value for field in Field}
-    | NAMED["fields"]
-)
+
+def _said_for(choices: type[TextChoices], kind: str) -> dict[str, str]:
+    """Return our names, our labels and the words of boards, each to the name that it means."""
+    own = {said: name for name, label in choices.choices for said in (name, str(label).casefold())}
+    return own | NAMED[kind]
+
+
+_FORMATS: Final = _said_for(FormatName, "formats")
+_FIELDS: Final = _said_for(Field, "fields")
 _SHADOWING: Final = re.compile(
     r"(?:(?:work|job|virtual|online|remote) )*shadowing(?: (?:day|week|placement|opportunity)s?)?"
     r"|insight (?:day|week|visit|event|programme|program)s?"

@@ -242,14 +242,11 @@ def _span(reader: _Reader, spans: list[re.Match[str]]) -> Decimal:
 
 
 def _unit(word: str) -> str:
-    """Return the unit of a word of time, or the empty text for hours."""
+    """Return the unit of a word of time."""
     word = word.rstrip(".")
     if word.startswith(("working", "business", "week")) and word.endswith(("day", "days")):
         return "working"
-    for start, unit in (("d", "day"), ("w", "week"), ("m", "month"), ("y", "year")):
-        if word.startswith(start):
-            return unit
-    return ""
+    return next(unit for unit in ("day", "week", "month", "year") if word[0] == unit[0])
 
 
 def _refuse_other_words(reader: _Reader) -> None:

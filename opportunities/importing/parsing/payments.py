@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from opportunities.core.iso_names import CURRENCY_SIGNS, DOLLARS, KRONER, YEN_OR_YUAN, currency_in
+from opportunities.core.patterns import Patterns
 from opportunities.core.pay import CURRENCIES, EXPONENT, PayKind
 from opportunities.importing.parsing.numerals import NUMBER, parse_number, spell_out
-from opportunities.importing.parsing.patterns import read_patterns
 
 _SIGNS: Final[Mapping[str, str]] = {
     **CURRENCY_SIGNS,
@@ -53,7 +53,8 @@ _AMOUNT: Final = re.compile(
     rf"(?:/-)?\s*(?P<high_after>{_SIGN})?)?"
 )
 
-_CUES: Final = read_patterns(Path(__file__).with_suffix(".toml"), number=NUMBER, sign=_SIGN)
+_SAID: Final = Patterns(Path(__file__).with_suffix(".toml"), number=NUMBER, sign=_SIGN)
+_CUES: Final = _SAID.compiled("cues")
 _UNITS: Final = [(unit, _CUES[unit]) for unit in ("hour", "month", "week", "year", "fixed")]
 _WEEKS_IN: Final = {"week": Decimal(1), "month": Decimal(52) / 12}
 _FILLER: Final = frozenset([

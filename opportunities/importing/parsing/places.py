@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Final
 
 from opportunities.core.iso_names import countries
-from opportunities.importing.parsing.patterns import read_patterns
+from opportunities.core.patterns import Patterns
 from opportunities.places.folding import fold
 from opportunities.places.gazetteer import named
 
-_CUES: Final = read_patterns(Path(__file__).with_suffix(".toml"))
+_SAID: Final = Patterns(Path(__file__).with_suffix(".toml"))
+_CUES: Final = _SAID.compiled("cues", re.IGNORECASE) | _SAID.compiled("exactly")
 _MODES: Final = [(mode, _CUES[mode]) for mode in ("hybrid", "remote", "onsite")]
 
 _SHORT: Final = frozenset({"uk", "us", "gb", "usa", "uae", "gbr", "ind"})

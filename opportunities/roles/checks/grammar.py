@@ -6,25 +6,14 @@ Everything here reads folded text: lower case, plain letters.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
-from importlib.resources import files
-from typing import Any, Final, NamedTuple
+from pathlib import Path
+from typing import Final, NamedTuple
 
-SAID: Final[Mapping[str, Any]] = tomllib.loads(
-    files("opportunities.roles.checks").joinpath("phrases.toml").read_text("utf-8")
-)
-_PARTS: Final[dict[str, str]] = {}
+from opportunities.core.patterns import Patterns
 
-
-def whole(pattern: str) -> str:
-    """Return a pattern of ``phrases.toml`` in one line, with the parts that it names."""
-    return re.sub(r"\{\{(\w+)\}\}", lambda part: _PARTS[part[1]], pattern.replace("\n", ""))
-
-
-for _name, _part in SAID["parts"].items():
-    _PARTS[_name] = whole(_part)
-CUES: Final = {name: re.compile(whole(pattern)) for name, pattern in SAID["cues"].items()}
+SAID: Final = Patterns(Path(__file__).with_name("phrases.toml"))
+CUES: Final = SAID.compiled("cues")
 """What tells where a clause ends, and what it does with a phrase."""
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from opportunities.moderation.models import Verdict
 from opportunities.roles.checks.folding import Folded
-from opportunities.roles.checks.grammar import EXEMPTIONS, SAID, Clause, clause_of, whole
+from opportunities.roles.checks.grammar import EXEMPTIONS, SAID, Clause, clause_of
 from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag
 
@@ -84,7 +84,7 @@ class Phrase(NamedTuple):
 PHRASES: Final[Mapping[str, tuple[Phrase, ...]]] = {
     check: tuple(
         Phrase(
-            re.compile(whole(pattern)),
+            re.compile(SAID.whole(pattern)),
             verdict,
             SENTENCES[entry["says"]],
             tuple(EXEMPTIONS[name] for name in entry.get("unless", ("denied",))),
@@ -93,7 +93,7 @@ PHRASES: Final[Mapping[str, tuple[Phrase, ...]]] = {
         for verdict in (Verdict.STOP, Verdict.LOOK)
         for pattern in entry.get(verdict, ())
     )
-    for check, entries in SAID["checks"].items()
+    for check, entries in SAID.said["checks"].items()
 }
 """The phrases of each check."""
 

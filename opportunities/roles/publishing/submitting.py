@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
-from opportunities.core import lifecycle
 from opportunities.core.errors import Conflict, Invalid
-from opportunities.core.lifecycle import RoleStatus, role_after
+from opportunities.core.lifecycle import ON_MARKET, RoleStatus, role_after
 from opportunities.core.signals import announce_opportunity, opportunity_moved
 from opportunities.employers import operations as employing
 from opportunities.employers.models import Employer
@@ -35,7 +34,6 @@ from opportunities.roles.review import (
     tell,
 )
 
-ON_MARKET: Final = lifecycle.ON_MARKET
 MATERIAL: Final[Mapping[str, bool]] = {row.name: row.is_material for row in fields.FIELDS.values()}
 """Whether a change of the field sends an open or paused role back to review."""
 

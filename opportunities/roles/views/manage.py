@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from opportunities.accounts.current import person
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
+from opportunities.core.languages import Translatable
 from opportunities.core.lifecycle import LIVE, ON_MARKET, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.models import Site
 from opportunities.employers import reply_rate
@@ -28,9 +29,6 @@ from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.models.listings import RoleOutcome
 from opportunities.roles.review import findings_of
 from opportunities.roles.views.sections import SECTIONS
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 SHOWN: Final = 20
 
@@ -92,7 +90,7 @@ class Act(NamedTuple):
     """What a button does: the operation, what is said afterwards, and how what it takes is read."""
 
     operation: Callable[..., object]
-    said: "StrOrPromise"
+    said: Translatable
     reads: Mapping[str, Callable[[str], Any]] = {}
 
 

@@ -6,7 +6,7 @@ to it stands in its fold.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
@@ -17,7 +17,7 @@ from opportunities.core import form_fields
 from opportunities.core.edited import Edited
 from opportunities.core.errors import Fault
 from opportunities.core.iso_names import countries, currencies, currency_in, languages
-from opportunities.core.languages import number_to_type
+from opportunities.core.languages import Translatable, number_to_type
 from opportunities.core.retelling import inside
 from opportunities.core.validation import (
     COUNTRY,
@@ -47,9 +47,6 @@ from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS
 from opportunities.skills.picker import Column, Picker
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 LEVELS: Final = tuple(enumerate((gettext_lazy("taught here"), *LEVEL_WORDS[1:])))
 WEIGHTS: Final = (
     (1, gettext_lazy("useful")),
@@ -73,11 +70,11 @@ class Section:
     """One section of the form: what it asks at once, and the list of parts in it, if any."""
 
     slug: str
-    short: "StrOrPromise"
-    title: "StrOrPromise"
+    short: Translatable
+    title: Translatable
     first: tuple[str, ...]
     part: str = ""
-    about: "StrOrPromise" = ""
+    about: Translatable = ""
     is_open: bool = True
 
 
@@ -186,8 +183,8 @@ class FormatChoice:
     """A format with the line that explains it."""
 
     slug: str
-    label: "StrOrPromise"
-    about: "StrOrPromise"
+    label: Translatable
+    about: Translatable
     is_chosen: bool
 
 

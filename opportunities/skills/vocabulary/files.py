@@ -44,16 +44,11 @@ class VocabularyError(ValueError):
 
 
 class VocabularySkill(NamedTuple):
-    """One skill of a file; ``kind`` is ``skill``, ``knowledge`` or empty when unstated.
-
-    ``includes`` are those of the aliases that name something narrower: a tool, a variety.
-    """
+    """One skill; ``includes`` are the aliases that name something narrower: a tool, a variety."""
 
     id: str
     label: str
     aliases: tuple[str, ...]
-    kind: str = ""
-    reuse: str = ""
     includes: tuple[str, ...] = ()
 
 
@@ -90,18 +85,14 @@ class _Layout(NamedTuple):
     label: str
     aliases: str
     kind: str
-    reuse: str
 
 
 _LAYOUTS: Final = (
-    _Layout("id", "label", "alt_labels", "type", "reuse"),
-    _Layout("conceptUri", "preferredLabel", "altLabels", "skillType", "reuseLevel"),
-    _Layout("slug", "name", "aliases", "kind", "reuse"),
+    _Layout("id", "label", "alt_labels", "type"),
+    _Layout("conceptUri", "preferredLabel", "altLabels", "skillType"),
+    _Layout("slug", "name", "aliases", "kind"),
 )
-_KINDS: Final = {
-    "s": "skill", "k": "knowledge", "skill/competence": "skill", "skill": "skill",
-    "knowledge": "knowledge", "": "",
-}  # fmt: skip
+_KINDS: Final = frozenset({"", "s", "k", "skill/competence", "skill", "knowledge"})
 _GROUPS: Final = (("conceptUri", "preferredLabel"),)
 _EDGES: Final = (("child", "parent"), ("conceptUri", "broaderUri"))
 
@@ -228,11 +219,10 @@ class _Reader:
     def _take_skill(self, row: _Row, layout: _Layout) -> Iterator[tuple[str, str]]:
         identifier = short_id(row[layout.id])
         label = " ".join(row[layout.label].split())
-        kind = _KINDS.get(row.get(layout.kind, "").strip().lower())
         refusal = _refusal(identifier, layout.id) or _refusal(label, layout.label, MAX_LABEL)
         if refusal is None and identifier in self.skills:
             refusal = (layout.id, "is used by an earlier row")
-        if refusal is None and kind is None:
+        if refusal is None and row.get(layout.kind, "").strip().lower() not in _KINDS:
             refusal = (layout.kind, "is neither a skill nor knowledge")
         if refusal is not None:
             yield refusal
@@ -244,10 +234,8 @@ class _Reader:
         fitting = [alias for alias in aliases if len(alias) <= MAX_LABEL][:MAX_ALIASES]
         if lost := len(aliases) - len(fitting):
             yield layout.aliases, f"holds {lost} too long or too many"
-        reuse = row.get(layout.reuse, "").strip()[:30]
-        self.skills[identifier] = VocabularySkill(
-            identifier, label, tuple(fitting), kind or "", reuse, tuple(included)
-        )
+        skill = VocabularySkill(identifier, label, tuple(fitting), tuple(included))
+        self.skills[identifier] = skill
         for column in ("group", "broader"):
             if row.get(column):
                 self.broader[Broader(identifier, row[column].strip())] = None

@@ -5,6 +5,7 @@ Python, so that nothing is compiled: a mutant takes seconds. Prints one line for
 survived.
 """
 
+import importlib
 import random
 import sys
 from dataclasses import replace
@@ -44,8 +45,27 @@ GATES = (
 )
 """Comparisons of gates: each becomes strict."""
 
+ONE_ROLE = (
+    "candidates.hours >= roles.weekly[place]",
+    "candidates.rate_floor <= roles.gate_rate[place]",
+    "candidates.available_from <= last",
+    "first <= last",
+    "days <= over - candidates.available_from",
+    "first + days <= over",
+    "candidates.age_ok >= roles.min_age[place]",
+)
+"""Those of one role for everybody: likewise."""
+
 MUTANTS = (
     *(("numba_gates", line, line.replace("=", "", 1)) for line in GATES),
+    *(("scored_pairs", line, line.replace("=", "", 1)) for line in ONE_ROLE),
+    ("numba_one_role", "stated[posting] < must[posting]", "stated[posting] <= must[posting]"),
+    ("numba_one_role", "kept += not lacking", "kept += lacking < 2"),
+    ("numba_one_role", "min(count, first + BLOCK)", "min(count, first + BLOCK - 1)"),
+    ("numba_one_role", "0 if fits else NOBODY", "0"),
+    ("numba_one_role", "(people.skill_used[entry] > 0)", "(people.skill_used[entry] > 1)"),
+    ("numba_one_role", "if near.is_asked[known]:", "if near.is_asked[known] and growth:"),
+    ("numba_one_role", "np.arange(LOWEST_BITS + 2)", "np.arange(1, LOWEST_BITS + 3)"),
     ("numba_gates", "(blocks[5, block] & codes[5]) == 0", "blocks[5, block] == 0"),
     ("numba_gates",
      "stated[needed >> MUST_SHIFT] < (needed",
@@ -112,6 +132,8 @@ SMALL = (
     ("numba_columns", "BLOCK: Final = 64", "BLOCK: Final = 8"),
     ("numba_gates", "FEW_ROLES: Final = 32", "FEW_ROLES: Final = 4"),
     ("numba_gates", "MANY_ROLES: Final = 1_000", "MANY_ROLES: Final = 10"),
+    ("numba_one_role", "BLOCK: Final = 1024", "BLOCK: Final = 4"),
+    ("numba_one_role", "LOWEST_BITS: Final = (1 << 11) - 1", "LOWEST_BITS: Final = 3"),
 )
 """What makes small markets have many blocks and long lists."""
 
@@ -188,7 +210,10 @@ def markets():
 
 
 def lists(engine, columns, known, kernel):
-    """Return the lists of both sides, of the candidates in one portion or two."""
+    """Return the lists of both sides, of the candidates in one portion or two, and of some roles.
+
+    The latter are of everybody who may take one of them.
+    """
     people, roles = columns
     ranker = engine.Ranker(roles, kernel=kernel, **known)
     order = np.argsort(people.ids)
@@ -197,7 +222,22 @@ def lists(engine, columns, known, kernel):
         getattr(some, name)
         for some in (*found, ranker.opportunity_lists())
         for name in ("ids", "scores")
-    ]
+    ] + list(of_roles(engine, columns, known, kernel))
+
+
+def of_roles(engine, columns, known, kernel):
+    """Yield who may take every fifth role, and their scores."""
+    name = engine.__name__
+    scored_pairs = importlib.import_module(f"{name}.scored_pairs")
+    build_index = importlib.import_module(f"{name}.role_index").build_index
+    people, roles = columns
+    for place in range(0, len(roles), 5):
+        yield from importlib.import_module(engine.KERNELS[kernel]).score_role(
+            people,
+            np.flatnonzero(scored_pairs.may_take(people, roles, place)),
+            build_index(roles.take(np.array([place])), vocabulary=known["vocabulary"]),
+            by_fit=place % 2 == 0,
+        )
 
 
 def shows(passages, cases):
@@ -208,7 +248,7 @@ def shows(passages, cases):
                 found = lists(engine, columns, known, "fast")
             except (IndexError, ValueError, OverflowError) as error:
                 return f"market {number}: {type(error).__name__}"
-            if any((one != other).any() for one, other in zip(found, right, strict=True)):
+            if not all(map(np.array_equal, found, right)):
                 return f"market {number}"
     return None
 

@@ -17,6 +17,7 @@ from opportunities.candidates.models import CandidateProfile
 from opportunities.core import nudge
 from opportunities.desk import operations as moderating
 from opportunities.roles.models import Opportunity
+from tests.desk import deciding
 from tests.factories import CandidateProfileFactory, OpportunityFactory, UserFactory
 from tests.matching.markets import (
     build_market,
@@ -169,7 +170,7 @@ class TestWorker:
 
         with start_worker(app, pool="solo", perform_ping_check=False, queues=["interactive"]):
             moderating.claim(opportunity_id=role.pk, moderator=moderator, at=at)
-            moderating.approve(opportunity_id=role.pk, moderator=moderator, at=at)
+            deciding.approve(opportunity_id=role.pk, moderator=moderator, at=at)
             wait_until_nothing_is_owed()
 
         shown = {profile: ids for profile, (ids, _) in live_rankings(at=timezone.now()).items()}

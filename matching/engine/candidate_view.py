@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import aspects
-from matching.engine.columns import Bytes, Candidates, Flags, Ints, Longs
+from matching.engine.columns import Bytes, Candidates, Flags, Ints, Longs, owning
 from matching.engine.fixed_point import FAR, VALUE
 from matching.engine.places import AREA_COLUMNS, rows_of, sites_reached
 from matching.engine.records import CREDIT_WISHES
@@ -77,7 +77,7 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
     over = candidates.available_until.astype(np.float64) + 1
     spare = np.where(limited, over - candidates.available_from, np.inf)
     latest_end = np.where(limited, over, np.inf)
-    differs = np.diff(candidates.week_at) > 0
+    differs = owning(candidates.week_at)
     held_at, held, held_level, held_credited, held_used = _local(
         index.holds,
         candidates.skill_at,
@@ -100,7 +100,7 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         areas=(candidates.area_at, rows_of(candidates, AREA_COLUMNS)),
     )
     right_at, right = _local(index.countries[1:], candidates.right_at, candidates.right)
-    has_interests = np.diff(candidates.interest_at) > 0
+    has_interests = owning(candidates.interest_at)
     return CandidateView(
         candidates=candidates,
         days_rank=_highest(index.days, spare),
@@ -133,9 +133,9 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         region=region,
         right_at=right_at,
         right=(right + 1).astype(np.int32),
-        has_targets=np.diff(candidates.target_at) > 0,
+        has_targets=owning(candidates.target_at),
         has_interests=has_interests,
-        is_choosy=np.diff(candidates.only_at) > 0,
+        is_choosy=owning(candidates.only_at),
         interest_unknown=np.where(has_interests, 0, VALUE // 2).astype(np.int32),
         by_asked_evidence=aspects.reciprocal(aspects.asked_evidence(candidates.evidence_wanted)),
     )
@@ -149,7 +149,7 @@ def _highest(ranked: NDArray[np.float64], limits: NDArray[np.float64]) -> Ints:
 def _local(known: Cover | Longs, at: Longs, codes: Longs, *sisters: Any) -> tuple[Any, ...]:
     """Return the ragged column in local numbers, without the unknown, and its sister columns."""
     table = known.codes if isinstance(known, Cover) else known
-    if not len(table):
+    if not len(table) or not len(codes):
         return np.zeros_like(at), np.zeros(0, np.int32), *(column[:0] for column in sisters)
     found = np.minimum(np.searchsorted(table, codes), len(table) - 1)
     kept = table[found] == codes

@@ -230,6 +230,12 @@ class Candidates(_Columns):
         }  # fmt: skip
 
 
+def owning(at: Longs) -> Flags:
+    """Return which rows own an entry of a ragged column, of which these are the offsets."""
+    owns: Flags = at[1:] > at[:-1]
+    return owns
+
+
 def slices(starts: Longs, counts: Longs) -> Longs:
     """Return the positions ``starts[i] … starts[i] + counts[i] - 1``, one slice after another."""
     ends = np.cumsum(counts)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Bytes, Floats, Ints, Longs, Shorts, slices
+from matching.engine.columns import Bytes, Floats, Ints, Longs, Shorts, owning, slices
 from matching.engine.fixed_point import LEVELS
 from matching.engine.role_index import RoleIndex
 
@@ -191,7 +191,8 @@ class Scale(NamedTuple):
     step: int
 
     def codes(self, ranks: Ints) -> Shorts:
-        return np.clip(ranks // self.step, -1, HIGHEST + 1).astype(np.int16)
+        # For one candidate np.clip takes several times as long as the two it stands for.
+        return np.minimum(np.maximum(ranks // self.step, -1), HIGHEST + 1).astype(np.int16)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -379,7 +380,7 @@ def shown(index: RoleIndex) -> Ints:
     for bit, flag in (
         (SHOWN_CREDIT, roles.credit),
         (SHOWN_ASKS, index.asks),
-        (SHOWN_SKILLS, np.diff(roles.skill_at) > 0),
+        (SHOWN_SKILLS, owning(roles.skill_at)),
     ):
         bits |= flag.astype(np.int32) << bit
     return bits

@@ -7,6 +7,7 @@ of ``aspects``, never per pair.
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -178,7 +179,7 @@ def _codes(names: Iterable[str]) -> Longs:
 
 
 def _offsets(groups: Sequence[Any]) -> Longs:
-    return np.cumsum([0, *map(len, groups)], dtype=np.int64)
+    return np.array([*accumulate(map(len, groups), initial=0)], np.int64)
 
 
 def _spread(names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> dict[str, NDArray[Any]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from matching.engine import Candidates, Opportunities, Vocabulary
 from matching.engine.candidate_view import CandidateView, view_candidates
-from matching.engine.columns import slices
+from matching.engine.columns import owning, slices
 from matching.engine.numpy_kernel import eligible_pairs
 from matching.engine.pairs import eligible, eligible_scores
 from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, reaches, rows_of
@@ -148,7 +148,7 @@ def _gated(candidates: Candidates, index: RoleIndex) -> Iterator[tuple[Candidate
 
 def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArray[np.bool_]:
     """Return who passes the gates of one role, but for weeks that differ and must-haves."""
-    differs = np.diff(candidates.week_at) > 0
+    differs = owning(candidates.week_at)
     passing: NDArray[np.bool_] = (candidates.hours >= roles.weekly[place]) | differs
     passing &= candidates.rate_floor <= roles.gate_rate[place]
     passing &= (candidates.modes >> roles.mode[place] & 1).astype(np.bool_)
@@ -163,7 +163,7 @@ def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArra
     if not roles.credit[place]:
         passing &= candidates.credit != CREDIT_WISHES.index("required")
     if np.diff(candidates.only_at).any():
-        is_choosy = np.diff(candidates.only_at) > 0
+        is_choosy = owning(candidates.only_at)
         passing &= ~is_choosy | _has(candidates.only_at, candidates.only, roles.field[place])
     if roles.work_rights[place]:
         passing &= _has(candidates.right_at, candidates.right, roles.work_rights[place])

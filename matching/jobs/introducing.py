@@ -6,6 +6,7 @@ does; the table holds a pair once. What is told of it, and when, is decided from
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +20,7 @@ from matching.engine import POINT, Opportunities
 from matching.engine.scored_pairs import RolePairs
 from matching.models import Dismissal, Feedback, Introduction, RoleList, Toward
 from matching.store import State
-from matching.store.binary_cursor import binary_cursor
+from matching.store.binary_cursor import binary_cursor, of_any_length
 from matching.store.firsts import FIRST, Entries, FirstLists, entries
 from opportunities.applications.models import Application, RoleInvitation
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile
@@ -39,26 +40,7 @@ introduced = Signal()
 logger = structlog.get_logger(__name__)
 
 _TABLE: Final = Introduction._meta.db_table
-_LOCK: Final = f"pg_advisory_xact_lock({LOCK}, 0)"
-_ENTERING: Final = f"""
-    WITH entering AS MATERIALIZED (
-        SELECT pair.number
-        FROM unnest(%(candidates)s::bigint[], %(roles)s::bigint[], %(scores)s::bigint[])
-            WITH ORDINALITY AS pair (candidate, role, score, number)
-        JOIN {RoleList._meta.db_table} AS list ON list.opportunity_id = pair.role
-        WHERE pair.score > coalesce(list.scores[{FIRST}], -1)
-            AND pair.candidate <> ALL (list.ids[:{FIRST}])
-            AND NOT EXISTS (
-                SELECT FROM {_TABLE} AS told WHERE told.candidate_id = pair.candidate
-                    AND told.role_id = pair.role AND told.toward = '{Toward.EMPLOYER.value}'
-            )
-    ), locked AS MATERIALIZED (SELECT {_LOCK} WHERE EXISTS (SELECT FROM entering))
-    SELECT number - 1 FROM entering CROSS JOIN locked
-"""  # noqa: S608
-"""Which pairs enter the first ones of their roles and were not told yet.
-
-If there is one, the lock is taken: whoever edits a profile twice waits for nobody the second time.
-"""
+_LOCK: Final = f"SELECT pg_advisory_xact_lock({LOCK}, 0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +58,8 @@ class _Side:
     of_other: int
     other_within: timedelta
 
-    def statement(self) -> str:
-        """Return the SQL that writes those of the given pairs that may be introduced."""
+    def may_be_told(self, pairs: str) -> str:
+        """Return the SQL of those of the pairs that have not met and are within the limits."""
         met = (
             (
                 f"{_TABLE} AS told WHERE told.candidate_id = pair.candidate"
@@ -96,7 +78,7 @@ class _Side:
         )
         unmet = " AND ".join(f"NOT EXISTS (SELECT FROM {rows})" for rows in met)
         return f"""
-            WITH unmet AS (
+            unmet AS (
                 SELECT pair.*,
                     row_number() OVER (
                         PARTITION BY pair.{self.owner} ORDER BY pair.score DESC, pair.{self.other}
@@ -104,8 +86,7 @@ class _Side:
                     row_number() OVER (
                         PARTITION BY pair.{self.other} ORDER BY pair.score DESC, pair.{self.owner}
                     ) AS of_other
-                FROM unnest(%(candidates)s::bigint[], %(roles)s::bigint[], %(scores)s::integer[])
-                    AS pair (candidate, role, score)
+                FROM {pairs} AS pair
                 JOIN {CandidateProfile._meta.db_table} AS person ON person.id = pair.candidate
                 JOIN {Opportunity._meta.db_table} AS job ON job.id = pair.role
                 WHERE person.erased_at IS NULL AND {unmet}
@@ -120,18 +101,50 @@ class _Side:
                 FROM {_TABLE} WHERE toward = %(toward)s AND at > %(since)s
                     AND {self.other}_id IN (SELECT {self.other} FROM unmet)
                 GROUP BY 1
+            ), told AS (
+                SELECT unmet.*
+                FROM unmet
+                LEFT JOIN owners ON owners.id = unmet.{self.owner}
+                LEFT JOIN others ON others.id = unmet.{self.other}
+                WHERE coalesce(today, 0) + of_owner <= {self.a_day}
+                    AND coalesce(week, 0) + of_owner <= {self.a_week}
+                    AND coalesce(so_far, 0) + of_other <= {self.of_other}
             )
-            INSERT INTO {_TABLE} (candidate_id, role_id, toward, score, reasons, at)
-            SELECT candidate, role, %(toward)s, score, '[]'::jsonb, %(at)s
-            FROM unmet
-            LEFT JOIN owners ON owners.id = unmet.{self.owner}
-            LEFT JOIN others ON others.id = unmet.{self.other}
-            WHERE coalesce(today, 0) + of_owner <= {self.a_day}
-                AND coalesce(week, 0) + of_owner <= {self.a_week}
-                AND coalesce(so_far, 0) + of_other <= {self.of_other}
-            ORDER BY candidate, role
-            ON CONFLICT (candidate_id, role_id, toward) DO NOTHING
         """  # noqa: S608
+
+
+@cache
+def _writing(side: _Side) -> str:
+    """Return the SQL that introduces those of the given pairs that may be told."""
+    return f"""
+        WITH pairs AS (
+            SELECT * FROM unnest(
+                {of_any_length("%(candidates)s")}, %(roles)s::bigint[], %(scores)s::integer[]
+            ) AS pair (candidate, role, score)
+        ), {side.may_be_told("pairs")}
+        INSERT INTO {_TABLE} (candidate_id, role_id, toward, score, reasons, at)
+        SELECT candidate, role, %(toward)s, score, '[]'::jsonb, %(at)s FROM told
+        ORDER BY candidate, role
+        ON CONFLICT (candidate_id, role_id, toward) DO NOTHING
+    """  # noqa: S608
+
+
+@cache
+def _entering(side: _Side) -> str:
+    """Return the SQL of which pairs enter the first ones of their roles and may be told."""
+    return f"""
+        WITH entering AS (
+            SELECT pair.*
+            FROM unnest(
+                {of_any_length("%(candidates)s")}, %(roles)s::bigint[], %(scores)s::integer[],
+                %(mutual)s::bigint[]
+            ) WITH ORDINALITY AS pair (candidate, role, score, mutual, number)
+            JOIN {RoleList._meta.db_table} AS list ON list.opportunity_id = pair.role
+            WHERE pair.mutual > coalesce(list.scores[{FIRST}], -1)
+                AND pair.candidate <> ALL (list.ids[:{FIRST}])
+        ), {side.may_be_told("entering")}
+        SELECT number - 1 FROM told
+    """  # noqa: S608
 
 
 _TO_CANDIDATE: Final = _Side(
@@ -193,34 +206,47 @@ def introduce(found: Entries, *, at: datetime) -> int:
     return _write(_TO_CANDIDATE, found.keep(best), at=at)
 
 
-def introduce_candidates(
-    state: State, candidates: Longs, first: FirstLists, *, at: datetime
-) -> int:
-    """Introduce candidates to the employers of roles whose first ones they enter.
+def entering(state: State, candidates: Longs, first: FirstLists, *, at: datetime) -> Entries:
+    """Return who enters the first ones of roles whose employers may be told of them.
 
     ``first`` are the first roles of these candidates, who may be shown and name skills. What a
     candidate must exceed is the mutual score of the last of the first on the role's stored list.
+    Nothing is locked, since for nearly everybody the answer is that nobody need be told.
     """
     listed = first.ids >= 0
-    pairs = Entries(
+    found = Entries(
         np.repeat(candidates, listed.sum(axis=1)), first.ids[listed], first.ranks[listed]
     )
-    prices = np.array([state.prices.get(role, 0) for role in pairs.role.tolist()], np.int64)
-    with transaction.atomic(savepoint=False):
-        with binary_cursor(prepares=True) as cursor:
-            cursor.execute(
-                _ENTERING,
-                {"candidates": pairs.candidate, "roles": pairs.role, "scores": pairs.rank + prices},
-            )
-            enters = np.array(cursor.fetchall(), np.int64).reshape(-1)
-        return _write(_TO_EMPLOYER, pairs.keep(enters), at=at, is_locked=True)
+    prices = np.array([state.prices.get(role, 0) for role in found.role.tolist()], np.int64)
+    with binary_cursor(prepares=True) as cursor:
+        cursor.execute(
+            _entering(_TO_EMPLOYER),
+            {**_parameters(_TO_EMPLOYER, found, at=at), "mutual": found.rank + prices},
+        )
+        return found.keep(np.array(cursor.fetchall(), np.int64).reshape(-1))
 
 
-def _write(side: _Side, found: Entries, *, at: datetime, is_locked: bool = False) -> int:
+def introduce_candidates(found: Entries, *, at: datetime) -> int:
+    """Introduce candidates to the employers of roles whose first ones they enter."""
+    return _write(_TO_EMPLOYER, found, at=at)
+
+
+def _write(side: _Side, found: Entries, *, at: datetime) -> int:
     """Write the pairs that have not met and are within the limits; the reader is told later."""
     if not len(found):
         return 0
-    parameters: dict[str, Any] = {
+    with transaction.atomic(savepoint=False), binary_cursor(prepares=True) as cursor:
+        cursor.execute(_LOCK)
+        cursor.execute(_writing(side), _parameters(side, found, at=at))
+        count: int = cursor.rowcount
+    if count:
+        transaction.on_commit(lambda: introduced.send(sender=Introduction))
+        logger.info("introduced", toward=side.toward.value, pairs=count)
+    return count
+
+
+def _parameters(side: _Side, found: Entries, *, at: datetime) -> dict[str, Any]:
+    return {
         "toward": side.toward.value,
         "candidates": found.candidate,
         "roles": found.role,
@@ -230,12 +256,3 @@ def _write(side: _Side, found: Entries, *, at: datetime, is_locked: bool = False
         "week": at - WEEK,
         "since": at - side.other_within,
     }
-    with transaction.atomic(savepoint=False), binary_cursor(prepares=True) as cursor:
-        if not is_locked:
-            cursor.execute(f"SELECT {_LOCK}")
-        cursor.execute(side.statement(), parameters)
-        count: int = cursor.rowcount
-    if count:
-        transaction.on_commit(lambda: introduced.send(sender=Introduction))
-        logger.info("introduced", toward=side.toward.value, pairs=count)
-    return count

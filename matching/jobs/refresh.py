@@ -1,17 +1,18 @@
 """Bring what the engine reads of some subjects up to date, and the lists of changed roles.
 
-Whoever refreshes a subject holds an advisory lock on it: what is written was read after
-everything committed before. Different subjects are refreshed side by side; only the number of the
-commit is taken in turn, in the last statement. Refreshing anything twice, late, or beside itself
-changes nothing.
+A candidate is read by one statement and stored by another, which writes nothing where somebody
+else has refreshed the same candidate in between: then all begins again. Who computes a role, which
+takes longer, holds an advisory lock on it. Different subjects are refreshed side by side; only the
+number of the commit is taken in turn, in the last statement. Refreshing anything twice, late, or
+beside itself changes nothing.
 """
 
 import contextlib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import structlog
@@ -23,47 +24,21 @@ from matching.engine.allocating import APPLIED, MARKET, MIN_SAMPLE, price_of_new
 from matching.engine.columns import Candidates, Opportunities
 from matching.engine.scored_pairs import RolePairs
 from matching.jobs import introducing, latency, owed_work
-from matching.models import (
-    Market,
-    OwedWork,
-    PackedCandidate,
-    PackedRole,
-    Price,
-    RunInput,
-    Subject,
-)
+from matching.models import PackedCandidate, PackedRole, Price, RunInput, Subject
 from matching.priors import PRIORS
-from matching.store import State, firsts, live, read_profiles, read_roles, role_lists
+from matching.store import State, firsts, live, read_roles, role_lists
 from matching.store.binary_cursor import binary_cursor
 from matching.store.encode import encode
-from matching.store.write import Packed, store
+from matching.store.profiles import read_counted
+from matching.store.write import Moved, Packed, Position, read_standings, store
 
 logger = structlog.get_logger(__name__)
 
 BATCH: Final = 100
 """Subjects refreshed in one transaction."""
-SUBJECT_LOCKS: Final = {Subject.CANDIDATE: 715_003, Subject.ROLE: 715_004}
-"""Classes of advisory locks; the second number is the subject's."""
+ROLE_LOCKS: Final = 715_004
+"""Class of the advisory locks of roles; the second number is the role's."""
 MOST_TRIES: Final = 5
-
-_MODELS: Final[Mapping[Subject, type[PackedCandidate | PackedRole]]] = {
-    Subject.CANDIDATE: PackedCandidate,
-    Subject.ROLE: PackedRole,
-}
-
-_LOCK: Final = f"""
-    SELECT owed.subject_id, owed.wanted
-    FROM (
-        SELECT subject, pg_advisory_xact_lock(%(locks)s, number)
-        FROM unnest(%(ids)s::bigint[], %(numbers)s::integer[]) AS asked (subject, number)
-    ) AS locked
-    LEFT JOIN {OwedWork._meta.db_table} AS owed ON owed.kind = %(kind)s
-        AND owed.subject_id = locked.subject AND owed.done < owed.wanted
-"""  # noqa: S608
-
-
-class VersionMoved(Exception):
-    """A run was published while lists and prices of the version before were computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +74,12 @@ def refresh_owed(
 
 
 def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Refreshed:
-    """Bring everything that follows from these subjects up to date, in one transaction."""
+    """Bring everything that follows from these subjects up to date, or nothing of it."""
+    refresh = _refresh_candidates if kind is Subject.CANDIDATE else _refresh_roles
     for tries in range(1, 1 + MOST_TRIES):
         try:
-            done = _refresh(kind, subject_ids, at=at)
-        except VersionMoved:
+            done = refresh(subject_ids, at=at)
+        except Moved:
             if tries == MOST_TRIES:
                 raise
         else:
@@ -112,56 +88,50 @@ def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetim
     return done
 
 
-@transaction.atomic
-def _refresh(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Refreshed:
-    versions = lock_subjects(kind, subject_ids)
-    packed = (pack_profiles if kind is Subject.CANDIDATE else pack_roles)(subject_ids, at=at)
-    return apply(kind, packed, settles=versions, at=at)
-
-
-def lock_subjects(kind: Subject, subject_ids: Collection[int]) -> dict[int, int]:
-    """Lock these subjects until the commit: nobody else refreshes them meanwhile.
-
-    Returns the version wanted of each that is owed, as it was before the lock was waited for: what
-    was asked for while another refreshed the subject stays owed.
-    """
-    ids = np.unique(np.fromiter(subject_ids, np.int64))
-    ids = ids[np.argsort(ids % 2**31, kind="stable")]
-    with binary_cursor(prepares=True) as cursor:
-        cursor.execute(
-            _LOCK,
-            {
-                "locks": SUBJECT_LOCKS[kind],
-                "ids": ids,
-                "numbers": (ids % 2**31).astype(np.int32),
-                "kind": kind.value,
-            },
-        )
-        return {subject: wanted for subject, wanted in cursor.fetchall() if subject is not None}
-
-
-def apply(
-    kind: Subject, packed: Packed, *, at: datetime, settles: Mapping[int, int] | None = None
-) -> Refreshed:
-    """Store packed rows, and lists and prices of roles; the caller holds the subjects' locks.
-
-    ``settles`` are the versions of owed work that this does. Whoever edits one of its subjects
-    waits from the last statement to the commit, and so does whoever commits a number.
-    """
-    version, listed = None, list[int]()
-    if isinstance(packed.columns, Opportunities):
-        market = Market.load()
-        role_lists.drop(packed.rows.keys() - packed.columns.ids.tolist())
-        version, listed = market.run_id, _list_roles(market, packed.columns, at=at)
+def _refresh_candidates(profile_ids: Collection[int], *, at: datetime) -> Refreshed:
+    packed, entering = _with_thresholds(pack_profiles(profile_ids, at=at), at=at)
+    if len(entering):
+        with transaction.atomic():
+            introducing.introduce_candidates(entering, at=at)
+            stored = store(PackedCandidate, packed)
     else:
-        packed = _with_thresholds(packed, packed.columns, at=at)
-    stored = store(_MODELS[kind], packed, settles=settles)
-    if kind is Subject.ROLE and stored.subject_ids and stored.version != version:
-        raise VersionMoved
+        # One statement, which is its own transaction.
+        stored = store(PackedCandidate, packed)
+    return Refreshed(stored.subject_ids, [], stored.owed_since)
+
+
+@transaction.atomic
+def _refresh_roles(role_ids: Collection[int], *, at: datetime) -> Refreshed:
+    lock_roles(role_ids)
+    return apply_roles(pack_roles(role_ids, at=at), at=at)
+
+
+def lock_roles(role_ids: Collection[int]) -> None:
+    """Lock these roles until the commit: nobody else refreshes them meanwhile."""
+    numbers = np.unique(np.fromiter(role_ids, np.int64) % 2**31).astype(np.int32)
+    with binary_cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, number) FROM unnest(%s::integer[]) AS number",
+            [ROLE_LOCKS, numbers],
+        )
+
+
+def apply_roles(packed: Packed[Opportunities], *, at: datetime) -> Refreshed:
+    """Store packed roles, their lists and prices; the caller holds the roles' locks.
+
+    Whoever edits one of them waits from the last statement to the commit, and so does whoever
+    commits a number.
+    """
+    market = packed.standings.market
+    role_lists.drop(packed.away)
+    listed = _list_roles(market, packed.columns, at=at)
+    stored = store(PackedRole, packed)
+    if stored.subject_ids and stored.version != market.run_id:
+        raise Moved
     return Refreshed(stored.subject_ids, listed, stored.owed_since)
 
 
-def _list_roles(market: Market, roles: Opportunities, *, at: datetime) -> list[int]:
+def _list_roles(market: Position, roles: Opportunities, *, at: datetime) -> list[int]:
     """Write the list of each of these roles as they will be stored; return which have one."""
     if not len(roles) or (state := live.everyone(market)) is None:
         return []
@@ -181,35 +151,36 @@ def list_roles(state: State, roles: Opportunities, *, at: datetime) -> tuple[Sta
     return price_new(state, roles, pairs), pairs
 
 
-def _with_thresholds(packed: Packed, people: Candidates, *, at: datetime) -> Packed:
+def _with_thresholds(
+    packed: Packed[Candidates], *, at: datetime
+) -> tuple[Packed[Candidates], firsts.Entries]:
     """Add to packed candidates what a role must exceed to enter their first ones.
 
-    Candidates who enter the first ones of a role are introduced to its employer.
+    Returns also who enters the first ones of a role, to be introduced to its employer.
     """
-    if not len(people) or (state := live.known_to_worker()) is None:
-        return packed
-    here = {person: row for person, row in sorted(packed.rows.items()) if row is not None}
+    people = packed.columns
+    if not len(people) or (state := live.known_to_worker(packed.standings.market)) is None:
+        return packed, firsts.Entries.none()
     first = firsts.first_lists(state, people)
-    shown = np.array([row["is_shown"] for row in here.values()], np.bool_)
+    shown = np.array([packed.rows[person]["is_shown"] for person in people.ids.tolist()], np.bool_)
     told = np.flatnonzero(shown & firsts.names_skills(people))
-    introducing.introduce_candidates(state, people.ids[told], first.take(told), at=at)
-    thresholds = first.thresholds.tolist()
-    fresh = {
-        person: {**row, "threshold": threshold}
-        for (person, row), threshold in zip(here.items(), thresholds, strict=True)
+    rows = {
+        person: {**packed.rows[person], "threshold": threshold}
+        for person, threshold in zip(people.ids.tolist(), first.thresholds.tolist(), strict=True)
     }
-    return replace(packed, rows={**packed.rows, **fresh})
+    entering = introducing.entering(state, people.ids[told], first.take(told), at=at)
+    return replace(packed, rows=rows), entering
 
 
-def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed:
+def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed[Candidates]:
     """Read profiles and return the rows to store.
 
     Only those that count have one: what is frozen, priced, listed and counted is read from here.
     """
-    facts = read_profiles(profile_ids, at=at, only_counted=True)
+    standings, facts = read_counted(profile_ids, at=at)
     found = sorted(facts)
     people = pack_candidates(facts[profile].candidate for profile in found)
-    rows: dict[int, Any] = dict.fromkeys(profile_ids) | {
+    rows = {
         profile: {
             **row,
             "source_version": facts[profile].version,
@@ -217,19 +188,20 @@ def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed:
         }
         for profile, row in zip(found, encode(people), strict=True)
     }
-    return Packed(rows, people)
+    return Packed(standings, rows, people)
 
 
-def pack_roles(opportunity_ids: Collection[int], *, at: datetime) -> Packed:
+def pack_roles(role_ids: Collection[int], *, at: datetime) -> Packed[Opportunities]:
     """Read roles and return the rows to store."""
-    facts = read_roles(opportunity_ids, at=at)
+    standings = read_standings(PackedRole, role_ids)
+    facts = read_roles(role_ids, at=at)
     found = sorted(facts)
     roles = pack_opportunities((facts[role].opportunity for role in found), priors=PRIORS)
-    rows: dict[int, Any] = dict.fromkeys(opportunity_ids) | {
+    rows = {
         role: {**row, "source_version": facts[role].version}
         for role, row in zip(found, encode(roles), strict=True)
     }
-    return Packed(rows, roles)
+    return Packed(standings, rows, roles)
 
 
 def price_new(state: State, roles: Opportunities, pairs: RolePairs) -> State:

@@ -11,7 +11,7 @@ from weakref import WeakSet
 
 import numpy as np
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from numpy.typing import NDArray
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
@@ -24,6 +24,15 @@ INT4: Final = (23, 1007)
 
 _SIZE: Final = struct.Struct(">i")
 _ENTRIES: Final = {size: np.dtype([("bytes", ">i4"), ("value", f">i{size}")]) for size in (4, 8)}
+
+
+def of_any_length(ids: str) -> str:
+    """Return the SQL of an array of ids that is a parameter, with its length out of sight.
+
+    Where the server sees a short array it finds a plan for that length cheaper than one for all,
+    and so plans at every execution, which costs more than the execution.
+    """
+    return f"(SELECT {ids}::bigint[])"
 
 
 class Blobs(list[bytes]):
@@ -87,13 +96,14 @@ def binary_cursor(*, prepares: bool = False) -> Iterator[psycopg.Cursor[Any]]:
     ``prepares`` lets the server parse and plan a statement once a connection: of a statement that
     finds a few rows by their keys, planning is most of the work.
     """
-    connection.ensure_connection()
-    own = connection.connection
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    own = database.connection
     if own not in _taught:
         own.adapters.register_dumper(np.ndarray, _ArrayDumper)
         own.adapters.register_dumper(Blobs, _BlobsDumper)
         _taught.add(own)
-    with connection.wrap_database_errors, psycopg.Cursor(own) as cursor:
+    with database.wrap_database_errors, psycopg.Cursor(own) as cursor:
         # Django prepares nothing: its cursors write the values into the statement.
         own.prepare_threshold = 0 if prepares else None
         try:

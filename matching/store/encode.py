@@ -65,7 +65,7 @@ def encode(columns: Side) -> list[dict[str, bytes]]:
     encoded: list[dict[str, bytes]] = [{} for _ in range(len(columns))]
     for group, names in kind.ragged().items():
         at = getattr(columns, group)
-        fixed[f"{group}{COUNT_SUFFIX}"] = np.diff(at)
+        fixed[f"{group}{COUNT_SUFFIX}"] = at[1:] - at[:-1]
         entries = np.zeros(int(at[-1]), LAYOUTS[kind][group])
         for name in names:
             entries[name] = getattr(columns, name)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Opportunities, Ranker
+from matching.engine.columns import owning
 from matching.engine.ranking import Order
 from matching.engine.role_index import RoleIndex, build_index
 from matching.engine.scored_pairs import RolePairs, score_candidates, score_roles
@@ -57,6 +58,11 @@ class Entries:
     role: Longs
     rank: Longs
 
+    @classmethod
+    def none(cls) -> Self:
+        """Return no pairs."""
+        return cls(*(np.zeros(0, np.int64) for _ in range(3)))
+
     def __len__(self) -> int:
         return len(self.role)
 
@@ -67,8 +73,7 @@ class Entries:
 
 def names_skills(candidates: Candidates) -> Flags:
     """Return who names skills: the others are shown roles in the order of the fit."""
-    named: Flags = np.diff(candidates.skill_at) > 0
-    return named
+    return owning(candidates.skill_at)
 
 
 def first_lists(state: State, candidates: Candidates) -> FirstLists:

@@ -17,23 +17,17 @@ from django.core.cache import caches
 
 from matching.engine import IDENTITY, Candidate, Candidates, pack_candidates, pack_opportunities
 from matching.engine.columns import Longs
-from matching.models import Market, PackedRole
+from matching.models import Market
 from matching.priors import PRIORS
 from matching.store import State, advance, load_published, new_state, read_roles, share
-from matching.store.binary_cursor import binary_cursor
 from matching.store.encode import encode
+from matching.store.write import Position
 from opportunities.roles.models import Opportunity
 
 type Order = Literal["mutual", "fit"]
 
 UNRUN: Final = 0
 """The version of a market that no run has published yet."""
-
-_LATEST: Final = f"""
-    SELECT run_id, seq, (SELECT seq FROM {PackedRole._meta.db_table} ORDER BY seq DESC LIMIT 1)
-    FROM {Market._meta.db_table} WHERE id = 1
-"""  # noqa: S608
-"""The market's row, and the number of the last commit that changed a role."""
 
 
 @dataclass(slots=True)
@@ -87,26 +81,23 @@ def roles(*, at: datetime) -> State:
     return _from_tables(at) if row is None else _roles.at(*row)
 
 
-def everyone(market: Market) -> State | None:
+def everyone(market: Market | Position) -> State | None:
     """Return the roles and candidates as of the market's commit; None before the first run."""
     return None if market.run_id is None else _everyone.at(market.run_id, market.seq)
 
 
-def known_to_worker() -> State | None:
-    """Return a state whose roles are those of the last commit; its candidates may be older.
+def known_to_worker(market: Position) -> State | None:
+    """Return a state whose roles are those of the market's commit; its candidates may be older.
 
     What one candidate's refresh reads: it need not follow the changes of all the others. None
     before the first run.
     """
-    with binary_cursor(prepares=True) as cursor:
-        found = cursor.execute(_LATEST).fetchone()
-    version, seq, roles_changed = found or (None, 0, None)
-    if version is None:
+    if market.run_id is None:
         return None
-    known = _everyone.state
-    if known is not None and known.version == version and (roles_changed or 0) <= known.seq <= seq:
+    known, roles_seq = _everyone.state, market.roles_seq or 0
+    if known and known.version == market.run_id and roles_seq <= known.seq <= market.seq:
         return known
-    return _everyone.at(version, seq)
+    return _everyone.at(market.run_id, market.seq)
 
 
 def keep(state: State) -> None:

@@ -1,7 +1,7 @@
 """Read candidate profiles as the engine's records."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -12,9 +12,11 @@ import numpy as np
 
 from matching.engine import ASPECTS, Candidate
 from matching.engine.records import RATE_REFERENCE
-from matching.store.binary_cursor import binary_cursor
+from matching.models import PackedCandidate
+from matching.store.binary_cursor import binary_cursor, of_any_length
 from matching.store.places import areas_of, names_of
 from matching.store.roles import as_engine
+from matching.store.write import Standings, select_standings
 from opportunities.applications.models import Application
 from opportunities.candidates.fields import ENGINE_AS_IS, ENGINE_COLUMNS
 from opportunities.candidates.models import (
@@ -75,42 +77,58 @@ READ: Final = f"""
         JOIN {Review._meta.db_table} AS review
             ON review.completion_id = completion.id AND review.by_employer
         WHERE application.profile_id = profile.id AND (
-            review.at <= %s OR EXISTS (
+            review.at <= %b OR EXISTS (
                 SELECT FROM {Review._meta.db_table} AS answer
                 WHERE answer.completion_id = completion.id AND NOT answer.by_employer
             )
         )
     ) AS rated ON true
-    WHERE profile.id = ANY(%s::bigint[]) AND profile.erased_at IS NULL
+    WHERE profile.id = ANY({of_any_length("%b")}::bigint[]) AND profile.erased_at IS NULL
 """  # noqa: S608
 """Everything of some profiles; of the stars, those that the candidate may already read."""
 
+FACTS: Final = len(COLUMNS) + 8
+"""Columns of ``READ``."""
 _JSON: Final = ("areas", "weekly_hours", "interests", "importance")
 
 
 @cache
 def _read_counted() -> tuple[str, tuple[object, ...]]:
-    """Return the SQL that reads those of the profiles that weigh in the market.
+    """Return the SQL that reads where profiles stand, and the facts of those that count.
 
     Made once: the ORM takes longer to write it than the database to answer.
     """
     counted = CandidateProfile.objects.counted().values_list("pk")
     ids, parameters = counted.query.sql_with_params()
-    return f"{READ} AND profile.id IN ({ids})", parameters
+    facts = f"LEFT JOIN ({READ} AND profile.id IN ({ids})) AS facts ON facts.id = asked.id"
+    return select_standings(PackedCandidate, ", facts.*", facts), parameters
 
 
-def read_profiles(
-    profile_ids: Iterable[int], *, at: datetime, only_counted: bool = False
-) -> dict[int, ProfileFacts]:
-    """Return the profiles that exist and are not erased, by id, in one query.
-
-    ``only_counted`` leaves out those that weigh nothing in the market.
-    """
-    statement, parameters = _read_counted() if only_counted else (READ, ())
+def read_counted(
+    profile_ids: Iterable[int], *, at: datetime
+) -> tuple[Standings, dict[int, ProfileFacts]]:
+    """Return where profiles stand, and those that weigh in the market, as of one moment."""
+    statement, parameters = _read_counted()
     ids = np.fromiter(profile_ids, np.int64)
+    found = _fetched(statement, [ids, at - timedelta(days=BLIND_DAYS), ids, *parameters])
+    facts = (row[-FACTS:] for row in found)
+    return Standings.in_rows(found), _facts(row for row in facts if row[0] is not None)
+
+
+def read_profiles(profile_ids: Iterable[int], *, at: datetime) -> dict[int, ProfileFacts]:
+    """Return the profiles that exist and are not erased, by id, in one query."""
+    ids = np.fromiter(profile_ids, np.int64)
+    return _facts(_fetched(READ, [at - timedelta(days=BLIND_DAYS), ids]))
+
+
+def _fetched(statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
     with binary_cursor(prepares=True) as cursor:
-        cursor.execute(statement, [at - timedelta(days=BLIND_DAYS), ids, *parameters])
-        found = cursor.fetchall()
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def _facts(found: Iterable[Sequence[Any]]) -> dict[int, ProfileFacts]:
+    """Return the facts in rows of ``READ``, by id."""
     money: Rates | None = None
     facts: dict[int, ProfileFacts] = {}
     for values in found:

@@ -1,27 +1,75 @@
-"""Store packed rows: one statement writes and numbers what differs, and settles what was owed."""
+"""Store packed rows: one statement writes and numbers what differs, and settles what was owed.
 
-from collections.abc import Mapping
+Nothing is locked while subjects are read and computed. Instead it is noted where their rows and
+their owed work stood, and nothing is written where another refresh has moved either since: an older
+reading never overwrites a newer one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 
 from matching.engine import Candidates, Opportunities
 from matching.models import Market, OwedWork, PackedCandidate, PackedRole, Subject
-from matching.store.binary_cursor import Blobs, binary_cursor
+from matching.store.binary_cursor import Blobs, binary_cursor, of_any_length
 from matching.store.encode import FIXED
 from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS, UNKNOWN
 
 
+class Moved(Exception):
+    """What a computation follows from was replaced meanwhile: it must begin again."""
+
+
+class Position(NamedTuple):
+    """Where the market stood: the version shown, the last commit, and that of the last role."""
+
+    run_id: int | None = None
+    seq: int = 0
+    roles_seq: int | None = None
+
+
+class Standing(NamedTuple):
+    """Where a subject's packed row and its owed work stood; 0 where there is none."""
+
+    seq: int
+    done: int
+    wanted: int
+
+
 @dataclass(frozen=True, slots=True)
-class Packed:
+class Standings:
+    """Where some subjects and the market stood at one moment."""
+
+    market: Position
+    of: Mapping[int, Standing]
+
+    @classmethod
+    def in_rows(cls, rows: Iterable[Sequence[Any]]) -> Self:
+        """Return what rows of ``select_standings`` say."""
+        market, of = Position(), dict[int, Standing]()
+        for run_id, seq, roles_seq, subject, *stands in rows:
+            market, of[subject] = Position(run_id, seq, roles_seq), Standing(*stands[:3])
+        return cls(market, of)
+
+
+@dataclass(frozen=True, slots=True)
+class Packed[Columns: (Candidates, Opportunities)]:
     """What is to be stored of some subjects."""
 
-    rows: Mapping[int, Mapping[str, Any] | None]
-    """The packed row of every subject, or None where it is not in the market."""
-    columns: Candidates | Opportunities
-    """Those that are in the market, by ascending id, as the engine reads them."""
+    standings: Standings
+    """Of every subject, as of no later than its facts."""
+    rows: Mapping[int, Mapping[str, Any]]
+    """The packed row of those that are in the market."""
+    columns: Columns
+    """The same, by ascending id, as the engine reads them."""
+
+    @property
+    def away(self) -> set[int]:
+        """The subjects that are not in the market."""
+        return self.standings.of.keys() - self.rows.keys()
 
 
 _COLUMNS: Final[Mapping[type[PackedCandidate | PackedRole], dict[str, str]]] = {
@@ -42,7 +90,35 @@ _CARRIED: Final[Mapping[type[PackedCandidate | PackedRole], dict[str, str]]] = {
 """Columns that are written with a row that differs, and are no reason to write it."""
 
 
+def select_standings(
+    model: type[PackedCandidate | PackedRole], facts: str = "", joined: str = ""
+) -> str:
+    """Return the SQL that reads where subjects and the market stand; the parameter is their ids.
+
+    ``facts`` are further columns, of what is ``joined``. ``Standings.in_rows`` reads the rows.
+    """
+    return f"""
+        SELECT market.run_id, coalesce(market.seq, 0), (
+                SELECT seq FROM {PackedRole._meta.db_table} ORDER BY seq DESC LIMIT 1
+            ),
+            asked.id, coalesce(known.seq, 0), coalesce(owed.done, 0), coalesce(owed.wanted, 0)
+            {facts}
+        FROM unnest({of_any_length("%b")}) AS asked (id)
+        LEFT JOIN {Market._meta.db_table} AS market ON market.id = 1
+        LEFT JOIN {model._meta.db_table} AS known ON known.subject_id = asked.id
+        LEFT JOIN {OwedWork._meta.db_table} AS owed
+            ON owed.kind = '{_KINDS[model]}' AND owed.subject_id = asked.id
+        {joined}
+    """  # noqa: S608
+
+
 def _statement(model: type[PackedCandidate | PackedRole]) -> str:
+    """Return the SQL that compares, numbers, writes and settles.
+
+    What is owed is locked after the rows, hence the count of them. Where there was no row to lock,
+    one that another wrote first is not written over: then fewer have arrived than were to, and
+    nothing is settled; the others that have are found equal when all begins again.
+    """
     columns = _COLUMNS[model]
     written = {**columns, **_CARRIED[model]}
     names, table = ", ".join(written), model._meta.db_table
@@ -52,53 +128,83 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
         for name, kind in columns.items()
         if name not in {"source_version", FIXED}
     )
-    return f"""
-        WITH arriving AS (
-            SELECT row.* FROM unnest(%(here)b::bigint[], {given}) AS row (subject_id, {names})
-            LEFT JOIN {table} AS known USING (subject_id)
-            WHERE known.subject_id IS NULL
+    statement = f"""
+        WITH asked AS (
+            SELECT * FROM unnest(
+                {of_any_length("%(ids)b")},
+                %(seq)b::bigint[], %(done)b::bigint[], %(wanted)b::bigint[]
+            ) AS asked (subject_id, seq, done, wanted)
+        ), known AS (
+            SELECT row.* FROM asked JOIN {table} AS row USING (subject_id)
+            ORDER BY row.subject_id FOR NO KEY UPDATE OF row
+        ), owed AS (
+            SELECT row.id, row.subject_id, row.done, asked.wanted
+            FROM asked JOIN {OwedWork._meta.db_table} AS row USING (subject_id)
+            WHERE row.kind = '{_KINDS[model]}'
+                AND (SELECT count(*) FROM known) >= 0
+            ORDER BY row.id FOR UPDATE OF row SKIP LOCKED
+        ), moved AS (
+            SELECT FROM asked
+            LEFT JOIN known USING (subject_id) LEFT JOIN owed USING (subject_id)
+            WHERE coalesce(known.seq, 0) <> asked.seq OR owed.done <> asked.done
+        ), arriving AS (
+            SELECT row.*
+            FROM unnest({of_any_length("%(here)b")}, {given}) AS row (subject_id, {names})
+            LEFT JOIN known USING (subject_id)
+            WHERE NOT EXISTS (SELECT FROM moved) AND (
+                known.subject_id IS NULL
                 OR ({", ".join(f"known.{name}" for name in columns)})
                 IS DISTINCT FROM ({", ".join(f"row.{name}" for name in columns)})
+            )
         ), leaving AS (
-            SELECT subject_id FROM {table}
-            WHERE subject_id = ANY(%(away)b::bigint[]) AND {FIXED} IS NOT NULL
-        ), owed AS (
-            SELECT row.id, asked.version
-            FROM unnest(%(owed)b::bigint[], %(versions)b::bigint[]) AS asked (subject_id, version)
-            JOIN {OwedWork._meta.db_table} AS row USING (subject_id)
-            WHERE row.kind = '{_KINDS[model]}' AND row.done < asked.version
-            ORDER BY row.id FOR UPDATE OF row SKIP LOCKED
-        ), settled AS (
-            UPDATE {OwedWork._meta.db_table} AS row
-            SET done = owed.version, attempts = 0, last_error = '', sent_at = NULL
-            FROM owed WHERE row.id = owed.id
-            RETURNING row.raised_at
+            SELECT subject_id FROM known
+            WHERE NOT EXISTS (SELECT FROM moved)
+                AND subject_id = ANY(%(away)b::bigint[]) AND {FIXED} IS NOT NULL
         ), numbered AS (
             INSERT INTO {Market._meta.db_table} AS market (id, seq) SELECT 1, 1
-            WHERE (EXISTS (SELECT FROM arriving) OR EXISTS (SELECT FROM leaving))
-                -- What is owed is locked before the market.
-                AND (SELECT count(*) FROM settled) >= 0
+            WHERE EXISTS (SELECT FROM arriving) OR EXISTS (SELECT FROM leaving)
             ON CONFLICT (id) DO UPDATE SET seq = market.seq + 1
             RETURNING seq, run_id
         ), arrived AS (
-            INSERT INTO {table} (subject_id, seq, {names})
+            INSERT INTO {table} AS stored (subject_id, seq, {names})
             SELECT arriving.subject_id, numbered.seq, {names} FROM arriving, numbered
             ON CONFLICT (subject_id) DO UPDATE
             SET seq = excluded.seq, {", ".join(f"{name} = excluded.{name}" for name in written)}
+            WHERE stored.subject_id IN (SELECT subject_id FROM known)
             RETURNING subject_id
         ), removed AS (
             UPDATE {table} AS known SET seq = numbered.seq, {FIXED} = NULL, {emptied}
             FROM leaving, numbered WHERE known.subject_id = leaving.subject_id
             RETURNING known.subject_id
+        ), ended AS (
+            SELECT NOT EXISTS (SELECT FROM moved)
+                AND (SELECT count(*) FROM arriving) = (SELECT count(*) FROM arrived) AS well
+        ), settled AS (
+            UPDATE {OwedWork._meta.db_table} AS row
+            SET done = owed.wanted, attempts = 0, last_error = '', sent_at = NULL
+            FROM owed, ended WHERE row.id = owed.id AND owed.done < owed.wanted AND ended.well
+            RETURNING row.raised_at
         )
         SELECT
+            ended.well,
             ARRAY(SELECT * FROM arrived UNION ALL SELECT * FROM removed ORDER BY 1),
             (SELECT run_id FROM numbered),
             ARRAY(SELECT raised_at FROM settled)
+        FROM ended
     """  # noqa: S608
+    # Of 4,096 characters and fewer psycopg remembers where the parameters are.
+    return "\n".join(map(str.strip, statement.splitlines()))
 
 
 _STATEMENTS: Final = {model: _statement(model) for model in _COLUMNS}
+_STANDINGS: Final = {model: select_standings(model) for model in _COLUMNS}
+
+
+def read_standings(model: type[PackedCandidate | PackedRole], ids: Iterable[int]) -> Standings:
+    """Return where these subjects and the market stand."""
+    with binary_cursor(prepares=True) as cursor:
+        cursor.execute(_STANDINGS[model], [np.fromiter(ids, np.int64)])
+        return Standings.in_rows(cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,37 +220,38 @@ class Stored:
 
 
 def store(
-    model: type[PackedCandidate | PackedRole],
-    packed: Packed,
-    *,
-    settles: Mapping[int, int] | None = None,
+    model: type[PackedCandidate | PackedRole], packed: Packed[Candidates] | Packed[Opportunities]
 ) -> Stored:
     """Write the rows that differ from the stored ones, as the market's next commit.
 
-    ``settles`` are the versions of owed work that this does, by subject. A row of owed work that an
-    editor holds at the moment is left: it will want a newer version anyway.
+    What was owed when the subjects were read is settled. A row of owed work that an editor holds
+    at the moment is left: it will want a newer version anyway. Raises ``Moved`` where another
+    refresh has written or settled one of the subjects since it was read.
 
     The number of the commit is taken by the statement that writes, after everything has been
-    compared, and is held until the commit. The caller holds the locks of the subjects, and takes no
-    other lock after this.
+    compared, and is held until the commit. The caller takes no other lock after this.
     """
-    rows = {subject: row for subject, row in sorted(packed.rows.items()) if row is not None}
+    asked = [(subject, *stands) for subject, stands in sorted(packed.standings.of.items())]
+    ids, *standings = np.array(asked, np.int64).reshape(-1, 4).T
+    rows = dict(sorted(packed.rows.items()))
     columns = {
         name: Blobs(row[name] for row in rows.values())
         if kind == "bytea"
         else np.array([row.get(name, UNKNOWN) for row in rows.values()], np.int32)
         for name, kind in (_COLUMNS[model] | _CARRIED[model]).items()
     }
-    done = settles or {}
     with binary_cursor(prepares=True) as cursor:
         cursor.execute(
             _STATEMENTS[model],
             {
                 **columns,
+                "ids": ids,
+                **dict(zip(Standing._fields, standings, strict=True)),
                 "here": np.array(list(rows), np.int64),
-                "away": np.array(sorted(packed.rows.keys() - rows.keys()), np.int64),
-                "owed": np.fromiter(done.keys(), np.int64),
-                "versions": np.fromiter(done.values(), np.int64),
+                "away": np.array(sorted(packed.away), np.int64),
             },
         )
-        return Stored(*cursor.fetchall()[0])
+        went_well, *written = cursor.fetchall()[0]
+    if not went_well:
+        raise Moved
+    return Stored(*written)

@@ -14,10 +14,10 @@ from django.db import transaction
 
 from matching.engine import Opportunities
 from matching.jobs import refresh
-from matching.models import PackedCandidate, Subject
+from matching.models import PackedCandidate, PackedRole, Subject
 from matching.store import live, read_profiles
 from matching.store.encode import encode
-from matching.store.write import Packed
+from matching.store.write import Packed, read_standings
 from tests.benchmarks import people
 from tests.benchmarks.standing_alone import cpu_seconds
 
@@ -80,10 +80,11 @@ def of_roles(new: Opportunities, fetch: Mapping[str, object]) -> dict[str, objec
     def write(place: int, *, close: bool) -> int:
         role = int(new.ids[place])
         columns = new.take(np.array([] if close else [place], np.int64))
-        row = None if close else {**encode(columns)[0], "source_version": 1}
+        rows = {} if close else {role: {**encode(columns)[0], "source_version": 1}}
         with transaction.atomic():
-            refresh.lock_subjects(Subject.ROLE, [role])
-            return len(refresh.apply(Subject.ROLE, Packed({role: row}, columns), at=NOW).changed)
+            refresh.lock_roles([role])
+            packed = Packed(read_standings(PackedRole, [role]), rows, columns)
+            return len(refresh.apply_roles(packed, at=NOW).changed)
 
     opened = _times(lambda place: write(place, close=False), len(new))
     closed = _times(lambda place: write(place, close=True), len(new))

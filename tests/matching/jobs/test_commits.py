@@ -12,7 +12,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from matching.jobs import refresh, runs
+from matching.jobs import owed_work, refresh, runs
 from matching.models import (
     Market,
     OwedWork,
@@ -23,10 +23,17 @@ from matching.models import (
     Subject,
 )
 from matching.store import advance, live, load_published
-from matching.store.write import store
+from matching.store.write import Moved, store
 from opportunities.candidates.models import CandidateProfile
 from tests.factories import OpportunityFactory
-from tests.matching.markets import build_market, edit_profile, fresh_lists, publish, seen
+from tests.matching.markets import (
+    build_market,
+    edit_profile,
+    edit_role,
+    fresh_lists,
+    publish,
+    seen,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 20
@@ -70,6 +77,24 @@ def packed(profile, **facts):
 
 def other_goal(profile) -> float:
     return 0.375 if profile.goal != 0.375 else 0.625
+
+
+@contextmanager
+def held_up_once(monkeypatch):
+    """Hold up the first refresh of candidates after it has read; give its signals."""
+    reading, go_on = threading.Event(), threading.Event()
+    plain = refresh.pack_profiles
+
+    def slow_once(ids, *, at):
+        rows = plain(ids, at=at)
+        if not reading.is_set():
+            reading.set()
+            assert go_on.wait(PATIENCE)
+        return rows
+
+    monkeypatch.setattr(refresh, "pack_profiles", slow_once)
+    yield reading, go_on
+    go_on.set()
 
 
 def is_blocked(future) -> bool:
@@ -124,7 +149,6 @@ class TestOrder:
             for _ in range(writes):
                 profile = draw.choice(everyone)
                 with transaction.atomic():
-                    refresh.lock_subjects(Subject.CANDIDATE, [profile.pk])
                     goal = draw.random()
                     CandidateProfile.objects.filter(pk=profile.pk).update(goal=goal)
                     row = refresh.pack_profiles([profile.pk], at=timezone.now())
@@ -188,49 +212,118 @@ class TestSideBySide:
     def test_what_was_read_earlier_never_overwrites_what_was_read_later(self, monkeypatch):
         (person,) = people(1, seed=64)
         edit_profile(person, at=timezone.now(), goal=other_goal(person))
-        reading, go_on = threading.Event(), threading.Event()
-        plain = refresh.pack_profiles
-
-        def slow_once(ids, *, at):
-            rows = plain(ids, at=at)
-            if not reading.is_set():
-                reading.set()
-                assert go_on.wait(PATIENCE)
-            return rows
-
-        monkeypatch.setattr(refresh, "pack_profiles", slow_once)
-        with threads() as begin:
-            at = timezone.now()
+        at = timezone.now()
+        with threads() as begin, held_up_once(monkeypatch) as (reading, go_on):
             earlier = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
             assert reading.wait(PATIENCE)
             edit_profile(person, at=at, goal=0.875)
             later = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
-            try:
-                assert is_blocked(later)
-            finally:
-                go_on.set()
-            earlier.result(PATIENCE)
-            later.result(PATIENCE)
+            assert later.result(PATIENCE).changed == [person.pk]
+            go_on.set()
+            assert earlier.result(PATIENCE).changed == []
 
         person.refresh_from_db()
         assert PackedCandidate.objects.get(pk=person.pk).source_version == person.version
 
-    def test_what_is_asked_for_while_a_refresh_waits_for_its_lock_stays_owed(self):
+    def test_nor_where_what_was_read_later_is_what_stood_there_before(self, monkeypatch):
+        (person,) = people(1, seed=68)
+        at, of_person = timezone.now(), CandidateProfile.objects.filter(pk=person.pk)
+        stood = PackedCandidate.objects.get(pk=person.pk)
+
+        def change(goal):
+            """Announce a change that leaves the version as it is, as that of a review does."""
+            with transaction.atomic():
+                of_person.update(goal=goal)
+                owed_work.owe(Subject.CANDIDATE, [person.pk], at=at)
+
+        change(other_goal(person))
+        with threads() as begin, held_up_once(monkeypatch) as (reading, go_on):
+            earlier = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
+            assert reading.wait(PATIENCE)
+            change(person.goal)
+            later = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
+            assert len(later.result(PATIENCE).owed_since) == 1
+            go_on.set()
+            assert earlier.result(PATIENCE).changed == []
+
+        assert PackedCandidate.objects.get(pk=person.pk).fixed == stood.fixed
+        assert not OwedWork.objects.outstanding().exists()
+
+    @pytest.mark.parametrize("is_known", [True, False], ids=["a row to lock", "no row yet"])
+    def test_nor_where_both_are_written_at_once(self, is_known):
+        (person,) = people(1, seed=69)
+        if not is_known:
+            PackedCandidate.objects.all().delete()
+        readings = []
+        for version in (8, 9):
+            CandidateProfile.objects.filter(pk=person.pk).update(version=version)  # unannounced
+            readings.append(refresh.pack_profiles([person.pk], at=timezone.now()))
+        older, newer = readings
+        taken, go_on = threading.Event(), threading.Event()
+
+        def slow():
+            with transaction.atomic():
+                store(PackedCandidate, newer)
+                taken.set()
+                assert go_on.wait(PATIENCE)
+
+        with threads() as begin:
+            later = begin(slow)
+            assert taken.wait(PATIENCE)
+            earlier = begin(store, PackedCandidate, older)
+            try:
+                assert is_blocked(earlier)
+            finally:
+                go_on.set()
+            later.result(PATIENCE)
+            with pytest.raises(Moved):
+                earlier.result(PATIENCE)
+
+        assert PackedCandidate.objects.get(pk=person.pk).source_version == 9
+
+    def test_what_is_asked_for_while_a_refresh_computes_stays_owed(self, monkeypatch):
         (person,) = people(1, seed=67)
         edit_profile(person, at=timezone.now(), goal=other_goal(person))
-        with threads() as begin:
-            at = timezone.now()
-            with transaction.atomic():
-                refresh.lock_subjects(Subject.CANDIDATE, [person.pk])
-                waiting = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
-                assert is_blocked(waiting)
-                edit_profile(person, at=at, goal=0.875)
-            assert waiting.result(PATIENCE).changed == [person.pk]
+        at = timezone.now()
+        with threads() as begin, held_up_once(monkeypatch) as (reading, go_on):
+            begun = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
+            assert reading.wait(PATIENCE)
+            edit_profile(person, at=at, goal=0.875)
+            go_on.set()
+            assert begun.result(PATIENCE).changed == [person.pk]
 
-        assert PackedCandidate.objects.get(pk=person.pk).source_version == person.version
         assert OwedWork.objects.outstanding().get().subject_id == person.pk
         refresh.refresh_owed(Subject.CANDIDATE, [person.pk], clock=timezone.now)
+        person.refresh_from_db()
+        assert PackedCandidate.objects.get(pk=person.pk).source_version == person.version
         assert not OwedWork.objects.outstanding().exists()
+
+    def test_nobody_waits_for_an_editor_and_what_the_editor_asks_for_stays_owed(self):
+        (person,) = people(1, seed=70)
+        edit_profile(person, at=timezone.now(), goal=other_goal(person))
+        at = timezone.now()
+        with threads() as begin, transaction.atomic():
+            owed_work.owe(Subject.CANDIDATE, [person.pk], at=at)
+            done = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
+            assert done.result(PATIENCE).changed == [person.pk]
+            assert done.result().owed_since == []
+
+        assert OwedWork.objects.outstanding().get().subject_id == person.pk
+
+    def test_a_role_is_computed_by_one_at_a_time_from_what_stands_when_its_turn_comes(self):
+        people(25, seed=71)
+        role, at = OpportunityFactory(open=True, mode="remote", start_latest=None), timezone.now()
+        edit_role(role, at=at, hours_per_week=10)
+        with threads() as begin:
+            with transaction.atomic():
+                refresh.lock_roles([role.pk])
+                waiting = begin(refresh.refresh_subjects, Subject.ROLE, [role.pk], at=at)
+                assert is_blocked(waiting)
+                edit_role(role, at=at, hours_per_week=20)
+            assert waiting.result(PATIENCE).changed == [role.pk]
+
+        assert PackedRole.objects.get(pk=role.pk).source_version == role.version
+        assert not OwedWork.objects.outstanding().filter(kind=Subject.ROLE).exists()
 
     def test_a_role_refreshed_while_a_run_is_published_belongs_to_its_version(self, monkeypatch):
         people(25, seed=65)

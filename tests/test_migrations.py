@@ -15,7 +15,8 @@ EXCUSED: Final[dict[tuple[str, str], dict[str, str]]] = {
 """Findings that stand, by migration and code, each with the reason why the old code bears it."""
 
 
-@pytest.mark.django_db
+# In a transaction an index could not be made beside others' writing.
+@pytest.mark.django_db(transaction=True)
 def test_what_came_after_the_last_release_serves_its_code():
     found = {
         (each.app_label, each.name): migrations.findings(each)

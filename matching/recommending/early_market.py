@@ -91,7 +91,7 @@ def early_market(found: Ranking, *, at: datetime, currency: str) -> EarlyMarket 
         near = live.count_open([in_fields], at=at, state=found.state)[0]
     if near >= FEW or not (wanted or near):
         return None
-    changes = widen_all(found, at=at, currency=currency, fields=wanted, is_empty=not near)
+    changes = widen_all(found, at=at, currency=currency, fields=wanted, today=near)
     if wanted:
         listed = Opportunity.objects.listed(at=at).filter(field__in=wanted).count()
     return EarlyMarket(

@@ -105,10 +105,11 @@ class Pair:
         That of ``skills`` is not divided by how many somebody named, so that a role which uses both
         of two skills has less than half of it: a role that uses half of those named is for them.
         """
-        named = self.held + len(self.person.targets)
-        used = len(self.used) + len(self.wanted)
-        if self.line.name == "skills" and named and used / named >= MIDDLE:
-            return "+"
+        if self.line.name == "skills":
+            named = self.held + len(self.person.targets)
+            used = len(self.used) + len(self.wanted)
+            if named and used / named >= MIDDLE:
+                return "+"
         return "+" if self.line.value > MIDDLE else "-" if self.line.value < MIDDLE else ""
 
     @property

@@ -6,6 +6,7 @@ All is counted in the market that was ranked, so that the numbers of a page are 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import combinations
 from typing import Any, Final, Self
 
@@ -69,11 +70,22 @@ class Change:
 
 
 def counted(
-    person: Candidate, options: Sequence[Change], *, state: State, at: datetime
+    person: Candidate,
+    options: Sequence[Change],
+    *,
+    state: State,
+    at: datetime,
+    today: int | None = None,
 ) -> list[Change]:
-    """Return those changes that let any role in, with how many."""
-    variants = [person, *(option.applied_to(person) for option in options)]
-    today, *counts = live.count_open(variants, at=at, state=state)
+    """Return those changes that let any role in, with how many.
+
+    ``today`` is how many the person may take as they are, where that was counted.
+    """
+    people = [option.applied_to(person) for option in options]
+    if today is None:
+        today, *counts = live.count_open([person, *people], at=at, state=state)
+    else:
+        counts = live.count_open(people, at=at, state=state) if people else []
     return [
         replace(option, adds=count - today)
         for option, count in zip(options, counts, strict=True)
@@ -84,23 +96,26 @@ def counted(
 def widen(found: Ranking, *, at: datetime, currency: str) -> list[Change]:
     """Return the single changes of the usual limits that let in most roles."""
     options = _usual(found.person, at=at, currency=currency)
-    return _best(_counted(found, options, (), at=at))
+    return _best(counted(found.person, options, state=found.state, at=at, today=len(found)))
 
 
 def widen_all(
-    found: Ranking, *, at: datetime, currency: str, fields: Collection[str], is_empty: bool
+    found: Ranking, *, at: datetime, currency: str, fields: Collection[str], today: int
 ) -> list[Change]:
     """Return the changes of any limit that let in most roles of some fields; none is any field.
 
-    Where nothing is left and no single change lets anything in, the best two together are told.
+    ``today`` is how many of these the person may take as they are. Where that is none and no
+    single change lets anything in, the best two together are told.
     """
     person = found.person
     options = _usual(person, at=at, currency=currency)
     options += _others(person, fields, at=at, currency=currency)
     if fields:
         options = [option for option in options if option.field != "only_fields"]
-    gains = _counted(found, options, fields, at=at)
-    if gains or not is_empty:
+        person = replace(person, only_fields=frozenset(fields))
+    count = partial(counted, person, state=found.state, at=at, today=today)
+    gains = count(options)
+    if gains or today:
         return _best(gains)
     pairs = [
         Change(
@@ -111,7 +126,7 @@ def widen_all(
         for one, other in combinations(options, 2)
         if one.replaced.keys().isdisjoint(other.replaced)
     ]
-    return sorted(_counted(found, pairs, fields, at=at), key=lambda gain: -gain.adds)[:1]
+    return sorted(count(pairs), key=lambda gain: -gain.adds)[:1]
 
 
 def _best(gains: list[Change]) -> list[Change]:
@@ -122,14 +137,6 @@ def _best(gains: list[Change]) -> list[Change]:
         if gain.adds >= ENOUGH * largest[gain.field]:
             least.setdefault(gain.field, gain)
     return sorted(least.values(), key=lambda gain: (-gain.adds, gain.field))[:MOST]
-
-
-def _counted(
-    found: Ranking, options: list[Change], fields: Collection[str], *, at: datetime
-) -> list[Change]:
-    """Return those changes that let in any role of some fields, with how many."""
-    person = replace(found.person, only_fields=frozenset(fields)) if fields else found.person
-    return counted(person, options, state=found.state, at=at)
 
 
 def _usual(person: Candidate, *, at: datetime, currency: str) -> list[Change]:

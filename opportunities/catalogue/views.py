@@ -7,11 +7,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import caches
 from django.db import models
-from django.db.models import Count, Window
-from django.db.models.lookups import Exact
+from django.db.models import Count, Exists, OuterRef, Window
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -49,8 +49,14 @@ SECONDS_ON_HOME = 20
 """For how long the counts of the market stand on the home page."""
 PAGE = 20
 SIMILAR = 3
-SIMILAR_LOOKED_AT = 10
-"""The newest of each kind, of which those that owe an answer are left out."""
+SHOWN_ON_CARDS = (
+    "public_id", "kind", "format", "title", "summary", "language", "version", "changed_at",
+    "opened_at", "hours_total", "weeks", "hours_per_week", "start_earliest", "start_latest",
+    "pay_kind", "pay_amount_minor", "pay_max_minor", "pay_currency", "credit", "country", "place",
+    "mode", "apply_by", "time_zone", "steps", "min_age", "requires_enrolment", "work_rights",
+    "employer__name", "employer__verified_at",
+)  # fmt: skip
+"""The columns that a card of a role, or a line of it, is made of."""
 MOST_COUNTED = 1_000
 """Roles of a list that are counted; beyond them it says "more than"."""
 
@@ -68,16 +74,21 @@ def _home(request: HttpRequest, basis: Basis) -> HttpResponse:
     counts = caches["template_fragments"].get_or_set(
         "home", lambda: _counts(listed), SECONDS_ON_HOME
     )
-    newest = (
-        listed.prompt(at=now)
-        .select_related("employer")
-        .fetch_mode(models.FETCH_PEERS)
-        .order_by("-opened_at", "-id")[:ON_HOME]
-    )
-    roles = list(newest.annotate(row_version=page_cache.RowVersion(*SHOWN_IN_LIST)).defer("search"))
+    newest = listed.prompt(at=now).order_by("-opened_at", "-id")[:ON_HOME]
+    roles = list(_with_cards(newest))
     basis.add_read(newest, *SHOWN_IN_LIST, read=roles)
     basis.keep_for(SECONDS_IN_LIST)
     return render(request, "catalogue/home.html", {"counts": counts, "roles": roles})
+
+
+def _with_cards(roles: OpportunityQuerySet) -> OpportunityQuerySet:
+    """Read with each role what its card shows, and the versions of the rows that it rests on."""
+    return (
+        roles.select_related("employer")
+        .only(*SHOWN_ON_CARDS)
+        .annotate(row_version=page_cache.RowVersion(*SHOWN_IN_LIST))
+        .fetch_mode(models.FETCH_PEERS)
+    )
 
 
 def _counts(listed: models.QuerySet[Opportunity]) -> dict[str, int]:
@@ -111,10 +122,7 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
         # To rank by words every role found is looked at anyway: then they are counted as well.
         counted = roles.annotate(found=Window(Count("pk"))) if words else roles
         rows, cursor = page_of(
-            counted.select_related("employer")
-            .annotate(row_version=page_cache.RowVersion(*SHOWN_IN_LIST))
-            .defer("description", "search")
-            .fetch_mode(models.FETCH_PEERS),
+            _with_cards(counted),
             request,
             order=(order, "-id"),
             limit=PAGE,
@@ -164,9 +172,12 @@ def role(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 
 
 def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> HttpResponse:
+    now = timezone.now()
+    late = Opportunity.objects.late(at=now)
     found = get_object_or_404(
         Opportunity.objects.visible_to(request.user)
         .select_related("employer")
+        .annotate(is_late=Exists(late.filter(pk=OuterRef("pk"))))
         .annotate(row_version=page_cache.RowVersion(*SHOWN_IN_LIST))
         .defer("search"),
         public_id=public_id,
@@ -175,12 +186,10 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
         return render(request, "catalogue/removed.html", {"role": found}, status=410)
     if slug != found.slug:
         return redirect(found.path, permanent=True)
-    now = timezone.now()
     is_open = found.is_open(at=now)
-    late = Opportunity.objects.late(at=now).filter(pk=found.pk).distinct()
-    late_ids = list(late.values_list("pk", flat=True)) if is_open else []
+    is_late = is_open and vars(found)["is_late"]
     if is_open:
-        basis.add_choice(late, read=late_ids)
+        basis.add_choice(late.filter(pk=found.pk).distinct(), read=[found.pk] if is_late else [])
         _rest_on(basis, found, request.user)
     else:
         basis.keep_for(0)
@@ -198,7 +207,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
         basis.add_of(RoleInvitation, profile_id=profile.pk)
         invitation = applying.invitation_to(found, profile)
     if is_open:
-        for_you = for_visitor.fit_of(request, found, at=now, is_late=bool(late_ids), basis=basis)
+        for_you = for_visitor.fit_of(request, found, at=now, is_late=is_late, basis=basis)
     posts = found.posts.filter(hidden_at__isnull=True).order_by("-asked_at", "-id")
     return render(
         request,
@@ -217,7 +226,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
             "similar": similar,
             "response_days": response_times.response_days(found, Site.load()),
             "reply": reply_rate.reply_rate(found.employer),
-            "is_late": bool(late_ids),
+            "is_late": is_late,
             "canonical": job_posting.address_of(found),
             "posting": job_posting.job_posting(found) if is_open else None,
         },
@@ -228,20 +237,17 @@ def _similar(role: Opportunity, *, at: datetime) -> list[Opportunity]:
     """Return the newest open roles in the field of a role: those of its kind, then the others."""
     if not role.field:
         return []
-    near = Opportunity.objects.listed(at=at).filter(field=role.field).exclude(pk=role.pk)
-    # The newest of each kind are read by the index; all of a field sorted by kind are many.
-    newest, *others = (
-        near.filter(kind=kind).order_by("-opened_at", "-id").values("pk")[:SIMILAR_LOOKED_AT]
-        for kind in Kind
+    near = (
+        _with_cards(Opportunity.objects.listed(at=at).prompt(at=at))
+        .filter(field=role.field)
+        .exclude(pk=role.pk)
+        .order_by("-opened_at", "-id")
     )
-    return list(
-        Opportunity.objects.filter(pk__in=newest.union(*others, all=True))
-        .prompt(at=at)
-        .select_related("employer")
-        .annotate(row_version=page_cache.RowVersion(*SHOWN_IN_LIST))
-        .defer("description", "search")
-        .order_by(Exact(models.F("kind"), role.kind).desc(), "-opened_at", "-id")[:SIMILAR]
-    )
+    # Each kind is read by the index from its newest on; both together would have to be sorted.
+    found = list(near.filter(kind=role.kind)[:SIMILAR])
+    if len(found) < SIMILAR:
+        found += near.filter(kind__in=set(Kind) - {role.kind})[: SIMILAR - len(found)]
+    return found
 
 
 def _rest_on(basis: Basis, role: Opportunity, viewer: Viewer) -> None:
@@ -260,9 +266,7 @@ def employer(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an employer: what it is, how it answers, and its open roles."""
     found = get_object_or_404(Employer.objects.active(), slug=slug)
     roles, cursor = page_of(
-        Opportunity.objects.listed(at=timezone.now())
-        .filter(employer=found)
-        .select_related("employer"),
+        _with_cards(Opportunity.objects.listed(at=timezone.now()).filter(employer=found)),
         request,
         order=("-opened_at", "-id"),
     )
@@ -312,10 +316,7 @@ def format_page(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("opportunities:format", entry.path, permanent=True)
     try:
         roles, cursor = page_of(
-            Opportunity.objects.listed(at=timezone.now())
-            .filter(format=entry.slug)
-            .select_related("employer")
-            .defer("description", "search"),
+            _with_cards(Opportunity.objects.listed(at=timezone.now()).filter(format=entry.slug)),
             request,
             order=("-opened_at", "-id"),
             limit=PAGE,
@@ -379,12 +380,13 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
             for each in search.asked()
         ]
 
+    names_asked = {each.name for each in search.asked()}
     return {
         "query": request.GET,
-        "query_key": _changed(request.GET).urlencode(),
+        "query_key": _changed(request.GET),
         "sort": search.sort_of(request.GET),
         "sorts": [
-            (key, label, f"?{_changed(request.GET, sort=[key]).urlencode()}")
+            (key, label, f"?{_changed(request.GET, sort=[key])}")
             for key, (_, label) in search.SORTS.items()
             if key != "relevance" or search.words_of(request.GET)
         ],
@@ -393,22 +395,19 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
         "kept": [
             (name, value)
             for name, values in request.GET.lists()
-            if name != "cursor" and name not in {each.name for each in search.asked()}
+            if name != "cursor" and name not in names_asked
             for value in values
         ],
     }
 
 
-def _changed(query: QueryDict, **values: list[str]) -> QueryDict:
+def _changed(query: QueryDict, **values: list[str]) -> str:
     """Return the query from its first page on, with other values of some names."""
-    changed = query.copy()
-    changed.pop("cursor", None)
-    for name, some in values.items():
-        changed.setlist(name, some)
-    return changed
+    kept = {name: some for name, some in query.lists() if name != "cursor"}
+    return urlencode(kept | values, doseq=True)
 
 
 def _toggled(query: QueryDict, name: str, value: str) -> str:
     chosen = query.getlist(name)
     rest = [v for v in chosen if v != value] if value in chosen else [*chosen, value]
-    return f"?{_changed(query, **{name: rest}).urlencode()}"
+    return f"?{_changed(query, **{name: rest})}"

@@ -166,6 +166,15 @@ class RoleFilters(_OfFields):  # type: ignore[misc]  # made from the table of fi
         model = Opportunity
         fields: list[str] = []
 
+    base_filters: dict[str, django_filters.Filter]
+
+    def __init__(self, params: QueryDict, queryset: OpportunityQuerySet) -> None:
+        # Each filter is copied, becomes a field of a form and is asked: only those that are used.
+        self.base_filters = {
+            name: each for name, each in self.base_filters.items() if name in params
+        }
+        super().__init__(params, queryset)
+
     def words(self, roles: OpportunityQuerySet, name: str, text: str) -> OpportunityQuerySet:
         """Keep roles that say every word: in title, text or place, by their employer or a skill.
 
@@ -178,7 +187,8 @@ class RoleFilters(_OfFields):  # type: ignore[misc]  # made from the table of fi
             words = {}
         else:
             words = _words(text)
-            found |= Q(title__trigram_word_similar=text)
+            # The title first: a row that it finds is not asked for its long text as well.
+            found = Q(title__trigram_word_similar=text) | found
         if words:
             skilled, employed = _skilled(list(words)), _employed(words)
             each = Q()

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from matching.recommending.serializers import MUSTS
 from opportunities.core.lifecycle import RoleStatus
@@ -187,6 +189,12 @@ class TestGates:
 
         said = [text.index(SAMPLES[row.name].words) for row in FIELDS.values() if row.demand]
         assert max(said) < text.index("€500 to €600 an hour")
+
+    def test_on_cards_are_read_with_the_list(self, client, role) -> None:
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/opportunities/")
+
+        assert len(asked) == 2, [query["sql"][:100] for query in asked]  # the roles, their count
 
     def test_are_said_on_the_cards_of_the_list(self, client, role) -> None:
         demands = [row.name for row in FIELDS.values() if row.demand]

@@ -438,6 +438,11 @@ class Opportunity(models.Model):
                 name="opportunity_newest_open",
             ),
             models.Index(
+                fields=["field", "kind", "-opened_at", "-id"],
+                condition=Q(status=RoleStatus.OPEN),
+                name="opportunity_newest_of_field",
+            ),
+            models.Index(
                 fields=["apply_by", "id"],
                 condition=Q(status=RoleStatus.OPEN),
                 name="opportunity_deadline_open",

@@ -284,7 +284,7 @@ def test_an_invitation_is_on_a_page_that_was_kept(client):
 
 def test_takes_a_fixed_number_of_queries_and_one_more_look_only_asks_whether_it_still_holds(client):
     profile = CandidateProfileFactory(hours_per_week=40)
-    role = OpportunityFactory(open=True)
+    role, *_similar = OpportunityFactory.create_batch(4, open=True)
     client.force_login(profile.user)
     address = f"/opportunities/{role.slug}-{role.public_id}/"
     publish()

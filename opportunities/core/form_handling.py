@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import resolve
 from django.utils import timezone
 
@@ -89,7 +89,7 @@ def act(
 ) -> HttpResponse:
     """Carry out an operation and return to ``back``, with what was done or why it was refused.
 
-    A refusal of words that somebody wrote shows their page again instead, with the words in it.
+    ``back`` is the address of a page, or the name of its route. A refusal of words that somebody wrote shows their page again instead, with the words in it.
     A limit that time gives back is answered by a page of its own.
     """
     try:
@@ -177,6 +177,7 @@ def _has_words(request: HttpRequest) -> bool:
 
 def _shown_again(request: HttpRequest, refusal: Refusal, *, back: str) -> HttpResponse:
     """Return the page on which a form stands as it is read now, with the form as it was sent."""
+    back = resolve_url(back)
     address = urlsplit(given_back.page_of(request, otherwise=back))
     if address.path != urlsplit(back).path:
         address = urlsplit(back)

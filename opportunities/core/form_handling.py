@@ -89,8 +89,9 @@ def act(
 ) -> HttpResponse:
     """Carry out an operation and return to ``back``, with what was done or why it was refused.
 
-    ``back`` is the address of a page, or the name of its route. A refusal of words that somebody wrote shows their page again instead, with the words in it.
-    A limit that time gives back is answered by a page of its own.
+    ``back`` is the address of a page, or the name of its route. A refusal of words that somebody
+    wrote shows their page again instead, with the words in it. A limit that time gives back is
+    answered by a page of its own.
     """
     try:
         carry_out(request, operation)

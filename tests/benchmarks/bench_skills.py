@@ -73,7 +73,7 @@ class Asked:
 class Draw:
     """Draw occupations, roles and people from one vocabulary."""
 
-    def __init__(self, source: VocabularyFile, seed: int) -> None:
+    def __init__(self, source: VocabularyFile, seed: int, needed: frozenset[str]) -> None:
         self.dice = random.Random(seed)
         self.skills = [skill.id for skill in source.skills]
         known = set(self.skills)
@@ -83,7 +83,7 @@ class Draw:
             if child in known:
                 self.families[parent].append(child)
                 self.parents[child].append(parent)
-        self.general = [s.id for s in source.skills if "cross" in s.reuse] or self.skills
+        self.general = [skill for skill in self.skills if skill in needed] or self.skills
         self.words = {skill.id: set(telling_words(skill.label)) for skill in source.skills}
         self.bearing: dict[str, list[str]] = defaultdict(list)
         for skill in self.skills:
@@ -289,13 +289,21 @@ def measure(
 
 def titles(folder: Path) -> list[tuple[str, str]]:
     """Return group and title with other names of occupations, if the folder has them."""
-    for name, how in (("occupations.csv.gz", gzip.open), ("occupations.csv", open)):
+    return [
+        (row["isco"], f"{row['label']} {row['alt_labels']}") for row in _rows(folder, "occupations")
+    ]
+
+
+def needed_everywhere(folder: Path) -> frozenset[str]:
+    """Return the skills that ESCO finds in many sectors, if the folder is ESCO's."""
+    return frozenset(row["id"] for row in _rows(folder, "skills") if "cross" in row["reuse"])
+
+
+def _rows(folder: Path, stem: str) -> list[dict[str, str]]:
+    for name, how in ((f"{stem}.csv.gz", gzip.open), (f"{stem}.csv", open)):
         if (folder / name).exists():
             with how(folder / name, "rt", encoding="utf-8") as file:
-                return [
-                    (row["isco"], f"{row['label']} {row['alt_labels']}")
-                    for row in csv.DictReader(file)
-                ]
+                return list(csv.DictReader(file))
     return []
 
 
@@ -306,7 +314,7 @@ def compare(path: Path, *, seeds: int, people: int) -> dict[str, dict[str, dict[
     known = titles(path)
     figures = {}
     for seed in range(7, 7 + seeds):
-        draw = Draw(source, seed)
+        draw = Draw(source, seed, needed_everywhere(path))
         figures[f"hierarchy, seed {seed}"] = measure(
             draw, draw.from_hierarchy(), vocabulary, people
         )

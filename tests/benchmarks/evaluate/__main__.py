@@ -113,7 +113,9 @@ def _policies(
 def _short_profiles(promises: dict[str, bool]) -> dict[str, dict[str, float]]:
     markets = {DRAWN: drawn_market(1)}
     if known := bench_skills.titles(bench_skills.ESCO):
-        asked = bench_skills.Draw(read_vocabulary(bench_skills.ESCO), 7).from_titles(known)
+        needed = bench_skills.needed_everywhere(bench_skills.ESCO)
+        draw = bench_skills.Draw(read_vocabulary(bench_skills.ESCO), 7, needed)
+        asked = draw.from_titles(known)
         codes = [code for code, _ in known]
         markets[ESCO] = titles_market(1, some_of(asked.skills), some_of(codes))
         markets["all occupations of ESCO"] = titles_market(1, asked.skills, codes)

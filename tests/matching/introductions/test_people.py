@@ -100,7 +100,8 @@ class TestIntroducing:
         monkeypatch.setattr(psycopg.Cursor, "execute", execute)
         work_off(NOW)
 
-        assert introducing._ENTERING in asked
+        assert introducing._entering(introducing._TO_EMPLOYER) in asked
+        assert introducing._LOCK not in asked
         assert not any("INSERT INTO matching_introduction" in query for query in asked)
 
     def test_who_is_hidden_unconfirmed_or_names_no_skill_is_not(self, role):

@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from config.contract import limits
+from config.contract.asking import Asker
+from config.contract.replaying import once
 from opportunities.accounts.models import StoredAnswer
 from opportunities.moderation.models import Report
 from opportunities.privacy.retention import sweep
@@ -66,6 +69,15 @@ class TestReplaying:
         assert [answer.status_code for answer in answers] == [422, 422]
         assert answers[1]["Content-Type"] == "application/problem+json"
         assert answers[1]["Idempotency-Replayed"] == "true"
+
+    @pytest.mark.parametrize(("status", "stored"), [(422, 1), (499, 1), (500, 0), (503, 0)])
+    def test_a_fault_of_ours_is_not_repeated(self, rf, status, stored):
+        request = rf.post(ROLES, headers={"Idempotency-Key": "one"})
+
+        answer = once(request, Asker("somebody", True), lambda _: HttpResponse(status=status))
+
+        assert answer.status_code == status
+        assert StoredAnswer.objects.count() == stored
 
     def test_another_body_under_the_same_key_is_refused(self):
         employer, owner = employer_with_owner()

@@ -256,6 +256,17 @@ def test_in_bulk_one_refusal_stops_no_other():
         selecting.in_bulk([], reject)
 
 
+@pytest.mark.parametrize("action", ["shortlist", "reject"])
+def test_the_act_done_in_bulk_is_the_one_that_is_named(action):
+    application, member = case()
+    act = selecting.bulk_act(action, actor=member, at=NOW, reason="filled", message="Thank you.")
+
+    assert selecting.in_bulk([application.pk], act)[0].refusal is None
+
+    application.refresh_from_db()
+    assert application.status == {"shortlist": "shortlisted", "reject": "rejected"}[action]
+
+
 def test_in_bulk_at_most_a_hundred_are_chosen():
     taken = []
 

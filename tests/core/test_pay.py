@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opportunities.core.pay import PayKind, convert, hourly_minor, income, to_major, to_minor
+from opportunities.core.pay import (
+    PayKind,
+    amount_json,
+    convert,
+    hourly_minor,
+    income,
+    major_text,
+    to_major,
+    to_minor,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +42,12 @@ def test_a_stipend_is_twelve_months_in_fifty_two_weeks():
 def test_an_unknown_way_of_paying_is_refused():
     with pytest.raises(ValueError, match="no way of paying"):
         income("barter", 1, hours=1, weeks=1)
+
+
+def test_an_amount_that_is_not_stated_is_none_and_nothing_is_an_amount():
+    assert (major_text(None, "GBP"), amount_json(None, "GBP")) == (None, None)
+    assert (major_text(0, "GBP"), major_text(1250, "GBP")) == ("0.00", "12.50")
+    assert amount_json(500, "JPY") == {"amount": "500", "currency": "JPY"}
 
 
 @given(st.integers(0, 10**12), st.sampled_from(["GBP", "JPY", "KWD"]))

@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
-from tests.importing.reading import facts, place, posting, read_one
+from opportunities.importing.columns import Naming
+from opportunities.importing.convert import convert
+from opportunities.importing.rows import Record
+from tests.importing.reading import TODAY, facts, place, posting, read_one
 
 
 class TestSeveralPlaces:
@@ -39,6 +42,13 @@ class TestSeveralPlaces:
 
         assert role.values["place"].startswith(first)
         assert role.unparsed["places"] == "; ".join(places)
+
+    def test_more_places_than_are_read_are_said(self):
+        record = Record(1, {"title": "x", "org": "A", "locations": [f"P{n}" for n in range(61)]})
+
+        _, bad, _ = convert(record, Naming(source="t"), currency="GBP", today=TODAY)
+
+        assert [row.reason for row in bad] == ["names 61 places; at most 60 of 300 characters."]
 
     @pytest.mark.parametrize(
         ("places", "named", "country"),

@@ -256,6 +256,15 @@ class TestOffers:
         for person in (application.profile.user, member):
             assert told("application_lapse", person) == 1
 
+    def test_one_that_was_accepted_since_it_was_found_does_not_lapse(self):
+        application = self.offered()
+        candidate = application.profile.user
+        applying.accept(application_id=application.pk, candidate=candidate, at=MONDAY)
+
+        assert answers._lapse(application.pk, at=application.offer_lapses_at) is False
+        application.refresh_from_db()
+        assert application.status == ApplicationStatus.ACCEPTED
+
     def test_the_candidate_is_warned_once_a_day_before(self):
         application = self.offered()
         candidate = application.profile.user

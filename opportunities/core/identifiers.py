@@ -17,8 +17,12 @@ def ulid() -> str:
 
     The library's own default counts on within a millisecond, so that an id would tell the next.
     """
-    moment = (time.time_ns() // 1_000_000).to_bytes(6)
-    return str(ULID(moment + secrets.token_bytes(10))).lower()
+    return ulid_of(time.time_ns() // 1_000_000, secrets.token_bytes(10))
+
+
+def ulid_of(milliseconds: int, chance: bytes) -> str:
+    """Return the characters of a moment and ten bytes."""
+    return str(ULID(milliseconds.to_bytes(6) + chance)).lower()
 
 
 def opportunity_id() -> str:

@@ -4,7 +4,7 @@ import random
 from datetime import datetime
 from typing import Final
 
-from ulid import ULID
+from opportunities.core.identifiers import ulid_of
 
 _SEED: Final = "foothold demo market 1"
 
@@ -16,5 +16,5 @@ def dice(*names: object) -> random.Random:
 
 def public_id(prefix: str, name: object, *, at: datetime) -> str:
     """Return the public id that this thing has in every demo market of that moment."""
-    moment = int(at.timestamp() * 1000).to_bytes(6)
-    return f"{prefix}_{ULID(moment + dice(prefix, name).randbytes(10))}".lower()
+    chance = dice(prefix, name).randbytes(10)
+    return f"{prefix}_{ulid_of(int(at.timestamp() * 1000), chance)}"

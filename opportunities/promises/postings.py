@@ -15,7 +15,7 @@ from opportunities.core import languages
 from opportunities.core.calendar import add_working_days
 from opportunities.core.claims import each_id, each_row
 from opportunities.core.languages import Translatable
-from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus, role_after
+from opportunities.core.lifecycle import LIVE, ON_MARKET, ApplicationStatus, RoleStatus, role_after
 from opportunities.core.models import Site
 from opportunities.core.signals import announce_opportunity
 from opportunities.desk.operations import report_by_rule, sanction_by_rule
@@ -40,7 +40,6 @@ SILENCE_MEMORY: Final = timedelta(days=365)
 """How long one warning for silence stands before another follows."""
 
 ANSWERS: Final = ("shortlist", "interview", "offer", "reject")
-LIVING: Final = (RoleStatus.OPEN, RoleStatus.PAUSED)
 
 _each: Final = partial(each_row, related=("employer",))
 
@@ -62,7 +61,7 @@ def close_ended(*, at: datetime) -> int:
     """
     days = Site.load().confirm_days
     due = Opportunity.objects.filter(
-        Q(closes_at__lte=at) | unconfirmed(days, at=at) | _has_released, status__in=LIVING
+        Q(closes_at__lte=at) | unconfirmed(days, at=at) | _has_released, status__in=ON_MARKET
     )
     return _each(due, partial(_close_if_ended, days=days, at=at))
 
@@ -120,7 +119,7 @@ def ask_to_confirm(*, at: datetime) -> int:
     """Ask employers to confirm roles that close for want of it within a week."""
     days = Site.load().confirm_days
     limit = at - timedelta(days=days) + min(CONFIRM_WARNING, timedelta(days=days) / 2)
-    due = Opportunity.objects.filter(status__in=LIVING, confirmed_at__lte=limit)
+    due = Opportunity.objects.filter(status__in=ON_MARKET, confirmed_at__lte=limit)
     return _each(due, partial(_ask_to_confirm, days=days, at=at))
 
 
@@ -228,7 +227,9 @@ def hide_silent(*, at: datetime) -> int:
     A role is silent from the day on which it left somebody without an answer past promise and
     grace, until its employer answers an applicant or confirms the role.
     """
-    due = Opportunity.objects.filter(Q(hidden_at__isnull=False) | _has_released, status__in=LIVING)
+    due = Opportunity.objects.filter(
+        Q(hidden_at__isnull=False) | _has_released, status__in=ON_MARKET
+    )
     return _each(due, partial(_hide_or_show, at=at))
 
 

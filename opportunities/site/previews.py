@@ -16,11 +16,11 @@ from django.db.models import Count
 from opportunities.accounts.models import User
 from opportunities.accounts.second_factor import with_demand
 from opportunities.candidates.models import ProfileSight
-from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.lifecycle import ON_MARKET, RoleStatus
 from opportunities.core.models import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
 from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
-from opportunities.promises.postings import LIVING, unconfirmed
+from opportunities.promises.postings import unconfirmed
 from opportunities.roles import drafts, review
 from opportunities.roles.checks import gather
 from opportunities.roles.checks.facts import pay_floor, pay_stated
@@ -122,7 +122,7 @@ def _late_reviews(now: Now) -> Found:
 
 def _unconfirmed(now: Now) -> Found:
     late = unconfirmed(Site.load().confirm_days, at=now.at)
-    living = Opportunity.objects.filter(late, status__in=LIVING)
+    living = Opportunity.objects.filter(late, status__in=ON_MARKET)
     return dict(living.values_list("pk", "title"))
 
 

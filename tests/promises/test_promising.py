@@ -21,6 +21,7 @@ from opportunities.messaging.models import Delivery, Notice
 from opportunities.moderation.models import Decision, Report, Sanction, SanctionLevel
 from opportunities.promises import answers, postings, presence, reviews, tasks
 from opportunities.promises.postings import unconfirmed
+from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from tests.applications.together import at_once
@@ -414,6 +415,17 @@ class TestSilentEmployers:
         self.climb(role, at)
 
         assert role.hidden_at is None
+
+    def test_a_role_that_is_off_the_market_is_hidden_no_more_and_nobody_is_told(self):
+        role, member = self.silent()
+        at = MONDAY + timedelta(days=9)
+        publishing.close(opportunity_id=role.pk, actor=member, outcome="filled_here", at=at)
+
+        assert postings.hide_silent(at=at) == 0
+
+        role.refresh_from_db()
+        assert role.hidden_at is None
+        assert told("role_hidden", member) == 0
 
     def test_a_sweep_that_comes_a_month_late_ends_in_the_same_state(self):
         role, _ = self.silent()

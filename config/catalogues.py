@@ -7,7 +7,8 @@ process starts and is newer than it or not there. Babel does both, so no machine
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -126,13 +127,15 @@ def _merge(language: Any) -> None:
 
 
 def texts(room: Path) -> set[Text]:
-    """Return every text of a room, from its templates and its code."""
+    """Return every text of a room, from its templates, its code and its data."""
     found: set[Text] = set()
     for path in sorted(room.rglob("*")):
         if "migrations" in path.parts or not path.is_file():
             continue
         if path.suffix == ".py":
             found |= set(texts_of_python(path.read_text(encoding="utf-8")))
+        elif path.suffix == ".toml":
+            found |= set(texts_of_data(path.read_text(encoding="utf-8")))
         elif "templates" in path.parts and path.suffix in {".html", ".txt"}:
             found |= set(texts_of_template(path.read_text(encoding="utf-8")))
     return found
@@ -151,6 +154,21 @@ def texts_of_python(source: str) -> Iterator[Text]:
     for _, name, message, _ in found:
         parts = message if isinstance(message, tuple) else (message,)
         yield from _text(name, parts)
+
+
+def texts_of_data(source: str) -> Iterator[Text]:
+    """Yield the texts of a TOML file: what stands under the names that it lists as ``texts``."""
+    said = tomllib.loads(source)
+    yield from _texts_in(said, said.get("texts", ()))
+
+
+def _texts_in(said: dict[str, Any], names: Collection[str]) -> Iterator[Text]:
+    for name, inner in said.items():
+        for one in inner if isinstance(inner, list) else [inner]:
+            if isinstance(one, dict):
+                yield from _texts_in(one, names)
+            elif name in names:
+                yield "", one, ""
 
 
 def _text(name: str, parts: tuple[str | None, ...]) -> Iterator[Text]:

@@ -25,6 +25,14 @@ said = _("It is %(what)s"
          " here.") % {"what": ngettext("%(n)d day", "%(n)d days", n)}
 other = pgettext("month", "May"); none = _(name)
 """
+DATA = """
+texts = ["says"]
+[[checks.title]]
+says = "It shouts."
+look = ["!"]
+[checks.pay]
+says = "It is silent."
+"""
 
 
 @pytest.fixture
@@ -67,6 +75,14 @@ def test_texts_of_code():
         ("", "%(n)d day", "%(n)d days"),
         ("month", "May", ""),
     }
+
+
+def test_texts_of_data():
+    assert set(catalogues.texts_of_data(DATA)) == {
+        ("", "It shouts.", ""),
+        ("", "It is silent.", ""),
+    }
+    assert not set(catalogues.texts_of_data('says = "It is no text."'))
 
 
 def test_a_catalogue_gains_what_is_new_and_loses_what_nothing_says(room):

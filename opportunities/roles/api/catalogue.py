@@ -26,7 +26,7 @@ from opportunities.places.api import LocationSerializer
 from opportunities.roles import search
 from opportunities.roles.api.filters import filter_parameters
 from opportunities.roles.api.listing import COLUMNS, ORDER, prepared
-from opportunities.roles.fields import Seen, seen_in
+from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 
 
@@ -152,8 +152,11 @@ class OpportunitySerializer(OpportunityBriefSerializer):
     class Meta(OpportunityBriefSerializer.Meta):
         fields = [
             *OpportunityBriefSerializer.Meta.fields,
-            *(row.name for row in seen_in(Seen.ON_ROLE)), "closed_at", "version", "chance",
-        ]  # fmt: skip
+            *(row.name for row in FIELDS.values() if not row.in_lists),
+            "closed_at",
+            "version",
+            "chance",
+        ]
 
     @extend_schema_field(ChanceSerializer(allow_null=True))
     def get_chance(self, role: Opportunity) -> Any:

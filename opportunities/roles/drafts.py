@@ -83,11 +83,6 @@ def read(values: Mapping[str, object]) -> Reading:
     return reading
 
 
-def draft_faults(values: Mapping[str, object]) -> list[Fault]:
-    """Return what does not pass in a draft that may still be unfinished."""
-    return read(values).faults
-
-
 def submission_faults(values: Mapping[str, object], *, today: date) -> list[Fault]:
     """Return what does not pass in a draft that is to be reviewed.
 

@@ -20,7 +20,8 @@ from django.utils.translation import (
 )
 from django.utils.translation import gettext as _
 
-from opportunities.core import clock, iso_names, languages, pay
+from opportunities.core import clock, languages, pay
+from opportunities.core.iso_names import countries
 from opportunities.core.languages import Translatable, money
 from opportunities.core.pay import PayKind
 from opportunities.roles import formats
@@ -202,7 +203,7 @@ def closing(role: Opportunity) -> str:
 
 def place_phrase(role: Opportunity) -> str:
     """Say where the work is done, and how far that is where the page knows from whom."""
-    where = ", ".join(part for part in (said_place(role), _country(role.country)) if part)
+    where = ", ".join(part for part in (said_place(role), countries().name(role.country)) if part)
     if role.km_away is not None and role.place:
         where = f"{said_place(role)}, {away_phrase(role.km_away)}"
     if role.mode == Mode.REMOTE:
@@ -217,11 +218,6 @@ def said_place(role: Opportunity) -> str:
     return languages.listed(role.place.split("; "), alternatives=True)
 
 
-def _country(code: str) -> str:
-    """Name a country in the language that is active; an unknown code stays as it is."""
-    return iso_names.countries().name(code)
-
-
 def away_phrase(km: int) -> str:
     """Say how far it is."""
     return _("%(km)s km from you") % {"km": languages.number(km)} if km else _("where you are")
@@ -229,7 +225,7 @@ def away_phrase(km: int) -> str:
 
 def where_phrase(role: Opportunity) -> Phrase:
     """Say where the work is done as exactly as the role states it."""
-    parts = (said_place(role), role.region, _country(role.country))
+    parts = (said_place(role), role.region, countries().name(role.country))
     where = ", ".join(dict.fromkeys(filter(None, parts)))
     if role.km_away is not None and where:
         where = f"{where}, {away_phrase(role.km_away)}"
@@ -322,7 +318,7 @@ def work_rights_demand(role: Opportunity) -> str:
     """Say where the right to work is needed."""
     if not role.work_rights:
         return ""
-    return _("right to work needed (%(country)s)") % {"country": _country(role.work_rights)}
+    return _("right to work needed (%(country)s)") % {"country": countries().name(role.work_rights)}
 
 
 def schedule_phrase(role: Opportunity) -> str:

@@ -17,9 +17,10 @@ from opportunities.importing import exporting
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import convert
 from opportunities.importing.rows import Record
-from opportunities.roles import job_posting, publishing
+from opportunities.roles import job_posting
 from opportunities.roles.fields import COLUMNS, FIELDS, MONEY, PARTS, Seen, seen_in
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import drafting
 from opportunities.roles.views.sections import RoleForm
 from tests.factories import EmployerFactory, MembershipFactory, SkillFactory, UserFactory
 from tests.roles.role_samples import SAMPLES
@@ -47,7 +48,7 @@ def member():
 def draft(member) -> Opportunity:
     """Return a draft that states every field."""
     SkillFactory(slug="python", name="Python")
-    return publishing.create_draft(
+    return drafting.create_draft(
         employer_id=member.employer_id,
         actor=member.user,
         values={name: sample.value for name, sample in SAMPLES.items()},

@@ -21,13 +21,13 @@ from opportunities.core.errors import Fault, Invalid, NotFound
 from opportunities.core.rows import require_row
 from opportunities.employers.api.lookup import own_employer_of
 from opportunities.employers.models import Employer
-from opportunities.roles import publishing
 from opportunities.roles.api import catalogue
 from opportunities.roles.api import serializers as shapes
 from opportunities.roles.api.catalogue import OpportunitySerializer, role_context
 from opportunities.roles.api.lookup import role_id_of, role_of
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.permissions import can_manage
+from opportunities.roles.publishing import drafting, living, questions, sourcing, submitting
 from opportunities.roles.review import findings_of
 
 
@@ -64,7 +64,7 @@ class Opportunities(catalogue.Opportunities):
     def post(self, request: Request) -> Response:
         """Begin a draft for an employer that one acts for."""
         employer_id, values = for_employer(request)
-        role = publishing.create_draft(
+        role = drafting.create_draft(
             employer_id=employer_id,
             actor=actor(request),
             values=values,
@@ -86,12 +86,12 @@ class OpportunityDetail(catalogue.OpportunityDetail):
     )
     def patch(self, request: Request, public_id: str) -> Operation:
         """Change some answers of a draft; roles on the market are amended."""
-        return partial(publishing.update_draft, opportunity_id=role_id_of(request, public_id))
+        return partial(drafting.update_draft, opportunity_id=role_id_of(request, public_id))
 
     @operation("opportunities_delete", code=204)
     def delete(self, request: Request, public_id: str) -> Operation:
         """Throw a draft away that was never submitted."""
-        return partial(publishing.delete_draft, opportunity_id=role_id_of(request, public_id))
+        return partial(drafting.delete_draft, opportunity_id=role_id_of(request, public_id))
 
 
 class Amendment(APIView):
@@ -102,7 +102,7 @@ class Amendment(APIView):
     )
     def post(self, request: Request, public_id: str) -> Operation:
         """Change a role on the market; a change that matters is reviewed first."""
-        return partial(publishing.amend, opportunity_id=role_id_of(request, public_id))
+        return partial(submitting.amend, opportunity_id=role_id_of(request, public_id))
 
 
 def role_operation(
@@ -127,15 +127,15 @@ def role_operation(
 
 
 OPERATIONS: Final[Mapping[str, type[APIView]]] = {
-    "submit": role_operation("submit", publishing.submit, shapes.VersionInput),
-    "withdraw": role_operation("withdraw", publishing.withdraw),
-    "pause": role_operation("pause", publishing.pause),
-    "resume": role_operation("resume", publishing.resume),
-    "confirm": role_operation("confirm", publishing.confirm),
-    "extend": role_operation("extend", publishing.extend, shapes.ApplyByInput),
-    "close": role_operation("close", publishing.close, shapes.OutcomeInput),
-    "outcome": role_operation("outcome", publishing.state_outcome, shapes.OutcomeInput),
-    "copy": role_operation("copy", publishing.copy, code=201),
+    "submit": role_operation("submit", submitting.submit, shapes.VersionInput),
+    "withdraw": role_operation("withdraw", submitting.withdraw),
+    "pause": role_operation("pause", living.pause),
+    "resume": role_operation("resume", living.resume),
+    "confirm": role_operation("confirm", living.confirm),
+    "extend": role_operation("extend", living.extend, shapes.ApplyByInput),
+    "close": role_operation("close", living.close, shapes.OutcomeInput),
+    "outcome": role_operation("outcome", living.state_outcome, shapes.OutcomeInput),
+    "copy": role_operation("copy", drafting.copy, code=201),
 }
 """Name in the address to the view: what a member does to a role of the employer."""
 
@@ -151,7 +151,7 @@ class BySource(APIView):
     def put(self, request: Request, source: str, external_id: str) -> Response:
         """Create the role under this key, or amend it, and hand it in for review."""
         employer_id, values = for_employer(request)
-        role, is_new = publishing.keep_from_source(
+        role, is_new = sourcing.keep_from_source(
             employer_id=employer_id,
             actor=actor(request),
             source=source,
@@ -181,7 +181,7 @@ class Assessment(APIView):
         if isinstance(named, str) and request.user.is_authenticated:
             employer = own_employer_of(request, named)
             email = request.user.email
-        result = publishing.assess(
+        result = drafting.assess(
             values=values, employer=employer, poster_email=email, at=timezone.now()
         )
         answer = {
@@ -239,7 +239,7 @@ class Questions(APIView):
     )
     def post(self, request: Request, public_id: str) -> Operation:
         """Ask the employer something in public."""
-        return partial(publishing.ask, opportunity_id=role_id_of(request, public_id))
+        return partial(questions.ask, opportunity_id=role_id_of(request, public_id))
 
 
 class QuestionDetail(APIView):
@@ -249,7 +249,7 @@ class QuestionDetail(APIView):
     def delete(self, request: Request, public_id: str, post_id: int) -> Operation:
         """Take back one's own question before it is answered."""
         post = post_of(request, public_id, post_id)
-        return partial(publishing.hide_own_question, post_id=post.pk)
+        return partial(questions.hide_own_question, post_id=post.pk)
 
 
 class QuestionAnswer(APIView):
@@ -258,7 +258,7 @@ class QuestionAnswer(APIView):
     @operation("questions_answer", takes=shapes.AnswerTextInput, gives=shapes.RolePostOutput)
     def post(self, request: Request, public_id: str, post_id: int) -> Operation:
         """Answer a question on one's own role in public."""
-        return partial(publishing.answer, post_id=post_of(request, public_id, post_id).pk)
+        return partial(questions.answer, post_id=post_of(request, public_id, post_id).pk)
 
 
 def post_of(request: Request, public_id: str, post_id: int) -> RolePost:

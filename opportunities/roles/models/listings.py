@@ -133,18 +133,15 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
         if user.has_perm("roles.moderate_opportunity"):
             return self.all()
         own = Q(employer__in=user.memberships.values("employer"))
-        applied = Q(pk__in=user_applications(user))
+        applied = Q(
+            pk__in=Opportunity.objects.filter(applications__profile__user=user).values("pk")
+        )
         return self.filter(public | own | applied)
 
     def whole(self) -> Self:
         """Read with each role all that it says: its employer, skills, results and questions."""
         lists = ("skills__skill", "deliverables", "questions")
         return self.select_related("employer").prefetch_related(*lists)
-
-
-def user_applications(user: "User") -> "models.QuerySet[Opportunity, int]":
-    """Return the ids of the roles that this account's profile has applied to."""
-    return Opportunity.objects.filter(applications__profile__user=user).values_list("pk", flat=True)
 
 
 class Opportunity(models.Model):

@@ -1,7 +1,7 @@
 """What programs read: feeds of any filter, calendars, the sitemap and the well-known files."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +11,7 @@ from django.contrib.sitemaps import Sitemap, views
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -34,35 +35,10 @@ else:
 
 SHOWN: Final = ("pk", "employer__name")
 """A column of each row that a feed shows."""
-ABOUT: Final = (
-    "Internships and micro-internships, matched to people at the start of a career, with the"
-    " reasons. A role opens only after it was reviewed under published rules."
-)
-READABLE: Final = {
-    "Roles": (
-        ("Open roles", "/opportunities/", "all of them, with filters"),
-        ("Open roles as JSON", "/api/v1/opportunities", "the same filters; follow page.next"),
-        ("Newest roles", "/feeds/opportunities.json", "a JSON feed of any filter"),
-        ("Formats", "/formats/", "what each of the twelve formats asks and gives"),
-        ("Employers", "/employers/", "who posts, and how often they answer"),
-    ),
-    "How it works": (
-        ("How matching works", "/how-matching-works/", "every part of the score"),
-        ("Rules", "/rules/", "what may be posted, and what moderators do"),
-        ("Privacy", "/privacy/", "what is kept, for how long and why"),
-    ),
-    "For programs": (
-        ("API", "/api/docs/", "how to call it, with examples"),
-        ("OpenAPI document", "/api/schema/?format=json", "the whole contract"),
-        ("Words and figures", "/api/v1/meta", "values of every filter, least pay by country"),
-    ),
-}
-"""What a language model is told of, by heading: name, address and what is there."""
 SECONDS: Final = 60
 """For how long a feed is shown as it was made, while what it shows does not change."""
 LENGTH: Final = 50
 ICS_LENGTH: Final = 500
-PRIVATE: Final = ("/matches/", "/start/", "/k/", "/api/", "/moderate/", "/employer/", "/me/")
 
 
 def _found(request: HttpRequest, basis: Basis, limit: int) -> list[Opportunity]:
@@ -111,10 +87,13 @@ def _feed(most: int) -> Callable[[Write], Callable[[HttpRequest], HttpResponse]]
     return page_of
 
 
+def _host() -> str:
+    return settings.SITE_URL.split("//")[-1].split(":")[0]
+
+
 def _tag(role: Opportunity) -> str:
-    host = settings.SITE_URL.split("//")[-1].split(":")[0]
     day = (role.opened_at or role.created_at).date().isoformat()
-    return f"tag:{host},{day}:{role.public_id}"
+    return f"tag:{_host()},{day}:{role.public_id}"
 
 
 def _words(role: Opportunity) -> str:
@@ -290,40 +269,16 @@ def _sitemap(request: HttpRequest, section: str, basis: Basis) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """Say what crawlers need not read; it says nothing secret."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
-    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-@login_not_required
-@require_safe
-def llms(request: HttpRequest) -> HttpResponse:
-    """Tell language models what there is to read, as llmstxt.org proposes: all of it is public."""
-    lines = [f"# {settings.SITE_NAME}", "", f"> {ABOUT}", ""]
-    for title, links in READABLE.items():
-        lines += [f"## {title}", ""]
-        lines += [f"- [{name}]({settings.SITE_URL}{path}): {about}" for name, path, about in links]
-        lines.append("")
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-@login_not_required
-@require_safe
-def security(request: HttpRequest) -> HttpResponse:
-    """Return security.txt (RFC 9116)."""
-    host = settings.SITE_URL.split("//")[-1].split(":")[0]
-    expires = datetime.combine(
-        timezone.now().date() + timedelta(days=180), datetime.min.time(), tzinfo=UTC
-    )
-    lines = [
-        f"Contact: mailto:security@{host}",
-        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
-        "Preferred-Languages: en",
-        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+def text(_request: HttpRequest, template: str) -> HttpResponse:
+    """Show a well-known file that is words alone."""
+    context = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "host": _host(),
+        "expires": f"{timezone.now().date() + timedelta(days=180)}T00:00:00Z",
+    }
+    words = render_to_string(template, context)
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

@@ -16,9 +16,14 @@ PAGES = [
     path("feeds/opportunities.atom", feeds.atom, name="atom"),
     path("feeds/opportunities.json", feeds.json_feed, name="json-feed"),
     path("feeds/deadlines.ics", feeds.deadlines, name="deadlines"),
-    path("robots.txt", feeds.robots, name="robots"),
-    path("llms.txt", feeds.llms, name="llms"),
-    path(".well-known/security.txt", feeds.security, name="security"),
+    path("robots.txt", feeds.text, {"template": "catalogue/robots.txt"}, name="robots"),
+    path("llms.txt", feeds.text, {"template": "catalogue/llms.txt"}, name="llms"),
+    path(
+        ".well-known/security.txt",
+        feeds.text,
+        {"template": "catalogue/security.txt"},
+        name="security",
+    ),
     path(".well-known/change-password", feeds.change_password, name="change-password"),
 ]
 API = [path("meta", api.Meta.as_view(), name="meta")]

@@ -1,13 +1,19 @@
-"""Roles as employers write them: draft, submit, amend, keep alive, close, answer questions."""
+"""Roles for everybody to read and for employers to write.
+
+They draft, submit, amend, keep alive, close, and answer questions.
+"""
 
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,15 +21,24 @@ from rest_framework.views import APIView
 from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.accounts.permissions import is_moderator
-from opportunities.core import pay
+from opportunities.core import page_cache, pay
 from opportunities.core.api import MOST_FAULTS, stated
 from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.models import Site
+from opportunities.core.page_cache import Basis
+from opportunities.core.paging import link_header, page_of
 from opportunities.core.rows import require_row
 from opportunities.employers.api.lookup import own_employer_of
 from opportunities.employers.models import Employer
-from opportunities.roles.api import catalogue
+from opportunities.roles import search
 from opportunities.roles.api import serializers as shapes
-from opportunities.roles.api.catalogue import OpportunitySerializer, role_context
+from opportunities.roles.api.catalogue import (
+    OpportunityPageSerializer,
+    OpportunitySerializer,
+    role_context,
+)
+from opportunities.roles.api.filters import filter_parameters
+from opportunities.roles.api.listing import COLUMNS, prepared
 from opportunities.roles.api.lookup import role_id_of, role_of
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.permissions import can_manage
@@ -51,10 +66,54 @@ def for_employer(request: Request) -> tuple[int, dict[str, Any]]:
     return own_employer_of(request, named).pk, values
 
 
-class Opportunities(catalogue.Opportunities):
+class Opportunities(APIView):
     """The open roles; employers add drafts."""
 
     permission_classes = [IsAuthenticatedOrReadOnly]
+
+    @extend_schema(
+        operation_id="opportunities_list",
+        parameters=[
+            *filter_parameters(),
+            OpenApiParameter("sort", str, enum=list(search.SORTS)),
+            OpenApiParameter("limit", int),
+            OpenApiParameter("cursor", str),
+        ],
+        responses=OpportunityPageSerializer,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """List the open roles that pass the filters."""
+        if request.query_params.get("cursor"):
+            return self._listed(request, Basis())
+        asked = request._request  # noqa: SLF001  (the page is kept by what Django read)
+        return page_cache.page(asked, partial(self._listed, request))
+
+    def _listed(self, request: Request, basis: Basis) -> HttpResponse:
+        basis.add_of(Site, id=1)
+        basis.ask()
+        roles, order = search.search(
+            request.query_params, at=timezone.now(), also_known=["cursor", "limit"]
+        )
+        rows, cursor = page_of(
+            roles.annotate(row_version=page_cache.RowVersion(*search.SHOWN_IN_LIST)).values(
+                *dict.fromkeys([*COLUMNS, order.removeprefix("-"), "row_version"])
+            ),
+            request,
+            order=(order, "-id"),
+            limit=25,
+        )
+        limit = cursor.size
+        basis.add_read(roles.order_by(order, "-id")[:limit], *search.SHOWN_IN_LIST, read=rows)
+        basis.keep_for(search.SECONDS_IN_LIST)
+        answer = {
+            "data": prepared(rows, currency=Site.load().currency),
+            "page": cursor.links | {"limit": limit},
+        }
+        return HttpResponse(
+            JSONRenderer().render(answer),
+            content_type=JSONRenderer.media_type,
+            headers=link_header(cursor.links),
+        )
 
     @extend_schema(
         operation_id="opportunities_create",
@@ -73,10 +132,18 @@ class Opportunities(catalogue.Opportunities):
         return shown(role, code=201)
 
 
-class OpportunityDetail(catalogue.OpportunityDetail):
+class OpportunityDetail(APIView):
     """One role; its employer edits or deletes the draft."""
 
     permission_classes = [IsAuthenticatedOrReadOnly]
+
+    @extend_schema(operation_id="opportunities_read", responses=OpportunitySerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        """Return one role that the viewer may see."""
+        role = get_object_or_404(
+            Opportunity.objects.visible_to(request.user).whole(), public_id=public_id
+        )
+        return Response(OpportunitySerializer(role, context=role_context()).data)
 
     @operation(
         "opportunities_update",

@@ -113,11 +113,11 @@ _SAID: Final[Mapping[str, Any]] = tomllib.loads(
 
 def _format(name: str, said: Mapping[str, Any]) -> Format:
     family = Kind(said.get("family", Kind.MICRO))
-    prior = {
+    prior: dict[str, Any] = {
         fact: tuple(value) if isinstance(value, list) else value
         for fact, value in (_SAID["priors"][family] | said.get("prior", {})).items()
     }
-    texts = {text: _(said[text]) for text in _SAID["texts"]}
+    texts: dict[str, Any] = {text: _(said[text]) for text in _SAID["texts"]}
     zones = {each: said[each] for each in ("zones", "tolerated") if each in said}
     return Format(
         FormatName(name),

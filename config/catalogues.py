@@ -9,6 +9,7 @@ import os
 import tempfile
 import tomllib
 from collections.abc import Collection, Iterator
+from itertools import batched
 from pathlib import Path
 from typing import Any, Final
 
@@ -157,18 +158,26 @@ def texts_of_python(source: str) -> Iterator[Text]:
 
 
 def texts_of_data(source: str) -> Iterator[Text]:
-    """Yield the texts of a TOML file: what stands under the names that it lists as ``texts``."""
+    """Yield the texts of a TOML file: what stands under the names that it lists as ``texts``.
+
+    Under those that it lists as ``plurals`` stand pairs, the singular and the plural.
+    """
     said = tomllib.loads(source)
-    yield from _texts_in(said, said.get("texts", ()))
+    for text in _strings_under(said.get("texts", ()), said):
+        yield "", text, ""
+    for singular, plural in batched(_strings_under(said.get("plurals", ()), said), 2, strict=True):
+        yield "", singular, plural
 
 
-def _texts_in(said: dict[str, Any], names: Collection[str]) -> Iterator[Text]:
-    for name, inner in said.items():
-        for one in inner if isinstance(inner, list) else [inner]:
-            if isinstance(one, dict):
-                yield from _texts_in(one, names)
-            elif name in names:
-                yield "", one, ""
+def _strings_under(names: Collection[str], said: Any, *, is_under: bool = False) -> Iterator[str]:
+    if isinstance(said, dict):
+        for name, inner in said.items():
+            yield from _strings_under(names, inner, is_under=is_under or name in names)
+    elif isinstance(said, list):
+        for inner in said:
+            yield from _strings_under(names, inner, is_under=is_under)
+    elif is_under:
+        yield said
 
 
 def _text(name: str, parts: tuple[str | None, ...]) -> Iterator[Text]:

@@ -26,7 +26,10 @@ said = _("It is %(what)s"
 other = pgettext("month", "May"); none = _(name)
 """
 DATA = """
-texts = ["says"]
+texts = ["says", "words"]
+plurals = ["counted"]
+words = ["up", "down"]
+counted = { day = ["%(n)s day", "%(n)s days"] }
 [[checks.title]]
 says = "It shouts."
 look = ["!"]
@@ -81,6 +84,9 @@ def test_texts_of_data():
     assert set(catalogues.texts_of_data(DATA)) == {
         ("", "It shouts.", ""),
         ("", "It is silent.", ""),
+        ("", "up", ""),
+        ("", "down", ""),
+        ("", "%(n)s day", "%(n)s days"),
     }
     assert not set(catalogues.texts_of_data('says = "It is no text."'))
 

@@ -4,11 +4,13 @@ Every function returns a main phrase and a note beneath it; a fact that is not s
 be not stated.
 """
 
+import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from math import ceil
-from typing import Final, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import (
@@ -28,70 +30,33 @@ from opportunities.roles import formats
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Mode, Opportunity, Schedule
 
-STEP_WORDS: Final[Mapping[str, tuple[Translatable, Translatable]]] = {
-    "profile": (gettext_lazy("profile"),
-        ngettext_lazy("%(number)s profile", "%(number)s profiles", "number")),
-    "resume": (gettext_lazy("CV"),
-        ngettext_lazy("%(number)s CV", "%(number)s CVs", "number")),
-    "reference_check": (gettext_lazy("reference check"),
-        ngettext_lazy("%(number)s reference check", "%(number)s reference checks", "number")),
-    "questions": (gettext_lazy("short questions"),
-        ngettext_lazy("%(number)s set of questions", "%(number)s sets of questions", "number")),
-    "portfolio": (gettext_lazy("portfolio"),
-        ngettext_lazy("%(number)s portfolio", "%(number)s portfolios", "number")),
-    "phone_screen": (gettext_lazy("phone call"),
-        ngettext_lazy("%(number)s phone call", "%(number)s phone calls", "number")),
-    "cover_letter": (gettext_lazy("letter"),
-        ngettext_lazy("%(number)s letter", "%(number)s letters", "number")),
-    "interview": (gettext_lazy("interview"),
-        ngettext_lazy("%(number)s interview", "%(number)s interviews", "number")),
-    "test": (gettext_lazy("test"),
-        ngettext_lazy("%(number)s test", "%(number)s tests", "number")),
-    "panel_interview": (gettext_lazy("panel interview"),
-        ngettext_lazy("%(number)s panel interview", "%(number)s panel interviews", "number")),
-    "work_sample": (gettext_lazy("work sample"),
-        ngettext_lazy("%(number)s work sample", "%(number)s work samples", "number")),
-}  # fmt: skip
+_SAID: Final[Mapping[str, Any]] = tomllib.loads(
+    Path(__file__).with_name("wording.toml").read_text("utf-8")
+)
+
+
+def _step(once: str, several: list[str]) -> tuple[Translatable, Translatable]:
+    one, more = several
+    return gettext_lazy(once), ngettext_lazy(one, more, "number")
+
+
+STEP_WORDS: Final = {step: _step(**said) for step, said in _SAID["steps"].items()}
 """What each step of applying is called once, and several times with their ``number``."""
 
-LEVEL_WORDS: Final[tuple[Translatable, ...]] = (
-    gettext_lazy("aware"),
-    gettext_lazy("basics"),
-    gettext_lazy("some practice"),
-    gettext_lazy("sure"),
-    gettext_lazy("expert"),
-)
+LEVEL_WORDS: Final[tuple[Translatable, ...]] = tuple(map(gettext_lazy, _SAID["levels"]))
 """How well a skill is known, by its level from 0 to 4."""
 
 EVIDENCE_WORDS: Final[Mapping[str, Translatable]] = {
-    "reference": gettext_lazy("a reference"),
-    "certificate": gettext_lazy("a certificate"),
-    "evaluation": gettext_lazy("a written evaluation"),
-    "public_work": gettext_lazy("work you may publish"),
+    item: gettext_lazy(said) for item, said in _SAID["evidence"].items()
 }
 MODE_WORDS: Final[Mapping[str, Translatable]] = {
-    Mode.ONSITE: gettext_lazy("on site"),
-    Mode.HYBRID: gettext_lazy("hybrid"),
-    Mode.REMOTE: gettext_lazy("remote"),
+    mode: gettext_lazy(said) for mode, said in _SAID["modes"].items()
 }
 """Where the work is done, inside a sentence."""
 NOT_STATED: Final[Translatable] = gettext_lazy("Not stated")
 
-COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
-    "hour": lambda n: ngettext("%(number)s hour", "%(number)s hours", n),
-    "week": lambda n: ngettext("%(number)s week", "%(number)s weeks", n),
-    "day": lambda n: ngettext("%(number)s day", "%(number)s days", n),
-    "minute": lambda n: ngettext("%(number)s minute", "%(number)s minutes", n),
-    "person": lambda n: ngettext("%(number)s person", "%(number)s people", n),
-    "place": lambda n: ngettext("%(number)s place", "%(number)s places", n),
-    "applicant": lambda n: ngettext("%(number)s applicant", "%(number)s applicants", n),
-    "area": lambda n: ngettext("%(number)s area", "%(number)s areas", n),
-    "point": lambda n: ngettext("%(number)s point", "%(number)s points", n),
-    "skill": lambda n: ngettext("%(number)s skill", "%(number)s skills", n),
-    "piece": lambda n: ngettext("%(number)s piece", "%(number)s pieces", n),
-    "person-week": lambda n: ngettext("%(number)s person-week", "%(number)s person-weeks", n),
-}
-"""The nouns that ``quantity`` counts, by their English."""
+COUNTED: Final[Mapping[str, list[str]]] = _SAID["counted"]
+"""The nouns that ``quantity`` counts, by their English: one of them, and several."""
 
 
 class Phrase(NamedTuple):
@@ -105,7 +70,8 @@ def quantity(number: float, noun: str) -> str:
     """Write a number with its noun, one of ``COUNTED``: 1 week, 2.5 weeks, 20 hours."""
     rounded = round(number, 1)
     form = 1 if rounded == 1 else max(ceil(rounded), 2) if rounded else 0
-    return COUNTED[noun](form) % {"number": languages.number(rounded)}
+    one, several = COUNTED[noun]
+    return ngettext(one, several, form) % {"number": languages.number(rounded)}
 
 
 def day(when: date) -> str:

@@ -1,6 +1,5 @@
 """Roles as JSON, in lists and whole."""
 
-from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
@@ -123,11 +122,7 @@ class ChanceSerializer(serializers.Serializer[dict[str, Any]]):
     )
 
 
-def _no_chance(role: Opportunity, *, at: datetime) -> Any:
-    return None
-
-
-chance_of: Final = Provider("the chance at a role", otherwise=_no_chance)
+chance_of: Final[Provider[..., Any]] = Provider("the chance at a role")
 """What is known of the chance at a role, for ``ChanceSerializer``; a higher room knows it."""
 
 

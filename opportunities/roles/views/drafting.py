@@ -44,7 +44,7 @@ from opportunities.roles.models import Mode, Opportunity
 from opportunities.roles.publishing import drafting, submitting
 from opportunities.roles.views import poster as posting
 from opportunities.roles.views.poster import DRAFT, POSTER, SENT, Poster, PosterForm
-from opportunities.roles.views.sections import SECTIONS, RoleForm, section_of
+from opportunities.roles.views.sections import RoleForm, section_of
 from opportunities.skills.models import Skill
 
 USUAL_DAYS: Final = 28
@@ -308,7 +308,11 @@ def _page(
     request: HttpRequest, form: RoleForm, desk: dict[str, Any], now: datetime
 ) -> HttpResponse:
     who: PosterForm | None = desk.get("poster")
-    context: dict[str, Any] = {**desk, "form": form, "sections": form.drawn(_wanted(request))}
+    context: dict[str, Any] = {
+        **desk,
+        "form": form,
+        "sections": form.drawn(request.GET.get("open", "")),
+    }
     if form.is_asking and request.headers.get("HX-Request"):
         return render(request, "roles/form.html", context)
     is_wrong = _act(request, form) != LOOK and bool(form.errors or (who and who.errors))
@@ -327,12 +331,6 @@ def _page(
             row.label for row in FIELDS.values() if not (row.is_material or row.follows)
         ]
     return render(request, "roles/form.html", context, status=422 if is_wrong else 200)
-
-
-def _wanted(request: HttpRequest) -> str:
-    """Return the section that an address asks to open."""
-    wanted = request.GET.get("open", "")
-    return wanted if wanted in SECTIONS else ""
 
 
 def beside(

@@ -4,16 +4,15 @@ A format's own *rules* judge what the posting states and nothing else: no prior 
 Zones resolve the document's overlapping durations (model.md section 1).
 """
 
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from opportunities.core.data import read_beside
 from opportunities.core.languages import Translatable
 
 
@@ -106,31 +105,14 @@ class Format:
         return gettext("Usual: %(one)s.") % {"one": one}
 
 
-_SAID: Final[Mapping[str, Any]] = tomllib.loads(
-    Path(__file__).with_name("formats.toml").read_text("utf-8")
-)
+def _format(name: str, *, family: str = Kind.MICRO, **said: Any) -> Format:
+    prior = Prior(**_SAID["priors"][family] | said.pop("prior", {}))
+    return Format(FormatName(name), family=Kind(family), prior=prior, **said)
 
 
-def _format(name: str, said: Mapping[str, Any]) -> Format:
-    family = Kind(said.get("family", Kind.MICRO))
-    prior: dict[str, Any] = {
-        fact: tuple(value) if isinstance(value, list) else value
-        for fact, value in (_SAID["priors"][family] | said.get("prior", {})).items()
-    }
-    texts: dict[str, Any] = {text: _(said[text]) for text in _SAID["texts"]}
-    zones = {each: said[each] for each in ("zones", "tolerated") if each in said}
-    return Format(
-        FormatName(name),
-        family=family,
-        prior=Prior(**prior),
-        rules=tuple(said.get("rules", ())),
-        **texts,
-        **zones,
-    )
-
-
+_SAID: Final = read_beside(__file__)
 FORMATS: Final[Mapping[str, Format]] = {
-    name: _format(name, said) for name, said in _SAID["formats"].items()
+    name: _format(name, **said) for name, said in _SAID["formats"].items()
 }
 
 

@@ -4,13 +4,11 @@ Every function returns a main phrase and a note beneath it; a fact that is not s
 be not stated.
 """
 
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from math import ceil
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.text import capfirst
 from django.utils.translation import (
@@ -23,6 +21,7 @@ from django.utils.translation import (
 from django.utils.translation import gettext as _
 
 from opportunities.core import clock, languages, pay
+from opportunities.core.data import read_beside
 from opportunities.core.iso_names import countries
 from opportunities.core.languages import Translatable, money
 from opportunities.core.pay import PayKind
@@ -30,32 +29,25 @@ from opportunities.roles import formats
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Mode, Opportunity, Schedule
 
-_SAID: Final[Mapping[str, Any]] = tomllib.loads(
-    Path(__file__).with_name("wording.toml").read_text("utf-8")
-)
 
-
-def _step(once: str, several: list[str]) -> tuple[Translatable, Translatable]:
+def _step(once: Translatable, several: tuple[str, str]) -> tuple[Translatable, Translatable]:
     one, more = several
-    return gettext_lazy(once), ngettext_lazy(one, more, "number")
+    return once, ngettext_lazy(one, more, "number")
 
 
+_SAID: Final = read_beside(__file__)
 STEP_WORDS: Final = {step: _step(**said) for step, said in _SAID["steps"].items()}
 """What each step of applying is called once, and several times with their ``number``."""
 
-LEVEL_WORDS: Final[tuple[Translatable, ...]] = tuple(map(gettext_lazy, _SAID["levels"]))
+LEVEL_WORDS: Final[tuple[Translatable, ...]] = _SAID["levels"]
 """How well a skill is known, by its level from 0 to 4."""
 
-EVIDENCE_WORDS: Final[Mapping[str, Translatable]] = {
-    item: gettext_lazy(said) for item, said in _SAID["evidence"].items()
-}
-MODE_WORDS: Final[Mapping[str, Translatable]] = {
-    mode: gettext_lazy(said) for mode, said in _SAID["modes"].items()
-}
+EVIDENCE_WORDS: Final[Mapping[str, Translatable]] = _SAID["evidence"]
+MODE_WORDS: Final[Mapping[str, Translatable]] = _SAID["modes"]
 """Where the work is done, inside a sentence."""
 NOT_STATED: Final[Translatable] = gettext_lazy("Not stated")
 
-COUNTED: Final[Mapping[str, list[str]]] = _SAID["counted"]
+COUNTED: Final[Mapping[str, tuple[str, str]]] = _SAID["counted"]
 """The nouns that ``quantity`` counts, by their English: one of them, and several."""
 
 

@@ -1,18 +1,16 @@
 """The first page of the admin: what a person administers first, what the machine keeps last."""
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 
-_SAID: Final[Mapping[str, Any]] = tomllib.loads(
-    Path(__file__).with_name("admin_index.toml").read_text("utf-8")
-)
-GROUPS: Final[list[dict[str, Any]]] = _SAID["groups"]
+from opportunities.core.data import read_beside
+
+_SAID: Final = read_beside(__file__)
+GROUPS: Final[tuple[Mapping[str, Any], ...]] = _SAID["groups"]
 """Every table of the admin, in the order in which the first page shows them."""
 
 NAMES: Final[Mapping[str, str]] = _SAID["names"]

@@ -1,9 +1,6 @@
 """What an administrator edits: currency, floors, rates, promises, auto-approval, words, skills."""
 
-import tomllib
-from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, Final
 
 from django import forms
@@ -13,15 +10,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from opportunities.core import pay
+from opportunities.core.data import read_beside
 from opportunities.core.iso_names import countries, currency_choices
 from opportunities.core.models import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
 from opportunities.moderation.rules import RULES
 from opportunities.site.previews import differences, effects
 
 PREVIEW: Final = "_preview"
-TEXTS: Final[Mapping[str, Any]] = tomllib.loads(
-    Path(__file__).with_name("settings_admin.toml").read_text("utf-8")
-)
+TEXTS: Final = read_beside(__file__)
 """What the forms call their fields, and what each decides."""
 
 

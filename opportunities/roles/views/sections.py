@@ -11,9 +11,10 @@ from typing import Any, Final
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from opportunities.core import form_fields
+from opportunities.core.data import read_beside
 from opportunities.core.edited import Edited
 from opportunities.core.errors import Fault
 from opportunities.core.iso_names import countries, currencies, currency_in, languages
@@ -47,12 +48,6 @@ from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS
 from opportunities.skills.picker import Column, Picker
 
-LEVELS: Final = tuple(enumerate((gettext_lazy("taught here"), *LEVEL_WORDS[1:])))
-WEIGHTS: Final = (
-    (1, gettext_lazy("useful")),
-    (2, gettext_lazy("important")),
-    (3, gettext_lazy("central")),
-)
 SPARE: Final = 1
 """Empty rows that a list of parts is drawn with."""
 USUAL: Final = (
@@ -78,43 +73,13 @@ class Section:
     is_open: bool = True
 
 
-SECTIONS: Final[Mapping[str, Section]] = {
-    section.slug: section
-    for section in (
-        Section("kind", gettext_lazy("Kind"), gettext_lazy("What is it?"),
-            ("title", "format", "field")),
-        Section("work", gettext_lazy("Work"), gettext_lazy("What is to be done?"),
-            ("description",), part="deliverables"),
-        Section("time", gettext_lazy("Time"), gettext_lazy("How long does it take?"),
-            ("hours_total", "weeks", "apply_by")),
-        Section("pay", gettext_lazy("Pay"), gettext_lazy("What do you pay?"),
-            ("pay_kind", "pay_amount", "pay_currency")),
-        Section("place", gettext_lazy("Place"), gettext_lazy("Where is it done, and by whom?"),
-            ("mode", "place", "country")),
-        Section("skills", gettext_lazy("Skills"),
-            gettext_lazy("Which skills does it use or teach?"), (),
-            about=gettext_lazy("People find it by them."), is_open=False),
-        Section("questions", gettext_lazy("Questions and answers"),
-            gettext_lazy("What do you ask, and when do you answer?"),
-            ("response_days", "capacity"), part="questions", is_open=False, about=gettext_lazy(
-            "Left as it is: no question, one place, an answer in the usual time.")),
-    )
-}  # fmt: skip
-
-
-PART_LABELS: Final[Mapping[str, Mapping[str, Translatable]]] = {
-    "deliverables": {
-        "title": gettext_lazy("Result %(number)s"),
-        "done_means": gettext_lazy("It is done when"),
-        "publishable": gettext_lazy("They may publish it"),
-    },
-    "questions": {
-        "text": gettext_lazy("Question %(number)s"),
-        "minutes": gettext_lazy("Minutes to answer it"),
-    },
-}
+_SAID: Final = read_beside(__file__)
+SECTIONS: Final = {slug: Section(slug, **said) for slug, said in _SAID["sections"].items()}
+PART_LABELS: Final[Mapping[str, Mapping[str, Translatable]]] = _SAID["parts"]
 """What the fields of the parts of a role are called; ``number`` counts the parts."""
 
+LEVELS: Final = tuple(enumerate((_SAID["taught"], *LEVEL_WORDS[1:])))
+WEIGHTS: Final = tuple(enumerate(_SAID["weights"], 1))
 NAMES: Final = ((COUNTRY, countries), (LANGUAGE, languages), (CURRENCY, currencies))
 """The kinds of answers that are codes, and the names that people have for them."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -25,13 +25,8 @@ from opportunities.core.rendering import rendered, visible
 from opportunities.core.text import clean_line, clean_text
 from opportunities.employers.models import Employer
 from opportunities.roles import job_posting, search, wording
-from opportunities.roles.formats import FORMATS
+from opportunities.roles.formats import FORMATS, Format
 from opportunities.roles.models import Opportunity, OpportunityQuerySet
-
-if TYPE_CHECKING:  # the class takes no parameter when it runs
-    SectionBase = Sitemap[Any]
-else:
-    SectionBase = Sitemap
 
 SHOWN: Final = ("pk", "employer__name")
 """A column of each row that a feed shows."""
@@ -186,85 +181,73 @@ def deadlines(_request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
-class Section(SectionBase):
-    """A section of the sitemap: what it lists, and the path of each."""
+class Roles(Sitemap):  # type: ignore[type-arg]
+    """Open roles, each with the day on which it really changed."""
 
-    limit = 50_000
+    def items(self) -> OpportunityQuerySet:
+        return Opportunity.objects.listed(at=timezone.now()).order_by("id")
 
-    def __init__(self, listed: Callable[[], Any], path: Callable[[Any], str]) -> None:
-        self._listed = listed
-        self._path = path
-
-    def items(self) -> Any:
-        return self._listed()
-
-    def location(self, item: Any) -> str:
-        return self._path(item)
-
-
-class RoleSection(Section):
-    """Roles, each with the day on which it really changed."""
+    def location(self, item: Opportunity) -> str:
+        return item.path
 
     def lastmod(self, item: Opportunity) -> datetime:
         return item.changed_at
 
 
-def _open_roles() -> OpportunityQuerySet:
-    return Opportunity.objects.listed(at=timezone.now()).order_by("id")
+class Employers(Sitemap):  # type: ignore[type-arg]
+    """Employers with open roles."""
+
+    def items(self) -> QuerySet[Employer]:
+        listed = Opportunity.objects.listed(at=timezone.now())
+        return Employer.objects.active().filter(pk__in=listed.values("employer")).order_by("id")
+
+    def location(self, item: Employer) -> str:
+        return reverse("opportunities:employer", args=[item.slug])
 
 
-def _with_open_roles() -> QuerySet[Employer]:
-    listed = Opportunity.objects.listed(at=timezone.now())
-    return Employer.objects.active().filter(pk__in=listed.values("employer")).order_by("id")
+class Formats(Sitemap):  # type: ignore[type-arg]
+    """The formats of roles."""
+
+    def items(self) -> list[Format]:
+        return list(FORMATS.values())
+
+    def location(self, item: Format) -> str:
+        return reverse("opportunities:format", args=[item.path])
 
 
-PAGES: Final = (
-    "home", "browse", "formats", "employers", "rules", "privacy", "terms", "accessibility",
-)  # fmt: skip
-"""Names of the pages that explain the site."""
+class Pages(Sitemap):  # type: ignore[type-arg]
+    """The pages that explain the site, by their names."""
+
+    def items(self) -> list[str]:
+        return [
+            "home", "browse", "formats", "employers", "rules", "privacy", "terms", "accessibility",
+        ]  # fmt: skip
+
+    def location(self, item: str) -> str:
+        return reverse(f"opportunities:{item}")
+
 
 SITEMAPS: Final[dict[str, Any]] = {
-    "roles": partial(
-        RoleSection,
-        _open_roles,
-        lambda role: role.path,
-    ),
-    "employers": partial(
-        Section,
-        _with_open_roles,
-        lambda employer: reverse("opportunities:employer", args=[employer.slug]),
-    ),
-    "formats": partial(
-        Section,
-        lambda: list(FORMATS.values()),
-        lambda entry: reverse("opportunities:format", args=[entry.path]),
-    ),
-    "pages": partial(Section, lambda: PAGES, lambda name: reverse(f"opportunities:{name}")),
+    "roles": Roles,
+    "employers": Employers,
+    "formats": Formats,
+    "pages": Pages,
 }
 
 
 @login_not_required
 @require_safe
-def sitemaps(request: HttpRequest) -> HttpResponse:
-    """Return the index of the sitemaps."""
-    return page_cache.page(request, partial(_sitemaps, request), reads=())
-
-
-def _sitemaps(request: HttpRequest, basis: Basis) -> HttpResponse:
-    basis.ask()
-    return views.index(request, SITEMAPS, sitemap_url_name="sitemap-section").render()
-
-
-@login_not_required
-@require_safe
-def sitemap(request: HttpRequest, section: str) -> HttpResponse:
-    """Return one sitemap, as it stood within the last five minutes."""
-    return page_cache.page(request, partial(_sitemap, request, section), reads=("p",))
+def sitemap(request: HttpRequest, section: str = "") -> HttpResponse:
+    """Return a sitemap, or the index of all, as it stood within the last five minutes."""
+    reads = ("p",) if section else ()
+    return page_cache.page(request, partial(_sitemap, request, section), reads=reads)
 
 
 def _sitemap(request: HttpRequest, section: str, basis: Basis) -> HttpResponse:
     basis.ask()
-    return views.sitemap(request, SITEMAPS, section).render()
+    if section:
+        return views.sitemap(request, SITEMAPS, section).render()
+    return views.index(request, SITEMAPS, sitemap_url_name="sitemap-section").render()
 
 
 @login_not_required

@@ -58,15 +58,6 @@ class Prior:
     rate: float
 
 
-SPANS: Final[Mapping[str, Translatable]] = {
-    "A": _("up to 80 hours within four weeks"),
-    "B": _("up to 160 hours within four weeks"),
-    "C": _("more than 80 hours over longer than four weeks, or more than 160 hours within them"),
-    "D": _("up to 80 hours over longer than four weeks"),
-}
-"""The duration zones in words, as ``zone`` tells them apart."""
-
-
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format: the duration zones its label may claim, those tolerated, and its own rules."""
@@ -111,6 +102,9 @@ def _format(name: str, *, family: str = Kind.MICRO, **said: Any) -> Format:
 
 
 _SAID: Final = read_beside(__file__)
+SPANS: Final[Mapping[str, Translatable]] = _SAID["spans"]
+"""The duration zones in words, as ``zone`` tells them apart."""
+
 FORMATS: Final[Mapping[str, Format]] = {
     name: _format(name, **said) for name, said in _SAID["formats"].items()
 }

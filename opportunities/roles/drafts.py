@@ -24,7 +24,6 @@ from opportunities.places import areas, gazetteer
 from opportunities.places.folding import fold
 from opportunities.roles import formats
 from opportunities.roles.fields import (
-    DURATIONS,
     FIELDS,
     MAX_APPLY_DAYS,
     MAX_QUESTIONS_MICRO,
@@ -33,7 +32,7 @@ from opportunities.roles.fields import (
     PLAIN,
     RANGES,
 )
-from opportunities.roles.formats import FORMATS, Kind
+from opportunities.roles.formats import DURATIONS, FORMATS, Kind
 from opportunities.roles.models import Mode, Opportunity
 
 type Parts = Mapping[str, list[dict[str, Any]]]

@@ -369,7 +369,6 @@ PARTS: Final[Mapping[str, Parts]] = {
 ENGINE_AS_IS: Final = tuple(row.name for row in PLAIN if row.engine == AS_IT_IS)
 """What matching reads of a role as it stands there; the engine's record has the same names."""
 ENGINE_COLUMNS: Final = tuple(row.column for row in PLAIN if row.engine != UNREAD)
-DURATIONS: Final = ("hours_total", "weeks", "hours_per_week")
 
 
 def asked_on(step: str) -> list[RoleField]:

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from opportunities.core.data import read_beside
 from opportunities.core.languages import Translatable
 
+DURATIONS: Final = ("hours_total", "weeks", "hours_per_week")
+
 
 class Kind(TextChoices):
     """The two families that the document compares."""
@@ -190,7 +192,7 @@ def stated_by(
 ) -> Stated:
     """Return what the columns and the parts of a role state of the facts that rules ask for."""
     deliverables = list(parts.get("deliverables", ()))
-    durations_stated = [columns.get(name) for name in ("hours_total", "weeks", "hours_per_week")]
+    durations_stated = [columns.get(name) for name in DURATIONS]
     return Stated(
         weeks=durations(*durations_stated)[1],
         weekly=weekly_hours(*durations_stated),
@@ -239,24 +241,14 @@ def zone(hours: float, weeks: float) -> str:
     return "D" if hours <= 80 else "C"
 
 
-def facts_of_format(
-    name: str,
-    *,
-    hours_total: float | None,
-    weeks: float | None,
-    hours_per_week: float | None,
-    mentor_minutes_per_week: float | None = None,
-) -> FormatFacts:
+def facts_of_format(columns: Mapping[str, Any]) -> FormatFacts:
     """Fill what is left out from the format's prior: any two of the durations give the third."""
-    prior = FORMATS[name].prior
-    total, span = durations(hours_total, weeks, hours_per_week)
+    prior = FORMATS[columns["format"]].prior
+    total, span = durations(*(columns.get(name) for name in DURATIONS))
     total = prior.hours if total is None else total
     span = max(prior.weeks if span is None else span, 1 / 7)
-    minutes = (
-        prior.mentor_minutes_per_week
-        if mentor_minutes_per_week is None
-        else mentor_minutes_per_week
-    )
+    minutes = columns.get("mentor_minutes_per_week")
+    minutes = prior.mentor_minutes_per_week if minutes is None else minutes
     return FormatFacts(hours=total, weeks=span, mentor_hours=minutes / 60 * max(span, 1.0))
 
 

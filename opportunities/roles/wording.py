@@ -304,13 +304,7 @@ def people_phrase(role: Opportunity) -> str:
 
 def ideal_for(role: Opportunity) -> str:
     """Say whom the facts suit; derived each time, never typed in (product.md section 2)."""
-    facts = formats.facts_of_format(
-        role.format,
-        hours_total=role.hours_total,
-        weeks=role.weeks,
-        hours_per_week=role.hours_per_week,
-        mentor_minutes_per_week=role.mentor_minutes_per_week,
-    )
+    facts = formats.facts_of_format(vars(role))
     found = formats.zone(facts.hours, facts.weeks)
     opening = {
         "A": _("a quick test of a skill and something to show for it"),

@@ -116,12 +116,7 @@ def place_stated(posting: Posting) -> Iterator[Flag]:
 def format_rules(posting: Posting) -> Iterator[Flag]:
     """Compare the name of the format with the durations (rule 5.2); a moderator decides."""
     role = posting.role
-    facts = formats.facts_of_format(
-        role.format,
-        hours_total=role.hours_total,
-        weeks=role.weeks,
-        hours_per_week=role.hours_per_week,
-    )
+    facts = formats.facts_of_format(vars(role))
     if unusual := formats.check_format(role.format, facts):
         severity, suggested = unusual
         detail = gettext_noop("%(hours)s hours in %(weeks)s weeks are unusual for this format.") % {

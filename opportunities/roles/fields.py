@@ -45,19 +45,6 @@ MAX_QUESTIONS_MICRO: Final = 3
 CURRENCY: Final = Choice(labelled(pay.CURRENCIES), empty="")
 
 
-HANDS_ON: Final[Mapping[float, Translatable]] = {
-    0: _("Watching only"), 0.25: _("Mostly watching"), 0.5: _("Half watching, half doing"),
-    0.75: _("Mostly doing"), 1: _("All doing"),
-}  # fmt: skip
-CHOSEN_BY: Final[Mapping[float, Translatable]] = {
-    0: _("Skill at the task alone"), 0.25: _("Mostly skill at the task"), 0.5: _("Both alike"),
-    0.75: _("Mostly the whole person"), 1: _("The whole person"),
-}  # fmt: skip
-AREAS: Final[Mapping[float, Translatable]] = {
-    1: _("One focused task"), 2: _("Two kinds of work"), 3: _("Three kinds of work"),
-    4: _("Four kinds of work"), 5: _("Five kinds of work or more"),
-}  # fmt: skip
-
 AS_IT_IS: Final = "as it is"
 WORKED_OUT: Final = "worked out"
 UNREAD: Final = "not at all"
@@ -296,11 +283,11 @@ _ROWS: Final = (
         hint=_("What they can do afterwards that they could not do before."),
         fact=stated(_("What you learn"), "learning"), engine=UNREAD),
     RoleField("task_areas", _number("task_areas"), _("Areas of work"), step="work",
-        is_material=False, scale=AREAS,
+        is_material=False, scale=wording.SCALES["task_areas"],
         fact=Fact(_("Areas of work"), wording.task_areas_phrase),
         filters={"task_areas_max": Filter("lte", 1, 5, label=_("Areas of work, at most"))}),
     RoleField("hands_on", _number("hands_on"), _("Share of hands-on time"), step="work",
-        scale=HANDS_ON, fact=Fact(_("Hands-on"), wording.hands_on_phrase),
+        scale=wording.SCALES["hands_on"], fact=Fact(_("Hands-on"), wording.hands_on_phrase),
         filters={"hands_on_min": Filter("gte", 0, 1, label=_("Hands-on work, at least"))}),
     RoleField("contacts", _number("contacts"), _("People they work with regularly"), step="work",
         is_material=False, fact=Fact(_("People you work with"),
@@ -335,7 +322,7 @@ _ROWS: Final = (
         step="questions", hint=_("Rule 6.1: you keep this promise."), in_lists=False,
         engine=UNREAD),
     RoleField("holistic", _number("holistic"), _("What you choose by"), step="questions",
-        is_material=False, scale=CHOSEN_BY,
+        is_material=False, scale=wording.SCALES["holistic"],
         fact=Fact(_("Chosen by"), wording.holistic_phrase), in_lists=False),
     RoleField("blind_review", Flag(), _("Hide name and school from us until we shortlist somebody"),
         step="questions", in_lists=False, fact=yes(_("Read blind"), "blind_review",

@@ -45,6 +45,12 @@ LEVEL_WORDS: Final[tuple[Translatable, ...]] = _SAID["levels"]
 EVIDENCE_WORDS: Final[Mapping[str, Translatable]] = _SAID["evidence"]
 MODE_WORDS: Final[Mapping[str, Translatable]] = _SAID["modes"]
 """Where the work is done, inside a sentence."""
+
+SCALES: Final[Mapping[str, Mapping[float, Translatable]]] = {
+    name: {float(number): said for number, said in scale.items()}
+    for name, scale in _SAID["scales"].items()
+}
+"""The words that a page offers for the numbers of a field."""
 NOT_STATED: Final[Translatable] = gettext_lazy("Not stated")
 
 COUNTED: Final[Mapping[str, tuple[str, str]]] = _SAID["counted"]
@@ -305,13 +311,7 @@ def people_phrase(role: Opportunity) -> str:
 def ideal_for(role: Opportunity) -> str:
     """Say whom the facts suit; derived each time, never typed in (product.md section 2)."""
     facts = formats.facts_of_format(vars(role))
-    found = formats.zone(facts.hours, facts.weeks)
-    opening = {
-        "A": _("a quick test of a skill and something to show for it"),
-        "B": _("a few weeks of full attention to one thing"),
-        "C": _("finding out in depth whether this work is for you"),
-        "D": _("a small task with plenty of time around it"),
-    }[found]
+    opening = _SAID["ideal"][formats.zone(facts.hours, facts.weeks)]
     extras = []
     if facts.mentor_hours >= 5:
         extras.append(_("regular time with a mentor"))

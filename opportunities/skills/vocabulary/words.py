@@ -5,22 +5,19 @@ that a text typed by a person and a label read from a file meet in the same spel
 """
 
 import re
-import tomllib
 import unicodedata
-from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 import snowballstemmer
+
+from opportunities.core.data import read_beside
 
 _BREAKS: Final = re.compile(r"[^\w+#.]+|_+")
 _LOOSE_DOTS: Final = re.compile(r"\.(?=\s|$|\.)|(?<=\w)\.(?=\w{3,}\b)(?!net\b)")
 _QUALIFIER: Final = re.compile(r"\s*\([^()]*\)\s*")
 
-SAID: Final[Mapping[str, str]] = tomllib.loads(
-    Path(__file__).with_name("everyday.toml").read_text("utf-8")
-)
+SAID: Final = read_beside(__file__)
 """Words of every text and of adverts, by what they are."""
 
 STOP_WORDS: Final = frozenset(SAID["stop"].split())

@@ -8,8 +8,7 @@ import io
 import os
 import tempfile
 import tomllib
-from collections.abc import Collection, Iterator
-from itertools import batched
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -128,7 +127,7 @@ def _merge(language: Any) -> None:
 
 
 def texts(room: Path) -> set[Text]:
-    """Return every text of a room, from its templates, its code and its data."""
+    """Return every text of a room, from its templates, its code and its tables of texts."""
     found: set[Text] = set()
     for path in sorted(room.rglob("*")):
         if "migrations" in path.parts or not path.is_file():
@@ -148,29 +147,21 @@ def texts_of_template(source: str) -> Iterator[Text]:
     yield from texts_of_python("\n".join(lines))
 
 
-def texts_of_python(source: str) -> Iterator[Text]:
-    """Yield the texts of calls of gettext."""
-    file = io.BytesIO(source.encode())
-    found: Any = extract_python(file, dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"})
-    for _, name, message, _ in found:
-        parts = message if isinstance(message, tuple) else (message,)
-        yield from _text(name, parts)
-
-
 def texts_of_data(source: str) -> Iterator[Text]:
     """Yield the texts of a TOML file: what stands under the names that it lists as ``texts``.
 
     Under those that it lists as ``plurals`` stand pairs, the singular and the plural.
     """
     said = tomllib.loads(source)
-    for text in _strings_under(said.get("texts", ()), said):
+    for text in _strings_under(said.get("texts", []), said):
         yield "", text, ""
-    for singular, plural in batched(_strings_under(said.get("plurals", ()), said), 2, strict=True):
+    pairs = _strings_under(said.get("plurals", []), said)
+    for singular, plural in zip(pairs, pairs, strict=True):
         yield "", singular, plural
 
 
-def _strings_under(names: Collection[str], said: Any, *, is_under: bool = False) -> Iterator[str]:
-    if isinstance(said, dict):
+def _strings_under(names: list[str], said: Any, *, is_under: bool = False) -> Iterator[str]:
+    if isinstance(said, Mapping):
         for name, inner in said.items():
             yield from _strings_under(names, inner, is_under=is_under or name in names)
     elif isinstance(said, list):
@@ -178,6 +169,15 @@ def _strings_under(names: Collection[str], said: Any, *, is_under: bool = False)
             yield from _strings_under(names, inner, is_under=is_under)
     elif is_under:
         yield said
+
+
+def texts_of_python(source: str) -> Iterator[Text]:
+    """Yield the texts of calls of gettext."""
+    file = io.BytesIO(source.encode())
+    found: Any = extract_python(file, dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"})
+    for _, name, message, _ in found:
+        parts = message if isinstance(message, tuple) else (message,)
+        yield from _text(name, parts)
 
 
 def _text(name: str, parts: tuple[str | None, ...]) -> Iterator[Text]:

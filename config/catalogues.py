@@ -132,10 +132,10 @@ def texts(room: Path) -> set[Text]:
     for path in sorted(room.rglob("*")):
         if "migrations" in path.parts or not path.is_file():
             continue
+        if path.suffix == ".toml":
+            found |= set(texts_of_data(path.read_text(encoding="utf-8")))
         if path.suffix == ".py":
             found |= set(texts_of_python(path.read_text(encoding="utf-8")))
-        elif path.suffix == ".toml":
-            found |= set(texts_of_data(path.read_text(encoding="utf-8")))
         elif "templates" in path.parts and path.suffix in {".html", ".txt"}:
             found |= set(texts_of_template(path.read_text(encoding="utf-8")))
     return found

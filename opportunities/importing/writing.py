@@ -29,10 +29,9 @@ from opportunities.importing.convert import Role, convert, identify
 from opportunities.importing.known import Known
 from opportunities.importing.lookalikes import AT_STAKE, Lookalikes
 from opportunities.importing.rows import BadRow, Fate, Record, Report, Unreadable, Written
-from opportunities.roles import checks, drafts, fields
+from opportunities.roles import checks, drafts, fields, publishing
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
-from opportunities.roles.publishing import living, submitting
 from opportunities.skills.models import Skill
 
 MAX_REPORTED: Final = 10_000
@@ -105,7 +104,7 @@ class _New:
     place: int
     role: Role
     name: str
-    new: submitting.NewRole
+    new: publishing.NewRole
 
 
 type _Told = tuple[Written, list[BadRow]]
@@ -243,7 +242,7 @@ class Writer:
             stored = self._store(role)
         except (Refused, Conflict) as refusal:
             return _refused(role, name, getattr(refusal, "field", "status"), str(refusal))
-        if isinstance(stored, submitting.NewRole):
+        if isinstance(stored, publishing.NewRole):
             self.waiting.append(_New(place, role, name, stored))
             return None
         return _written(role, name, *stored)
@@ -257,7 +256,7 @@ class Writer:
         if self.actor and self.employer:
             _require_no_other(role, self.employer)
 
-    def _store(self, role: Role) -> tuple[Fate, Opportunity | None, str] | submitting.NewRole:
+    def _store(self, role: Role) -> tuple[Fate, Opportunity | None, str] | publishing.NewRole:
         """Write one row, or return the role that it brings; raise ``Refused`` if it may not."""
         if any(_key(each.role) == _key(role) for each in self.waiting):
             self._store_waiting()
@@ -290,7 +289,7 @@ class Writer:
 
     def _new(
         self, role: Role, employer: Employer, skills: dict[Skill, dict[str, Any]]
-    ) -> submitting.NewRole:
+    ) -> publishing.NewRole:
         opportunity = Opportunity(
             public_id=self._public_id(role),
             employer=employer,
@@ -301,7 +300,7 @@ class Writer:
             version=0,
         )
         self._fill(opportunity, role)
-        return submitting.NewRole(opportunity, *_parts(role, skills))
+        return publishing.NewRole(opportunity, *_parts(role, skills))
 
     def _store_waiting(self) -> None:
         """Store the new roles that wait, together, and say of each row what became of it."""
@@ -321,7 +320,7 @@ class Writer:
                     opportunity.employer = employers[opportunity.employer.pk]
                     stored.append(each)
             if stored:
-                submitting.submit_new(
+                publishing.submit_new(
                     [each.new for each in stored],
                     actor=self.actor,
                     standards=self.standards,
@@ -338,7 +337,7 @@ class Writer:
         """Return field and reason why a locked employer gets no new role now."""
         try:
             _require_free(None, employer)
-            submitting.require_may_submit(employer, actor=self.actor)
+            publishing.require_may_submit(employer, actor=self.actor)
         except (Refused, Conflict) as refusal:
             return getattr(refusal, "field", "status"), str(refusal)
         return None
@@ -350,7 +349,7 @@ class Writer:
         self._store_waiting()
         with transaction.atomic():
             employer = lock_employer(found.employer_id)
-            living.close_at_source(
+            publishing.close_at_source(
                 lock_role(found.pk, employer=employer),
                 outcome=self.own.outcome if self.own else "",
                 at=self.at,
@@ -411,15 +410,15 @@ class Writer:
         today = opportunity.today(at=self.at)
         if before is None or drafts.submission_faults(drafts.values_of(opportunity), today=today):
             before = None  # what lacks a fact cannot stay on the market
-            submitting.take_back(opportunity)
+            publishing.take_back(opportunity)
         opportunity.save()
         _replace_parts(opportunity, role, skills)
         if before is None:
-            submitting.submit_imported(
+            publishing.submit_imported(
                 opportunity, actor=self.actor, standards=self.standards, at=self.at
             )
         else:
-            submitting.amend_imported(
+            publishing.amend_imported(
                 opportunity,
                 before=before,
                 is_clear=set(role.unparsed) <= words,

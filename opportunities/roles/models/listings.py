@@ -22,7 +22,7 @@ from opportunities.core.ranges import array_of, in_range, one_of, state_has_date
 from opportunities.employers.models import EmployerStatus
 from opportunities.places import areas, gazetteer
 from opportunities.places.columns import StatedArray, StatedMoment, StatedText
-from opportunities.roles.formats import FORMATS, FormatName, Kind
+from opportunities.roles.formats import FORMATS, FormatName, Kind, of_family
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -142,6 +142,14 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
         """Read with each role all that it says: its employer, skills, results and questions."""
         lists = ("skills__skill", "deliverables", "questions")
         return self.select_related("employer").prefetch_related(*lists)
+
+
+def _of_its_family(kind: Kind) -> Q:
+    return Q(kind=kind, format__in=[entry.slug for entry in of_family(kind)])
+
+
+def _index_of_open(name: str, *fields: str) -> models.Index:
+    return models.Index(fields=fields, condition=Q(status=RoleStatus.OPEN), name=name)
 
 
 class Opportunity(models.Model):
@@ -345,14 +353,7 @@ class Opportunity(models.Model):
             one_of("opportunity", "format", FORMATS),
             models.CheckConstraint(
                 name="opportunity_kind_is_family_of_format",
-                condition=Q(
-                    kind=Kind.INTERNSHIP,
-                    format__in=[f.slug for f in FORMATS.values() if f.family == Kind.INTERNSHIP],
-                )
-                | Q(
-                    kind=Kind.MICRO,
-                    format__in=[f.slug for f in FORMATS.values() if f.family == Kind.MICRO],
-                ),
+                condition=_of_its_family(Kind.INTERNSHIP) | _of_its_family(Kind.MICRO),
             ),
             models.CheckConstraint(name="opportunity_has_title", condition=~Q(title="")),
             in_range("opportunity", "hours_total", 0.5, 4000),
@@ -429,32 +430,16 @@ class Opportunity(models.Model):
             GinIndex(
                 fields=["title"], opclasses=["gin_trgm_ops"], name="opportunity_title_trigrams"
             ),
-            models.Index(
-                fields=["-opened_at", "-id"],
-                condition=Q(status=RoleStatus.OPEN),
-                name="opportunity_newest_open",
-            ),
-            models.Index(
-                fields=["field", "kind", "-opened_at", "-id"],
-                condition=Q(status=RoleStatus.OPEN),
-                name="opportunity_newest_of_field",
-            ),
-            models.Index(
-                fields=["apply_by", "id"],
-                condition=Q(status=RoleStatus.OPEN),
-                name="opportunity_deadline_open",
-            ),
+            _index_of_open("opportunity_newest_open", "-opened_at", "-id"),
+            _index_of_open("opportunity_newest_of_field", "field", "kind", "-opened_at", "-id"),
+            _index_of_open("opportunity_deadline_open", "apply_by", "id"),
             models.Index(
                 fields=["kind", "employer"],
                 include=["format", "closes_at"],
                 condition=Q(status=RoleStatus.OPEN, hidden_at__isnull=True),
                 name="opportunity_counted",
             ),
-            models.Index(
-                fields=["-hourly_minor", "-id"],
-                condition=Q(status=RoleStatus.OPEN),
-                name="opportunity_pay_open",
-            ),
+            _index_of_open("opportunity_pay_open", "-hourly_minor", "-id"),
             models.Index(
                 fields=["submitted_at", "id"],
                 condition=Q(status=RoleStatus.IN_REVIEW),

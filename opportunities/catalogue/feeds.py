@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial, wraps
+from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -59,27 +59,20 @@ def _found(request: HttpRequest, basis: Basis, limit: int) -> list[Opportunity]:
 type Write = Callable[[HttpRequest, list[Opportunity]], HttpResponse]
 
 
-def _feed(most: int) -> Callable[[Write], Callable[[HttpRequest], HttpResponse]]:
-    """Make a page that everybody may ask for of what writes the newest roles of a filter."""
+@login_not_required
+@require_safe
+@conditional_page
+def feed(request: HttpRequest, write: Write, most: int = LENGTH) -> HttpResponse:
+    """Show the newest roles of a filter, as ``write`` writes them."""
 
-    def page_of(write: Write) -> Callable[[HttpRequest], HttpResponse]:
-        @login_not_required
-        @require_safe
-        @conditional_page
-        @wraps(write)
-        def page(request: HttpRequest) -> HttpResponse:
-            def make(basis: Basis) -> HttpResponse:
-                try:
-                    return write(request, _found(request, basis, most))
-                except Invalid as broken:
-                    kind = "text/plain; charset=utf-8"
-                    return HttpResponse(str(broken), status=400, content_type=kind)
+    def make(basis: Basis) -> HttpResponse:
+        try:
+            return write(request, _found(request, basis, most))
+        except Invalid as broken:
+            kind = "text/plain; charset=utf-8"
+            return HttpResponse(str(broken), status=400, content_type=kind)
 
-            return page_cache.page(request, make)
-
-        return page
-
-    return page_of
+    return page_cache.page(request, make)
 
 
 def _host() -> str:
@@ -113,7 +106,6 @@ class _Atom(Atom1Feed):
         return {**super().item_attributes(item), **language}
 
 
-@_feed(LENGTH)
 def atom(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the newest roles of a filter as an Atom feed."""
     feed = _Atom(
@@ -142,7 +134,6 @@ def atom(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     return response
 
 
-@_feed(LENGTH)
 def json_feed(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the newest roles of a filter as JSON Feed 1.1."""
     feed = {
@@ -170,7 +161,6 @@ def json_feed(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     return JsonResponse(feed, content_type="application/feed+json")
 
 
-@_feed(ICS_LENGTH)
 def deadlines(_request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the last days to apply of a filter as a calendar."""
     content = calendar_files.write(

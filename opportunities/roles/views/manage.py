@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from django.contrib import messages
+from django.db.models import Count, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -44,8 +45,13 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
         .select_related("appeal", "moderator")
         .order_by("-decided_at", "-id")[:SHOWN]
     )
-    live = role.applications.filter(status__in=sorted(LIVE))
+    live = role.applications.filter(status__in=sorted(LIVE)).aggregate(
+        waiting=Count("pk"),
+        next_due=Min("answer_due_on"),
+        late=Count("pk", filter=Q(answer_due_on__lt=now.date())),
+    )
     context = {
+        **live,
         "role": role,
         "is_open": role.is_open(at=now),
         "allowed": allowed(ROLE_STEPS, role.status),
@@ -66,9 +72,6 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
             :SHOWN
         ],
         "outcomes": RoleOutcome.choices,
-        "waiting": live.count(),
-        "next_due": live.order_by("answer_due_on").values_list("answer_due_on", flat=True).first(),
-        "late": live.filter(answer_due_on__lt=now.date()).count(),
         "response_days": response_times.response_days(role, site),
         "reply": reply_rate.reply_rate(role.employer),
         "today": role.today(at=now),

@@ -7,7 +7,8 @@ process starts and is newer than it or not there. Babel does both, so no machine
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -126,11 +127,13 @@ def _merge(language: Any) -> None:
 
 
 def texts(room: Path) -> set[Text]:
-    """Return every text of a room, from its templates and its code."""
+    """Return every text of a room, from its templates, its code and its tables of texts."""
     found: set[Text] = set()
     for path in sorted(room.rglob("*")):
         if "migrations" in path.parts or not path.is_file():
             continue
+        if path.suffix == ".toml":
+            found |= set(texts_of_data(path.read_text(encoding="utf-8")))
         if path.suffix == ".py":
             found |= set(texts_of_python(path.read_text(encoding="utf-8")))
         elif "templates" in path.parts and path.suffix in {".html", ".txt"}:
@@ -142,6 +145,30 @@ def texts_of_template(source: str) -> Iterator[Text]:
     """Yield the texts of a template; Django turns its tags into calls of gettext."""
     lines = (line.strip() for line in templatize(source).splitlines())
     yield from texts_of_python("\n".join(lines))
+
+
+def texts_of_data(source: str) -> Iterator[Text]:
+    """Yield the texts of a TOML file: what stands under the names that it lists as ``texts``.
+
+    Under those that it lists as ``plurals`` stand pairs, the singular and the plural.
+    """
+    said = tomllib.loads(source)
+    for text in _strings_under(said.get("texts", []), said):
+        yield "", text, ""
+    pairs = _strings_under(said.get("plurals", []), said)
+    for singular, plural in zip(pairs, pairs, strict=True):
+        yield "", singular, plural
+
+
+def _strings_under(names: list[str], said: Any, *, is_under: bool = False) -> Iterator[str]:
+    if isinstance(said, Mapping):
+        for name, inner in said.items():
+            yield from _strings_under(names, inner, is_under=is_under or name in names)
+    elif isinstance(said, list):
+        for inner in said:
+            yield from _strings_under(names, inner, is_under=is_under)
+    elif is_under:
+        yield said
 
 
 def texts_of_python(source: str) -> Iterator[Text]:

@@ -48,7 +48,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include((PAGES, "opportunities"))),
     path("", include("matching.urls")),
-    path("sitemap.xml", feeds.sitemaps, name="sitemap"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
     path("sitemap-<section>.xml", feeds.sitemap, name="sitemap-section"),
     path("api/schema/", documentation.Schema.as_view(), name="schema"),
     path("api/docs/", documentation.docs, name="api-docs"),

@@ -25,6 +25,17 @@ said = _("It is %(what)s"
          " here.") % {"what": ngettext("%(n)d day", "%(n)d days", n)}
 other = pgettext("month", "May"); none = _(name)
 """
+DATA = """
+texts = ["says", "words"]
+plurals = ["counted"]
+words = ["up", "down"]
+counted = { day = ["%(n)s day", "%(n)s days"] }
+[[checks.title]]
+says = "It shouts."
+look = ["!"]
+[checks.pay]
+says = "It is silent."
+"""
 
 
 @pytest.fixture
@@ -67,6 +78,17 @@ def test_texts_of_code():
         ("", "%(n)d day", "%(n)d days"),
         ("month", "May", ""),
     }
+
+
+def test_texts_of_data():
+    assert set(catalogues.texts_of_data(DATA)) == {
+        ("", "It shouts.", ""),
+        ("", "It is silent.", ""),
+        ("", "up", ""),
+        ("", "down", ""),
+        ("", "%(n)s day", "%(n)s days"),
+    }
+    assert not set(catalogues.texts_of_data('says = "It is no text."'))
 
 
 def test_a_catalogue_gains_what_is_new_and_loses_what_nothing_says(room):

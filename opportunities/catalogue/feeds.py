@@ -1,9 +1,9 @@
 """What programs read: feeds of any filter, calendars, the sitemap and the well-known files."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import partial, wraps
-from typing import TYPE_CHECKING, Any, Final
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -11,6 +11,7 @@ from django.contrib.sitemaps import Sitemap, views
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -24,45 +25,15 @@ from opportunities.core.rendering import rendered, visible
 from opportunities.core.text import clean_line, clean_text
 from opportunities.employers.models import Employer
 from opportunities.roles import job_posting, search, wording
-from opportunities.roles.formats import FORMATS
+from opportunities.roles.formats import FORMATS, Format
 from opportunities.roles.models import Opportunity, OpportunityQuerySet
-
-if TYPE_CHECKING:  # the class takes no parameter when it runs
-    SectionBase = Sitemap[Any]
-else:
-    SectionBase = Sitemap
 
 SHOWN: Final = ("pk", "employer__name")
 """A column of each row that a feed shows."""
-ABOUT: Final = (
-    "Internships and micro-internships, matched to people at the start of a career, with the"
-    " reasons. A role opens only after it was reviewed under published rules."
-)
-READABLE: Final = {
-    "Roles": (
-        ("Open roles", "/opportunities/", "all of them, with filters"),
-        ("Open roles as JSON", "/api/v1/opportunities", "the same filters; follow page.next"),
-        ("Newest roles", "/feeds/opportunities.json", "a JSON feed of any filter"),
-        ("Formats", "/formats/", "what each of the twelve formats asks and gives"),
-        ("Employers", "/employers/", "who posts, and how often they answer"),
-    ),
-    "How it works": (
-        ("How matching works", "/how-matching-works/", "every part of the score"),
-        ("Rules", "/rules/", "what may be posted, and what moderators do"),
-        ("Privacy", "/privacy/", "what is kept, for how long and why"),
-    ),
-    "For programs": (
-        ("API", "/api/docs/", "how to call it, with examples"),
-        ("OpenAPI document", "/api/schema/?format=json", "the whole contract"),
-        ("Words and figures", "/api/v1/meta", "values of every filter, least pay by country"),
-    ),
-}
-"""What a language model is told of, by heading: name, address and what is there."""
 SECONDS: Final = 60
 """For how long a feed is shown as it was made, while what it shows does not change."""
 LENGTH: Final = 50
 ICS_LENGTH: Final = 500
-PRIVATE: Final = ("/matches/", "/start/", "/k/", "/api/", "/moderate/", "/employer/", "/me/")
 
 
 def _found(request: HttpRequest, basis: Basis, limit: int) -> list[Opportunity]:
@@ -88,33 +59,29 @@ def _found(request: HttpRequest, basis: Basis, limit: int) -> list[Opportunity]:
 type Write = Callable[[HttpRequest, list[Opportunity]], HttpResponse]
 
 
-def _feed(most: int) -> Callable[[Write], Callable[[HttpRequest], HttpResponse]]:
-    """Make a page that everybody may ask for of what writes the newest roles of a filter."""
+@login_not_required
+@require_safe
+@conditional_page
+def feed(request: HttpRequest, write: Write, most: int = LENGTH) -> HttpResponse:
+    """Show the newest roles of a filter, as ``write`` writes them."""
 
-    def page_of(write: Write) -> Callable[[HttpRequest], HttpResponse]:
-        @login_not_required
-        @require_safe
-        @conditional_page
-        @wraps(write)
-        def page(request: HttpRequest) -> HttpResponse:
-            def make(basis: Basis) -> HttpResponse:
-                try:
-                    return write(request, _found(request, basis, most))
-                except Invalid as broken:
-                    kind = "text/plain; charset=utf-8"
-                    return HttpResponse(str(broken), status=400, content_type=kind)
+    def make(basis: Basis) -> HttpResponse:
+        try:
+            return write(request, _found(request, basis, most))
+        except Invalid as broken:
+            kind = "text/plain; charset=utf-8"
+            return HttpResponse(str(broken), status=400, content_type=kind)
 
-            return page_cache.page(request, make)
+    return page_cache.page(request, make)
 
-        return page
 
-    return page_of
+def _host() -> str:
+    return settings.SITE_URL.split("//")[-1].split(":")[0]
 
 
 def _tag(role: Opportunity) -> str:
-    host = settings.SITE_URL.split("//")[-1].split(":")[0]
     day = (role.opened_at or role.created_at).date().isoformat()
-    return f"tag:{host},{day}:{role.public_id}"
+    return f"tag:{_host()},{day}:{role.public_id}"
 
 
 def _words(role: Opportunity) -> str:
@@ -139,7 +106,6 @@ class _Atom(Atom1Feed):
         return {**super().item_attributes(item), **language}
 
 
-@_feed(LENGTH)
 def atom(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the newest roles of a filter as an Atom feed."""
     feed = _Atom(
@@ -168,7 +134,6 @@ def atom(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     return response
 
 
-@_feed(LENGTH)
 def json_feed(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the newest roles of a filter as JSON Feed 1.1."""
     feed = {
@@ -196,7 +161,6 @@ def json_feed(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     return JsonResponse(feed, content_type="application/feed+json")
 
 
-@_feed(ICS_LENGTH)
 def deadlines(_request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the last days to apply of a filter as a calendar."""
     content = calendar_files.write(
@@ -207,123 +171,87 @@ def deadlines(_request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")
 
 
-class Section(SectionBase):
-    """A section of the sitemap: what it lists, and the path of each."""
+class Roles(Sitemap):  # type: ignore[type-arg]
+    """Open roles, each with the day on which it really changed."""
 
-    limit = 50_000
+    def items(self) -> OpportunityQuerySet:
+        return Opportunity.objects.listed(at=timezone.now()).order_by("id")
 
-    def __init__(self, listed: Callable[[], Any], path: Callable[[Any], str]) -> None:
-        self._listed = listed
-        self._path = path
-
-    def items(self) -> Any:
-        return self._listed()
-
-    def location(self, item: Any) -> str:
-        return self._path(item)
-
-
-class RoleSection(Section):
-    """Roles, each with the day on which it really changed."""
+    def location(self, item: Opportunity) -> str:
+        return item.path
 
     def lastmod(self, item: Opportunity) -> datetime:
         return item.changed_at
 
 
-def _open_roles() -> OpportunityQuerySet:
-    return Opportunity.objects.listed(at=timezone.now()).order_by("id")
+class Employers(Sitemap):  # type: ignore[type-arg]
+    """Employers with open roles."""
+
+    def items(self) -> QuerySet[Employer]:
+        listed = Opportunity.objects.listed(at=timezone.now())
+        return Employer.objects.active().filter(pk__in=listed.values("employer")).order_by("id")
+
+    def location(self, item: Employer) -> str:
+        return reverse("opportunities:employer", args=[item.slug])
 
 
-def _with_open_roles() -> QuerySet[Employer]:
-    listed = Opportunity.objects.listed(at=timezone.now())
-    return Employer.objects.active().filter(pk__in=listed.values("employer")).order_by("id")
+class Formats(Sitemap):  # type: ignore[type-arg]
+    """The formats of roles."""
+
+    def items(self) -> list[Format]:
+        return list(FORMATS.values())
+
+    def location(self, item: Format) -> str:
+        return reverse("opportunities:format", args=[item.path])
 
 
-PAGES: Final = (
-    "home", "browse", "formats", "employers", "rules", "privacy", "terms", "accessibility",
-)  # fmt: skip
-"""Names of the pages that explain the site."""
+class Pages(Sitemap):  # type: ignore[type-arg]
+    """The pages that explain the site, by their names."""
+
+    def items(self) -> list[str]:
+        return [
+            "home", "browse", "formats", "employers", "rules", "privacy", "terms", "accessibility",
+        ]  # fmt: skip
+
+    def location(self, item: str) -> str:
+        return reverse(f"opportunities:{item}")
+
 
 SITEMAPS: Final[dict[str, Any]] = {
-    "roles": partial(
-        RoleSection,
-        _open_roles,
-        lambda role: role.path,
-    ),
-    "employers": partial(
-        Section,
-        _with_open_roles,
-        lambda employer: reverse("opportunities:employer", args=[employer.slug]),
-    ),
-    "formats": partial(
-        Section,
-        lambda: list(FORMATS.values()),
-        lambda entry: reverse("opportunities:format", args=[entry.path]),
-    ),
-    "pages": partial(Section, lambda: PAGES, lambda name: reverse(f"opportunities:{name}")),
+    "roles": Roles,
+    "employers": Employers,
+    "formats": Formats,
+    "pages": Pages,
 }
 
 
 @login_not_required
 @require_safe
-def sitemaps(request: HttpRequest) -> HttpResponse:
-    """Return the index of the sitemaps."""
-    return page_cache.page(request, partial(_sitemaps, request), reads=())
+def sitemap(request: HttpRequest, section: str = "") -> HttpResponse:
+    """Return a sitemap, or the index of all, as it stood within the last five minutes."""
+    reads = ("p",) if section else ()
+    return page_cache.page(request, partial(_sitemap, request, section), reads=reads)
 
 
-def _sitemaps(request: HttpRequest, basis: Basis) -> HttpResponse:
+def _sitemap(request: HttpRequest, section: str, basis: Basis) -> HttpResponse:
     basis.ask()
+    if section:
+        return views.sitemap(request, SITEMAPS, section).render()
     return views.index(request, SITEMAPS, sitemap_url_name="sitemap-section").render()
 
 
 @login_not_required
 @require_safe
-def sitemap(request: HttpRequest, section: str) -> HttpResponse:
-    """Return one sitemap, as it stood within the last five minutes."""
-    return page_cache.page(request, partial(_sitemap, request, section), reads=("p",))
-
-
-def _sitemap(request: HttpRequest, section: str, basis: Basis) -> HttpResponse:
-    basis.ask()
-    return views.sitemap(request, SITEMAPS, section).render()
-
-
-@login_not_required
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """Say what crawlers need not read; it says nothing secret."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE)]
-    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
-
-
-@login_not_required
-@require_safe
-def llms(request: HttpRequest) -> HttpResponse:
-    """Tell language models what there is to read, as llmstxt.org proposes: all of it is public."""
-    lines = [f"# {settings.SITE_NAME}", "", f"> {ABOUT}", ""]
-    for title, links in READABLE.items():
-        lines += [f"## {title}", ""]
-        lines += [f"- [{name}]({settings.SITE_URL}{path}): {about}" for name, path, about in links]
-        lines.append("")
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-@login_not_required
-@require_safe
-def security(request: HttpRequest) -> HttpResponse:
-    """Return security.txt (RFC 9116)."""
-    host = settings.SITE_URL.split("//")[-1].split(":")[0]
-    expires = datetime.combine(
-        timezone.now().date() + timedelta(days=180), datetime.min.time(), tzinfo=UTC
-    )
-    lines = [
-        f"Contact: mailto:security@{host}",
-        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
-        "Preferred-Languages: en",
-        f"Canonical: {settings.SITE_URL}/.well-known/security.txt",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+def text(_request: HttpRequest, template: str) -> HttpResponse:
+    """Show a well-known file that is words alone."""
+    context = {
+        "site_name": settings.SITE_NAME,
+        "site_url": settings.SITE_URL,
+        "host": _host(),
+        "expires": f"{timezone.now().date() + timedelta(days=180)}T00:00:00Z",
+    }
+    words = render_to_string(template, context)
+    return HttpResponse(words, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

@@ -28,7 +28,7 @@ def _named(names: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
 NAMES: Final = frozenset([*FIELDS, *_SAID["columns"]])
 _BOARDS: Final[Mapping[str, str]] = {
-    **_named({row.name: filter(None, row.columns.split("|")) for row in FIELDS.values()}),
+    **_named(_SAID["fields"]),
     **_named(_SAID["columns"]),
     **_named(_SAID["translated"]),
 }

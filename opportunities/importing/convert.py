@@ -39,8 +39,8 @@ from opportunities.importing.rows import BadRow, Record
 from opportunities.importing.values import Reader
 from opportunities.places.areas import LONGEST, MOST_PLACES
 from opportunities.roles.drafts import durations
-from opportunities.roles.fields import DURATIONS, PARTS, PLAIN, RoleField
-from opportunities.roles.formats import FORMATS, FormatName, zone
+from opportunities.roles.fields import PARTS, PLAIN, RoleField
+from opportunities.roles.formats import DURATIONS, FORMATS, FormatName, zone
 from opportunities.roles.models.listings import EVIDENCE_OFFERED, STEPS, Mode
 
 _PAY_KINDS: Final = {kind.value: kind.value for kind in PayKind} | NAMED["pay_kinds"]

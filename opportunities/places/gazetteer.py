@@ -9,7 +9,7 @@ import math
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
+from opportunities.core.data import read_beside
 from opportunities.places import building
 from opportunities.places.folding import fold
 
@@ -178,14 +179,7 @@ def division_name(country: str, code: str) -> str:
     return str(found[0][0]) if found else ""
 
 
-_SAID: Final = {
-    "uk": "GB", "great britain": "GB", "britain": "GB", "usa": "US", "america": "US",
-    "united states of america": "US", "deutschland": "DE", "holland": "NL", "espana": "ES",
-    "osterreich": "AT", "oesterreich": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH",
-    "italia": "IT", "republic of ireland": "IE", "eire": "IE", "polska": "PL", "brasil": "BR",
-    "belgie": "BE", "belgique": "BE", "czech republic": "CZ", "turkey": "TR", "uae": "AE",
-    "sverige": "SE", "danmark": "DK", "norge": "NO", "suomi": "FI",
-}  # fmt: skip
+_SAID: Final[Mapping[str, str]] = read_beside(__file__)["countries"]
 """What countries are called beside their names and codes, folded."""
 
 

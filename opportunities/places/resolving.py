@@ -8,12 +8,13 @@ Countries given as a hint narrow it where they leave anything. One city is *sure
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from opportunities.core import languages
+from opportunities.core.data import read_beside
 from opportunities.core.text import UNREADABLE
 from opportunities.places import gazetteer
 from opportunities.places.folding import fold
@@ -37,17 +38,9 @@ _AROUND: Final = re.compile(
     r"^(?:greater|central|city of|the city of|in|near|around|inner|downtown)\s+"
     r"|\s+(?:area|city cent(?:re|er)|town cent(?:re|er)|metropolitan area|metro|region|uni)$"
 )
-_NO_PLACES: Final = frozenset(
-    ("home", "remote", "anywhere", "online", "worldwide", "office", "virtual", "various", "global")
-)
-"""What people write where no place is meant, though some village is called so."""
-
-_CALLED: Final = {
-    "nyc": "new york city", "new york": "new york city", "sf": "san francisco",
-    "la": "los angeles", "dc": "washington",
-}  # fmt: skip
-"""What cities are called that the gazetteer does not know, or gives to a small one."""
-
+_SAID: Final = read_beside(__file__)
+_NO_PLACES: Final = frozenset(_SAID["no_places"])
+_CALLED: Final[Mapping[str, str]] = _SAID["called"]
 _STATED: Final = frozenset(("AU", "CA", "IN", "US"))
 """Countries where a city is told with its division."""
 

@@ -24,7 +24,6 @@ from opportunities.places import areas, gazetteer
 from opportunities.places.folding import fold
 from opportunities.roles import formats
 from opportunities.roles.fields import (
-    DURATIONS,
     FIELDS,
     MAX_APPLY_DAYS,
     MAX_QUESTIONS_MICRO,
@@ -33,7 +32,7 @@ from opportunities.roles.fields import (
     PLAIN,
     RANGES,
 )
-from opportunities.roles.formats import FORMATS, Kind
+from opportunities.roles.formats import DURATIONS, FORMATS, Kind
 from opportunities.roles.models import Mode, Opportunity
 
 type Parts = Mapping[str, list[dict[str, Any]]]
@@ -81,11 +80,6 @@ def read(values: Mapping[str, object]) -> Reading:
         ) % {"number": MAX_QUESTIONS_MICRO}
         reading.faults.append(Fault("questions", "too_many", detail))
     return reading
-
-
-def draft_faults(values: Mapping[str, object]) -> list[Fault]:
-    """Return what does not pass in a draft that may still be unfinished."""
-    return read(values).faults
 
 
 def submission_faults(values: Mapping[str, object], *, today: date) -> list[Fault]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
@@ -59,10 +59,8 @@ def follow(*, opportunity_id: int, viewer: User | None, at: datetime) -> str:
 
 def figures(role: Opportunity, *, at: datetime) -> Figures:
     """Return what the employer may know of the way to its site."""
-    clicks = ExternalClicks.objects.filter(opportunity=role)
-    recent = clicks.filter(day__gt=at.date() - timedelta(days=RECENT_DAYS))
-    return Figures(
-        recent=recent.aggregate(sum=Sum("count"))["sum"] or 0,
-        total=clicks.aggregate(sum=Sum("count"))["sum"] or 0,
-        applied=role.external_applications.count(),
+    is_recent = Q(day__gt=at.date() - timedelta(days=RECENT_DAYS))
+    clicks = ExternalClicks.objects.filter(opportunity=role).aggregate(
+        recent=Sum("count", filter=is_recent, default=0), total=Sum("count", default=0)
     )
+    return Figures(**clicks, applied=role.external_applications.count())

@@ -8,7 +8,6 @@ limit stands in one place. Durations are hours, weeks and hours a week; money is
 
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
-from enum import Enum
 from typing import Any, Final
 
 from django.contrib.postgres.fields import ArrayField
@@ -46,29 +45,9 @@ MAX_QUESTIONS_MICRO: Final = 3
 CURRENCY: Final = Choice(labelled(pay.CURRENCIES), empty="")
 
 
-HANDS_ON: Final[Mapping[float, Translatable]] = {
-    0: _("Watching only"), 0.25: _("Mostly watching"), 0.5: _("Half watching, half doing"),
-    0.75: _("Mostly doing"), 1: _("All doing"),
-}  # fmt: skip
-CHOSEN_BY: Final[Mapping[float, Translatable]] = {
-    0: _("Skill at the task alone"), 0.25: _("Mostly skill at the task"), 0.5: _("Both alike"),
-    0.75: _("Mostly the whole person"), 1: _("The whole person"),
-}  # fmt: skip
-AREAS: Final[Mapping[float, Translatable]] = {
-    1: _("One focused task"), 2: _("Two kinds of work"), 3: _("Three kinds of work"),
-    4: _("Four kinds of work"), 5: _("Five kinds of work or more"),
-}  # fmt: skip
-
 AS_IT_IS: Final = "as it is"
 WORKED_OUT: Final = "worked out"
 UNREAD: Final = "not at all"
-
-
-class Seen(Enum):
-    """Who may see what a field says, once the role itself may be seen."""
-
-    IN_LISTS = "in lists and on the role"
-    ON_ROLE = "on the role alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +104,10 @@ class RoleField:
     """What it demands of who applies, in words: a hard gate, shown before all other facts."""
     fact: Fact | None = None
     """The line of the page that says it; without one the page's template lays it out itself."""
-    seen: Seen = Seen.IN_LISTS
+    in_lists: bool = True
+    """Lists say it as well, not the role alone."""
     filters: Mapping[str, Filter] = field(default_factory=dict)
     """Parameters of the list of roles."""
-    columns: str = ""
-    """Names that boards give the column, between bars."""
     read_with: str = ""
     """The part of the importer that reads it with others; without one its kind reads it."""
     engine: str = AS_IT_IS
@@ -198,40 +176,32 @@ EVIDENCE: Final = Fact(_("To show afterwards"), wording.evidence_phrase)
 _ROWS: Final = (
     RoleField("title", _text("title"), _("Title"), step="kind", is_needed=True,
         hint=_("A job title: Survey analyst."), missing=_("Give the role a title."),
-        columns="job title|role|role title|role name|job role|vacancy|opportunity|position title"
-        "|position|internship title|post|designation|profile"
-        "|job|internship|task|task title|vacancy title|opportunity title|placement title"
-        "|project title", read_with="title", engine=UNREAD),
+        read_with="title", engine=UNREAD),
     RoleField("format", _choice("format"), _("Format"), step="kind", is_needed=True,
         filters={"format": Filter()}, read_with="format"),
     RoleField("field", _choice("field"), _("Field of work"), step="kind", empty=_("Choose a field"),
-        filters={"field": Filter()},
-        columns="category|industry|function|department|sector|field of work|job category"),
+        filters={"field": Filter()}),
     RoleField("summary", _text("summary"), _("In a sentence"), step="work", engine=UNREAD),
     RoleField("description", _text("description"), _("What there is to do"), step="work",
         hint=_("The task, who it is for, what a good result looks like."), rows=8,
-        missing=_("Say what there is to do."), seen=Seen.ON_ROLE,
-        columns="about|about the internship|about the role|details|job description"
-        "|responsibilities|role description|about the work|what you will do|what you'll do",
+        missing=_("Say what there is to do."), in_lists=False,
         engine=UNREAD),
     RoleField("hours_total", _number("hours_total"), _("Hours in all"), step="time",
         hint=_("Two of the three durations suffice."), fact=WORK,
         missing=_("Say how many hours it takes in all, or the weeks and the hours a week."),
         filters={"hours_total_max": Filter("lte", 0, 10_000, label=_("Hours in all, at most"))},
-        columns="total hours|hours in total|hours (total)|number of hours", read_with="time"),
+        read_with="time"),
     RoleField("weeks", _number("weeks"), _("Over how many weeks"), step="time", fact=WORK,
         missing=_("Say over how many weeks it runs, or the hours in all and the hours a week."),
         filters={"weeks_min": Filter("gte", 0, 520, label=_("Weeks, at least")),
             "weeks_max": Filter("lte", 0, 520, label=_("Weeks, at most"))},
-        columns="number of weeks|no of weeks|no. of weeks|duration in weeks|length in weeks",
         read_with="time"),
     RoleField("hours_per_week", _number("hours_per_week"), _("Hours a week"), step="time",
         fact=HOURS,
         filters={"hours_week_max": Filter("lte", 0, 168, label=_("Hours a week, at most"))},
         read_with="time"),
     RoleField("schedule", _choice("schedule"), _("Who chooses the hours"), step="time",
-        empty=_("Not stated"), fact=HOURS, filters={"schedule": Filter()},
-        columns="working pattern|work schedule"),
+        empty=_("Not stated"), fact=HOURS, filters={"schedule": Filter()}),
     RoleField("concentrated", Flag(), _("Done in one stretch"), step="time",
         hint=_("Day after day until it is done, not an evening here and there."),
         fact=yes(_("Pace"), "concentrated", _("One concentrated stretch")),
@@ -252,15 +222,10 @@ _ROWS: Final = (
         hint=_("Until the end of that day where the work is done, else where you are."),
         filters={"apply_by_from": Filter("gte", label=_("Apply by, from")),
             "apply_by_to": Filter("lte", label=_("Apply by, until"))},
-        columns="deadline|apply before|application deadline|closing date|close date|closes"
-        "|valid through|expiration date|expirationdate|closing|closing day|last date"
-        "|last date to apply|last day to apply|expires|expiry date",
         read_with="dates", engine=UNREAD),
     RoleField("mode", _choice("mode"), _("Where the work is done"), step="place", fact=PLACE,
         missing=_("Say whether the work is done on site, from home or both."),
         filters={"mode": Filter()},
-        columns="work mode|workplace type|workplace|work type|working mode|remote status"
-        "|remote type|remotetype|remotestatus",
         read_with="place"),
     RoleField("place", _text("place"), _("Place"), step="place",
         hint=_("Leeds, or several: Leeds; York."),
@@ -285,7 +250,7 @@ _ROWS: Final = (
             label=_("Working language"))},
         engine=UNREAD),
     RoleField("min_age", _number("min_age"), _("Minimum age"), step="place",
-        hint=_("0 if the law sets none."), demand=wording.age_demand, columns="minimum age"),
+        hint=_("0 if the law sets none."), demand=wording.age_demand),
     RoleField("requires_enrolment", Flag(), _("Only for people enrolled in a course"), step="place",
         demand=wording.enrolment_demand),
     RoleField("work_rights", COUNTRY, _("Right to work needed in"), step="place",
@@ -293,45 +258,36 @@ _ROWS: Final = (
     RoleField("pay_kind", _choice("pay_kind"), _("How is it paid"), step="pay", empty=_("Choose"),
         missing=_("Say how it is paid."),
         fact=PAY, filters={"pay_kind": Filter()},
-        columns="pay type|salary type|stipend type|pay period|salary period|pay unit",
         read_with="pay", engine=WORKED_OUT),
     RoleField("pay_amount", Amount(), _("Amount"), step="pay",
         hint=_("An hour, for the whole task, or a month."), fact=PAY,
         missing=_("Say what it pays."),
         filters={"pay_hour_min": Filter(low=0, high=1_000_000, method="paid_at_least",
-            label=_("Pay an hour, at least"))},
-        columns="salary min|min salary|minimum salary|pay min|stipend min|min pay", read_with="pay",
-        engine=WORKED_OUT),
+            label=_("Pay an hour, at least"))}, read_with="pay", engine=WORKED_OUT),
     RoleField("pay_max", Amount(), _("Up to"), step="pay", hint=_("Only for a range."), fact=PAY,
-        columns="salary max|max salary|maximum salary|stipend max|max pay", read_with="pay",
-        engine=UNREAD),
+        read_with="pay", engine=UNREAD),
     RoleField("pay_currency", CURRENCY, _("Currency"), step="pay",
         empty=_("Choose"), fact=PAY, missing=_("Say in which currency it pays."),
-        columns="currency|salary currency|stipend currency",
         read_with="pay", engine=WORKED_OUT),
     RoleField("pay_days", _number("pay_days"), _("Days from accepting the work to payment"),
         step="pay", fact=Fact(_("Paid within"), wording.pay_days_phrase), engine=UNREAD),
     RoleField("credit", Flag(), _("Academic credit is given"), step="pay",
         fact=yes(_("Credit"), "credit", _("Academic credit")),
-        filters={"credit": Filter(label=_("Academic credit"))},
-        columns="academic credit|college credit|credits"),
+        filters={"credit": Filter(label=_("Academic credit"))}),
     RoleField("credit_possible", Flag(), _("A school can count it for credit"), step="pay",
         hint=_("You sign what the school asks for."),
         fact=yes(_("Credit through a school"), "credit_possible", _("Possible"),
             _("if your school agrees")),
-        filters={"credit_possible": Filter(label=_("Credit is possible"))},
-        columns="credit possible|credit available|eligible for credit", engine=UNREAD),
+        filters={"credit_possible": Filter(label=_("Credit is possible"))}, engine=UNREAD),
     RoleField("learning", _text("learning"), _("What they learn"), step="work",
         hint=_("What they can do afterwards that they could not do before."),
-        fact=stated(_("What you learn"), "learning"),
-        columns="what you will learn|what you'll learn|learning outcomes|learning outcome"
-        "|learning objectives", engine=UNREAD),
+        fact=stated(_("What you learn"), "learning"), engine=UNREAD),
     RoleField("task_areas", _number("task_areas"), _("Areas of work"), step="work",
-        is_material=False, scale=AREAS,
+        is_material=False, scale=wording.SCALES["task_areas"],
         fact=Fact(_("Areas of work"), wording.task_areas_phrase),
         filters={"task_areas_max": Filter("lte", 1, 5, label=_("Areas of work, at most"))}),
     RoleField("hands_on", _number("hands_on"), _("Share of hands-on time"), step="work",
-        scale=HANDS_ON, fact=Fact(_("Hands-on"), wording.hands_on_phrase),
+        scale=wording.SCALES["hands_on"], fact=Fact(_("Hands-on"), wording.hands_on_phrase),
         filters={"hands_on_min": Filter("gte", 0, 1, label=_("Hands-on work, at least"))}),
     RoleField("contacts", _number("contacts"), _("People they work with regularly"), step="work",
         is_material=False, fact=Fact(_("People you work with"),
@@ -351,8 +307,7 @@ _ROWS: Final = (
     RoleField("evidence", _words("evidence", EVIDENCE_OFFERED,
         lambda item: capfirst(wording.EVIDENCE_WORDS[item])), _("What they leave with"),
         step="work", fact=EVIDENCE, filters={"evidence": Filter(method="leaving_with",
-        label=_("What they leave with"))},
-        columns="certificates"),
+        label=_("What they leave with"))}),
     RoleField("steps",
         _words("steps", STEPS, lambda step: capfirst(wording.STEP_WORDS[step][0])),
         _("What applicants go through"), step="questions", fact=APPLY,
@@ -362,35 +317,31 @@ _ROWS: Final = (
     RoleField("capacity", _number("capacity"), pgettext_lazy("seats", "Places"),
         step="questions", is_material=False,
         fact=Fact(pgettext_lazy("seats", "Places"),
-            lambda role: Phrase(languages.number(role.capacity))),
-        columns="openings|number of openings|no. of openings|positions|vacancies|places|seats"
-        "|spaces|number of places|total job openings|number of positions|no of openings"),
+            lambda role: Phrase(languages.number(role.capacity)))),
     RoleField("response_days", _number("response_days"), _("Working days until you answer"),
-        step="questions", hint=_("Rule 6.1: you keep this promise."), seen=Seen.ON_ROLE,
+        step="questions", hint=_("Rule 6.1: you keep this promise."), in_lists=False,
         engine=UNREAD),
     RoleField("holistic", _number("holistic"), _("What you choose by"), step="questions",
-        is_material=False, scale=CHOSEN_BY,
-        fact=Fact(_("Chosen by"), wording.holistic_phrase), seen=Seen.ON_ROLE),
+        is_material=False, scale=wording.SCALES["holistic"],
+        fact=Fact(_("Chosen by"), wording.holistic_phrase), in_lists=False),
     RoleField("blind_review", Flag(), _("Hide name and school from us until we shortlist somebody"),
-        step="questions", seen=Seen.ON_ROLE, fact=yes(_("Read blind"), "blind_review",
+        step="questions", in_lists=False, fact=yes(_("Read blind"), "blind_review",
             _("Name and school hidden"), _("until you are shortlisted")),
         engine=UNREAD),
     RoleField("apply_url", Address(), _("Your own application page"), step="questions",
-        hint=_("Only on your verified domain; empty keeps applications here."), seen=Seen.ON_ROLE,
+        hint=_("Only on your verified domain; empty keeps applications here."), in_lists=False,
         engine=UNREAD),
     RoleField("skills", Parts({"name": Text(240), "level": _number("level", OpportunitySkill),
         "importance": _number("importance", OpportunitySkill), "must": Flag()}, required="name",
         most=30), _("Skills the role uses or teaches"), step="skills",
         filters={"skill": Filter(method="using_skill", most=160,
-            label=_("Skill"))},
-        columns="skills required|required skills|skill(s) required|key skills|skill|skill set"
-        "|skills needed|tags", engine=WORKED_OUT),
+            label=_("Skill"))}, engine=WORKED_OUT),
     RoleField("deliverables", Parts({"title": _text("title", Deliverable),
         "done_means": _text("done_means", Deliverable), "publishable": Flag()}, required="title",
-        most=20), _("Results"), step="work", columns="deliverable|outputs", engine=WORKED_OUT),
+        most=20), _("Results"), step="work", engine=WORKED_OUT),
     RoleField("questions", Parts({"text": _text("text", Question), "minutes": _number("minutes",
         Question)}, required="text", most=6), _("Questions to applicants"), step="questions",
-        seen=Seen.ON_ROLE, columns="screening questions|application questions", engine=UNREAD),
+        in_lists=False, engine=UNREAD),
 )  # fmt: skip
 FIELDS: Final[Mapping[str, RoleField]] = {row.name: row for row in _ROWS}
 
@@ -405,17 +356,11 @@ PARTS: Final[Mapping[str, Parts]] = {
 ENGINE_AS_IS: Final = tuple(row.name for row in PLAIN if row.engine == AS_IT_IS)
 """What matching reads of a role as it stands there; the engine's record has the same names."""
 ENGINE_COLUMNS: Final = tuple(row.column for row in PLAIN if row.engine != UNREAD)
-DURATIONS: Final = ("hours_total", "weeks", "hours_per_week")
 
 
 def asked_on(step: str) -> list[RoleField]:
     """Return the plain fields that a section of the employer's form asks for, in their order."""
     return [row for row in PLAIN if row.step == step and not row.follows]
-
-
-def seen_in(seen: Seen) -> list[RoleField]:
-    """Return the fields that are seen there, in their order."""
-    return [row for row in FIELDS.values() if row.seen == seen]
 
 
 def demands_of(role: Opportunity) -> list[str]:

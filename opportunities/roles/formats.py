@@ -1,22 +1,21 @@
-"""The twelve formats of the founding document, as data: zones, priors and rules.
+"""The twelve formats of the founding document: zones, priors and rules, from ``formats.toml``.
 
-``basis`` names the place in the document that a format rests on: section, sentence; ``about`` says
-it in our words. The priors stand in for facts that a posting leaves out when it is *scored*. They
-are conservative (facts that are good to have take the lower quartile, selection steps the upper
-one), so that hiding a fact never pays. A format's own *rules* judge what the posting states and
-nothing else: no prior satisfies them. Zones resolve the document's overlapping durations
-(model.md section 1).
+A format's own *rules* judge what the posting states and nothing else: no prior satisfies them.
+Zones resolve the document's overlapping durations (model.md section 1).
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from opportunities.core.data import read_beside
 from opportunities.core.languages import Translatable
+
+DURATIONS: Final = ("hours_total", "weeks", "hours_per_week")
 
 
 class Kind(TextChoices):
@@ -61,42 +60,6 @@ class Prior:
     rate: float
 
 
-_INTERNSHIP: Final = Prior(
-    hours=400.0,
-    weeks=10.0,
-    mentor_minutes_per_week=30.0,
-    contacts=4,
-    task_areas=3,
-    hands_on=0.8,
-    schedule="fixed",
-    evidence=("evaluation",),
-    public_works=0,
-    steps=("resume", "cover_letter", "phone_screen", "interview", "interview"),
-    rate=0.0,
-)
-_MICRO: Final = Prior(
-    hours=20.0,
-    weeks=2.0,
-    mentor_minutes_per_week=0.0,
-    contacts=1,
-    task_areas=1,
-    hands_on=1.0,
-    schedule="flexible",
-    evidence=(),
-    public_works=0,
-    steps=("profile", "resume", "questions"),
-    rate=15.0,
-)
-
-SPANS: Final[Mapping[str, Translatable]] = {
-    "A": _("up to 80 hours within four weeks"),
-    "B": _("up to 160 hours within four weeks"),
-    "C": _("more than 80 hours over longer than four weeks, or more than 160 hours within them"),
-    "D": _("up to 80 hours over longer than four weeks"),
-}
-"""The duration zones in words, as ``zone`` tells them apart."""
-
-
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format: the duration zones its label may claim, those tolerated, and its own rules."""
@@ -104,14 +67,12 @@ class Format:
     name: FormatName
     with_article: Translatable
     """Its name as a sentence begins with it."""
-    basis: str
     about: Translatable
-    _: KW_ONLY
-    family: Kind = Kind.MICRO
+    family: Kind
+    prior: Prior
+    rules: tuple[str, ...] = ()
     zones: str = "A"
     tolerated: str = "BD"
-    rules: tuple[str, ...] = ()
-    prior: Prior = _MICRO
 
     @property
     def slug(self) -> str:
@@ -137,77 +98,18 @@ class Format:
         return gettext("Usual: %(one)s.") % {"one": one}
 
 
+def _format(name: str, *, family: str = Kind.MICRO, **said: Any) -> Format:
+    prior = Prior(**_SAID["priors"][family] | said.pop("prior", {}))
+    return Format(FormatName(name), family=Kind(family), prior=prior, **said)
+
+
+_SAID: Final = read_beside(__file__)
+SPANS: Final[Mapping[str, Translatable]] = _SAID["spans"]
+"""The duration zones in words, as ``zone`` tells them apart."""
+
 FORMATS: Final[Mapping[str, Format]] = {
-    entry.slug: entry
-    for entry in (
-        Format(FormatName.INTERNSHIP, _("An internship"),
-            "Table of Comparison, row Duration; Understanding, sentence 1", _(
-            "Weeks or months inside an organization, part-time or full-time: several kinds of"
-            " work, people who guide you, and time enough to find out whether the field is for"
-            " you."),
-            family=Kind.INTERNSHIP, zones="C", prior=_INTERNSHIP),
-        Format(FormatName.MICRO_INTERNSHIP, _("A micro-internship"),
-            "Table of Comparison, row Duration; Key Differences, sentence 2", _(
-            "One focused task, from a few hours to a couple of weeks, at your own pace: quick to"
-            " apply for, and something real to show at the end.")),
-        Format(FormatName.MICRO_APPRENTICESHIP, _("A micro-apprenticeship"),
-            "Micro-apprenticeship, sentence 2: mentorship and targeted skill development", _(
-            "A short piece of work beside somebody who teaches you one skill: the mentor is known"
-            " by name, and so is the skill."),
-            rules=("mentor_named", "mentor", "skill"),
-            prior=replace(_MICRO, mentor_minutes_per_week=30.0)),
-        Format(FormatName.PROJECT_MICRO_INTERNSHIP, _("A project-based micro-internship"),
-            "Project-based micro-internship, sentence 2: targeted project completion", _(
-            "A small project with a clear end. You know what you hand over before you start, and"
-            " you finish it."),
-            rules=("deliverable",)),
-        Format(FormatName.SPRINT_INTERNSHIP, _("A sprint internship"),
-            "Sprint internship, sentence 1: immersive, structured environment", _(
-            "A few intense weeks in the middle of things: most of your week, a clear structure and"
-            " a mentor at your side."),
-            family=Kind.INTERNSHIP, zones="BC", tolerated="A",
-            rules=("intensive", "short8", "mentor"),
-            prior=replace(_INTERNSHIP, hours=160.0, weeks=4.0)),
-        Format(FormatName.VIRTUAL_JOB_SHADOWING, _("A virtual job shadowing"),
-            "Virtual job shadowing, sentence 1: exposure to tasks and workflows", _(
-            "You watch people do their work, over a video call, and ask why. You see the tasks and"
-            " how they hang together; you are not there to produce."),
-            tolerated="D", rules=("remote", "observing"), prior=replace(_MICRO, hours=8.0,
-            weeks=1.0, hands_on=0.1, schedule="core_hours", rate=0.0)),
-        Format(FormatName.GIGTERNSHIP, _("A gigternship"),
-            "Gigternship, sentence 1 (read as a format); Table, row Compensation: paid per task", _(
-            "A short assignment for a fixed fee, which may come again: you pick up different tasks"
-            " and build a portfolio out of them."),
-            rules=("per_task", "repeatable")),
-        Format(FormatName.EXPERIENTIAL_MICROLEARNING, _("An experiential microlearning"),
-            "Experiential microlearning, sentence 2: focused, task-specific learning", _(
-            "Learning by doing one real task. What you will be able to do afterwards is written"
-            " down beforehand."),
-            tolerated="D", rules=("skill", "learning"), prior=replace(_MICRO, hours=10.0)),
-        Format(FormatName.REMOTE_MICRO_COOP, _("A remote micro-coop"),
-            "Remote micro-coop, sentence 1: one to four weeks, remote", _(
-            "One to four weeks of project work from wherever you are, which your school can count"
-            " for credit."),
-            zones="AB", tolerated="D", rules=("remote", "one_to_four", "credit"),
-            prior=replace(_MICRO, hours=40.0, weeks=4.0, contacts=2)),
-        Format(FormatName.SHORT_BURST_INTERNSHIP, _("A short-burst internship"),
-            "Short-burst internship, sentence 1: concentrated, short", _(
-            "An internship pressed into a few days or weeks: concentrated, one thing after the"
-            " other, and then done."),
-            zones="AB", tolerated="D", rules=("concentrated",),
-            prior=replace(_MICRO, hours=80.0, weeks=2.0, contacts=2)),
-        Format(FormatName.INDUSTRY_MICRO_PLACEMENT, _("An industry-specific micro-placement"),
-            "Industry-specific micro-placement, sentence 1: within niche sectors", _(
-            "A short placement in one particular industry, close enough to see how it differs from"
-            " the others."),
-            zones="AB", tolerated="D", rules=("field",),
-            prior=replace(_MICRO, hours=40.0, contacts=2)),
-        Format(FormatName.PORTFOLIO_MICRO_EXPERIENCE, _("A portfolio-building micro-experience"),
-            "Portfolio-building micro-experience, sentence 1: demonstrable portfolio work", _(
-            "Work made to be shown: at least one result is yours to publish."),
-            rules=("public",), prior=replace(_MICRO, public_works=1)),
-    )
-}  # fmt: skip
+    name: _format(name, **said) for name, said in _SAID["formats"].items()
+}
 
 
 def of_family(kind: Kind) -> list[Format]:
@@ -290,7 +192,7 @@ def stated_by(
 ) -> Stated:
     """Return what the columns and the parts of a role state of the facts that rules ask for."""
     deliverables = list(parts.get("deliverables", ()))
-    durations_stated = [columns.get(name) for name in ("hours_total", "weeks", "hours_per_week")]
+    durations_stated = [columns.get(name) for name in DURATIONS]
     return Stated(
         weeks=durations(*durations_stated)[1],
         weekly=weekly_hours(*durations_stated),
@@ -339,24 +241,14 @@ def zone(hours: float, weeks: float) -> str:
     return "D" if hours <= 80 else "C"
 
 
-def facts_of_format(
-    name: str,
-    *,
-    hours_total: float | None,
-    weeks: float | None,
-    hours_per_week: float | None,
-    mentor_minutes_per_week: float | None = None,
-) -> FormatFacts:
+def facts_of_format(columns: Mapping[str, Any]) -> FormatFacts:
     """Fill what is left out from the format's prior: any two of the durations give the third."""
-    prior = FORMATS[name].prior
-    total, span = durations(hours_total, weeks, hours_per_week)
+    prior = FORMATS[columns["format"]].prior
+    total, span = durations(*(columns.get(name) for name in DURATIONS))
     total = prior.hours if total is None else total
     span = max(prior.weeks if span is None else span, 1 / 7)
-    minutes = (
-        prior.mentor_minutes_per_week
-        if mentor_minutes_per_week is None
-        else mentor_minutes_per_week
-    )
+    minutes = columns.get("mentor_minutes_per_week")
+    minutes = prior.mentor_minutes_per_week if minutes is None else minutes
     return FormatFacts(hours=total, weeks=span, mentor_hours=minutes / 60 * max(span, 1.0))
 
 

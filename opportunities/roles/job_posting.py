@@ -7,17 +7,16 @@ stands in the description in words and ``baseSalary`` is left out.
 from typing import Any, Final
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from opportunities.core import calendar_files, clock, pay
 from opportunities.core.fields_of_work import Field
 from opportunities.core.pay import PayKind
-from opportunities.core.rendering import rendered
 from opportunities.places.gazetteer import City
 from opportunities.roles import wording
-from opportunities.roles.fields import demands_of, facts_of
+from opportunities.roles.fields import facts_of
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Mode, Opportunity
 
@@ -88,21 +87,8 @@ def job_posting(role: Opportunity) -> dict[str, Any] | None:
 
 def description(role: Opportunity) -> str:
     """Return everything the page says about the work, as HTML: text, results, pay, steps."""
-    facts = [(_("Who may apply"), demands)] if (demands := ", ".join(demands_of(role))) else []
-    facts += [
-        (label, f"{fact.main} ({fact.note})" if fact.note else fact.main)
-        for label, fact in facts_of(role, on_cards=True)
-    ]
-    results = [item.title for item in role.deliverables.all()]
-    parts = [
-        format_html("<p>{}</p>", role.summary) if role.summary else "",
-        rendered(role.description),
-        format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((r,) for r in results)))
-        if results
-        else "",
-        format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", facts)),
-    ]
-    return "".join(parts)
+    context = {"role": role, "facts": facts_of(role, on_cards=True)}
+    return render_to_string("roles/_posting.html", context).strip()
 
 
 def employment_types(role: Opportunity) -> list[str]:

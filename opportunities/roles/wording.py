@@ -5,7 +5,7 @@ be not stated.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from math import ceil
 from typing import Final, NamedTuple
@@ -20,77 +20,41 @@ from django.utils.translation import (
 )
 from django.utils.translation import gettext as _
 
-from opportunities.core import clock, iso_names, languages, pay
+from opportunities.core import clock, languages, pay
+from opportunities.core.data import read_beside
+from opportunities.core.iso_names import countries
 from opportunities.core.languages import Translatable, money
 from opportunities.core.pay import PayKind
 from opportunities.roles import formats
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Mode, Opportunity, Schedule
 
-STEP_WORDS: Final[Mapping[str, tuple[Translatable, Translatable]]] = {
-    "profile": (gettext_lazy("profile"),
-        ngettext_lazy("%(number)s profile", "%(number)s profiles", "number")),
-    "resume": (gettext_lazy("CV"),
-        ngettext_lazy("%(number)s CV", "%(number)s CVs", "number")),
-    "reference_check": (gettext_lazy("reference check"),
-        ngettext_lazy("%(number)s reference check", "%(number)s reference checks", "number")),
-    "questions": (gettext_lazy("short questions"),
-        ngettext_lazy("%(number)s set of questions", "%(number)s sets of questions", "number")),
-    "portfolio": (gettext_lazy("portfolio"),
-        ngettext_lazy("%(number)s portfolio", "%(number)s portfolios", "number")),
-    "phone_screen": (gettext_lazy("phone call"),
-        ngettext_lazy("%(number)s phone call", "%(number)s phone calls", "number")),
-    "cover_letter": (gettext_lazy("letter"),
-        ngettext_lazy("%(number)s letter", "%(number)s letters", "number")),
-    "interview": (gettext_lazy("interview"),
-        ngettext_lazy("%(number)s interview", "%(number)s interviews", "number")),
-    "test": (gettext_lazy("test"),
-        ngettext_lazy("%(number)s test", "%(number)s tests", "number")),
-    "panel_interview": (gettext_lazy("panel interview"),
-        ngettext_lazy("%(number)s panel interview", "%(number)s panel interviews", "number")),
-    "work_sample": (gettext_lazy("work sample"),
-        ngettext_lazy("%(number)s work sample", "%(number)s work samples", "number")),
-}  # fmt: skip
+
+def _step(once: Translatable, several: tuple[str, str]) -> tuple[Translatable, Translatable]:
+    one, more = several
+    return once, ngettext_lazy(one, more, "number")
+
+
+_SAID: Final = read_beside(__file__)
+STEP_WORDS: Final = {step: _step(**said) for step, said in _SAID["steps"].items()}
 """What each step of applying is called once, and several times with their ``number``."""
 
-LEVEL_WORDS: Final[tuple[Translatable, ...]] = (
-    gettext_lazy("aware"),
-    gettext_lazy("basics"),
-    gettext_lazy("some practice"),
-    gettext_lazy("sure"),
-    gettext_lazy("expert"),
-)
+LEVEL_WORDS: Final[tuple[Translatable, ...]] = _SAID["levels"]
 """How well a skill is known, by its level from 0 to 4."""
 
-EVIDENCE_WORDS: Final[Mapping[str, Translatable]] = {
-    "reference": gettext_lazy("a reference"),
-    "certificate": gettext_lazy("a certificate"),
-    "evaluation": gettext_lazy("a written evaluation"),
-    "public_work": gettext_lazy("work you may publish"),
-}
-MODE_WORDS: Final[Mapping[str, Translatable]] = {
-    Mode.ONSITE: gettext_lazy("on site"),
-    Mode.HYBRID: gettext_lazy("hybrid"),
-    Mode.REMOTE: gettext_lazy("remote"),
-}
+EVIDENCE_WORDS: Final[Mapping[str, Translatable]] = _SAID["evidence"]
+MODE_WORDS: Final[Mapping[str, Translatable]] = _SAID["modes"]
 """Where the work is done, inside a sentence."""
+
+SCALES: Final[Mapping[str, Mapping[float, Translatable]]] = {
+    name: {float(number): said for number, said in scale.items()}
+    for name, scale in _SAID["scales"].items()
+}
+"""The words that a page offers for the numbers of a field."""
 NOT_STATED: Final[Translatable] = gettext_lazy("Not stated")
 
-COUNTED: Final[Mapping[str, Callable[[int], str]]] = {
-    "hour": lambda n: ngettext("%(number)s hour", "%(number)s hours", n),
-    "week": lambda n: ngettext("%(number)s week", "%(number)s weeks", n),
-    "day": lambda n: ngettext("%(number)s day", "%(number)s days", n),
-    "minute": lambda n: ngettext("%(number)s minute", "%(number)s minutes", n),
-    "person": lambda n: ngettext("%(number)s person", "%(number)s people", n),
-    "place": lambda n: ngettext("%(number)s place", "%(number)s places", n),
-    "applicant": lambda n: ngettext("%(number)s applicant", "%(number)s applicants", n),
-    "area": lambda n: ngettext("%(number)s area", "%(number)s areas", n),
-    "point": lambda n: ngettext("%(number)s point", "%(number)s points", n),
-    "skill": lambda n: ngettext("%(number)s skill", "%(number)s skills", n),
-    "piece": lambda n: ngettext("%(number)s piece", "%(number)s pieces", n),
-    "person-week": lambda n: ngettext("%(number)s person-week", "%(number)s person-weeks", n),
-}
-"""The nouns that ``quantity`` counts, by their English."""
+COUNTED: Final[Mapping[str, tuple[str, str]]] = _SAID["counted"]
+"""The nouns that ``quantity`` counts, by their English: one of them, and several."""
 
 
 class Phrase(NamedTuple):
@@ -104,7 +68,8 @@ def quantity(number: float, noun: str) -> str:
     """Write a number with its noun, one of ``COUNTED``: 1 week, 2.5 weeks, 20 hours."""
     rounded = round(number, 1)
     form = 1 if rounded == 1 else max(ceil(rounded), 2) if rounded else 0
-    return COUNTED[noun](form) % {"number": languages.number(rounded)}
+    one, several = COUNTED[noun]
+    return ngettext(one, several, form) % {"number": languages.number(rounded)}
 
 
 def day(when: date) -> str:
@@ -202,7 +167,7 @@ def closing(role: Opportunity) -> str:
 
 def place_phrase(role: Opportunity) -> str:
     """Say where the work is done, and how far that is where the page knows from whom."""
-    where = ", ".join(part for part in (said_place(role), _country(role.country)) if part)
+    where = ", ".join(part for part in (said_place(role), countries().name(role.country)) if part)
     if role.km_away is not None and role.place:
         where = f"{said_place(role)}, {away_phrase(role.km_away)}"
     if role.mode == Mode.REMOTE:
@@ -217,11 +182,6 @@ def said_place(role: Opportunity) -> str:
     return languages.listed(role.place.split("; "), alternatives=True)
 
 
-def _country(code: str) -> str:
-    """Name a country in the language that is active; an unknown code stays as it is."""
-    return iso_names.countries().name(code)
-
-
 def away_phrase(km: int) -> str:
     """Say how far it is."""
     return _("%(km)s km from you") % {"km": languages.number(km)} if km else _("where you are")
@@ -229,7 +189,7 @@ def away_phrase(km: int) -> str:
 
 def where_phrase(role: Opportunity) -> Phrase:
     """Say where the work is done as exactly as the role states it."""
-    parts = (said_place(role), role.region, _country(role.country))
+    parts = (said_place(role), role.region, countries().name(role.country))
     where = ", ".join(dict.fromkeys(filter(None, parts)))
     if role.km_away is not None and where:
         where = f"{where}, {away_phrase(role.km_away)}"
@@ -322,7 +282,7 @@ def work_rights_demand(role: Opportunity) -> str:
     """Say where the right to work is needed."""
     if not role.work_rights:
         return ""
-    return _("right to work needed (%(country)s)") % {"country": _country(role.work_rights)}
+    return _("right to work needed (%(country)s)") % {"country": countries().name(role.work_rights)}
 
 
 def schedule_phrase(role: Opportunity) -> str:
@@ -350,20 +310,8 @@ def people_phrase(role: Opportunity) -> str:
 
 def ideal_for(role: Opportunity) -> str:
     """Say whom the facts suit; derived each time, never typed in (product.md section 2)."""
-    facts = formats.facts_of_format(
-        role.format,
-        hours_total=role.hours_total,
-        weeks=role.weeks,
-        hours_per_week=role.hours_per_week,
-        mentor_minutes_per_week=role.mentor_minutes_per_week,
-    )
-    found = formats.zone(facts.hours, facts.weeks)
-    opening = {
-        "A": _("a quick test of a skill and something to show for it"),
-        "B": _("a few weeks of full attention to one thing"),
-        "C": _("finding out in depth whether this work is for you"),
-        "D": _("a small task with plenty of time around it"),
-    }[found]
+    facts = formats.facts_of_format(vars(role))
+    opening = _SAID["ideal"][formats.zone(facts.hours, facts.weeks)]
     extras = []
     if facts.mentor_hours >= 5:
         extras.append(_("regular time with a mentor"))

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db.models import F
 from django.urls import Resolver404, resolve
 
+from opportunities.core.data import read_beside
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.limiting import Limit
 from opportunities.core.retention import POLICY_REPORTS_DAYS
@@ -32,22 +33,11 @@ OTHER: Final = "other"
 PER_ADDRESS: Final = Limit("policy-reports", 20, 60, "You have sent many reports.")
 IN_ALL: Final = Limit("policy-reports-in-all", 300, 60, "Many reports are being sent.")
 
-DIRECTIVES: Final = frozenset(
-    {
-        "base-uri", "connect-src", "default-src", "font-src", "form-action", "frame-ancestors",
-        "frame-src", "img-src", "manifest-src", "media-src", "object-src", "script-src",
-        "script-src-attr", "script-src-elem", "style-src", "style-src-attr", "style-src-elem",
-        "worker-src",
-    }
-)  # fmt: skip
-KEYWORDS: Final = frozenset({"inline", "eval", "wasm-eval", "self", "data", "blob", "filesystem"})
+_KNOWN: Final = read_beside(__file__)
+DIRECTIVES: Final = frozenset(_KNOWN["directives"])
+KEYWORDS: Final = frozenset(_KNOWN["keywords"])
+EXTENSIONS: Final = frozenset(_KNOWN["extensions"])
 HOST: Final = re.compile(r"[a-z0-9.:-]{1,120}")
-EXTENSIONS: Final = (
-    "chrome-extension",
-    "moz-extension",
-    "safari-extension",
-    "safari-web-extension",
-)
 
 logger = structlog.get_logger(__name__)
 

@@ -57,15 +57,6 @@ class Effect(NamedTuple):
     names: list[str]
 
 
-def _roles() -> models.QuerySet[Opportunity]:
-    return (
-        Opportunity.objects.filter(status__in=SHOWN_STATES)
-        .select_related("employer")
-        .prefetch_related("deliverables", "questions", "skills__skill")
-        .order_by("-id")[:MOST]
-    )
-
-
 class Now:
     """The site as the settings of this moment have it; what is costly is read once."""
 
@@ -76,11 +67,11 @@ class Now:
     def postings(self) -> list[tuple[Opportunity, Posting]]:
         """Return the roles as checks would read them now."""
         standards = Standards.load()
+        roles = Opportunity.objects.filter(status__in=SHOWN_STATES).whole().order_by("-id")[:MOST]
         found = []
-        for role in _roles():
+        for role in roles:
             drafts.derive(role, rates=standards.rates)
-            values = drafts.values_of(role)
-            parts = {name: values[name] for name in ("deliverables", "questions")}
+            parts = drafts.parts_of(role)
             posting = gather(role, parts, employer=role.employer, standards=standards, at=self.at)
             found.append((role, posting))
         return found

@@ -10,12 +10,15 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from opportunities.core import pay
+from opportunities.core.data import read_beside
 from opportunities.core.iso_names import countries, currency_choices
 from opportunities.core.models import AutoApproval, ExchangeRate, PayFloor, ReservedWord, Site
 from opportunities.moderation.rules import RULES
 from opportunities.site.previews import differences, effects
 
 PREVIEW: Final = "_preview"
+TEXTS: Final = read_beside(__file__)
+"""What the forms call their fields, and what each decides."""
 
 
 class Previewed(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -83,39 +86,9 @@ class SiteForm(OneRowForm):
 
     class Meta:
         model = Site
-        labels = {
-            "unpaid_with_credit_allowed": "Unpaid work for credit",
-            "response_days_micro": "Days to answer, micro-internships",
-            "response_days_internship": "Days to answer, internships",
-            "grace_days": "Days of grace",
-            "confirm_days": "Days until a role is confirmed",
-            "offer_days": "Days an offer stands",
-            "review_hours": "Hours for review",
-            "invitations_per_role": "Invitations for a role",
-            "profiles_per_day": "Candidates looked at in a day",
-            "owners_need_second_factor": "Owners need a second factor",
-        }
+        labels = TEXTS["site"]["labels"]
+        help_texts = TEXTS["site"]["help_texts"]
         fields = ("currency", *labels)
-        help_texts = {
-            "unpaid_with_credit_allowed": "Whether a role may go unpaid where a school gives "
-            "academic credit for it (rule 3.2). Otherwise only observing may be unpaid.",
-            "response_days_micro": "Working days until an applicant for a micro-internship is "
-            "answered, unless the role promises other days (rule 6.1).",
-            "response_days_internship": "The same for an internship.",
-            "grace_days": "Working days after a missed promise until the application is closed as "
-            "unanswered. Who has applied keeps the dates they were told.",
-            "confirm_days": "Days after which an employer is asked whether a role is still open; "
-            "it closes where nobody says so.",
-            "offer_days": "Working days until an offer lapses, unless it names a day. Offers made "
-            "before keep theirs.",
-            "review_hours": "Hours within which moderators decide on a role. Employers read it, "
-            "and the desk marks what is late.",
-            "invitations_per_role": "How many matched candidates an employer may invite for one "
-            "role.",
-            "profiles_per_day": "How many matched candidates an employer may look at in a day.",
-            "owners_need_second_factor": "Whether owners of employers sign in with a second "
-            "factor, as staff and moderators do.",
-        }  # fmt: skip
 
 
 @admin.register(Site)
@@ -137,12 +110,7 @@ class AutoApprovalForm(OneRowForm):
     class Meta:
         model = AutoApproval
         fields = ("is_on", "clean_roles")
-        help_texts = {
-            "is_on": "Roles of verified employers open without a moderator where every check is "
-            "clear. The record of decisions says that this rule decided.",
-            "clean_roles": "So many roles of the employer must have been published before, each "
-            "as it was first handed in.",
-        }  # fmt: skip
+        help_texts = TEXTS["auto_approval"]["help_texts"]
 
 
 @admin.register(AutoApproval)
@@ -213,10 +181,7 @@ class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ExchangeRate
         fields = ("currency", "rate")
-        help_texts = {
-            "rate": "What one unit of it is worth in the site's currency: 0.85 where 1 EUR is "
-            "0.85 GBP. Without a rate its pay is compared with nothing.",
-        }  # fmt: skip
+        help_texts = TEXTS["exchange_rate"]["help_texts"]
 
 
 @admin.register(ExchangeRate)
@@ -235,11 +200,7 @@ class ReservedWordForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ReservedWord
         fields = ("text", "rule", "stops")
-        help_texts = {
-            "text": "A word or phrase, in any case; it is looked for in every text of a role.",
-            "stops": "Whether the role is stopped until a moderator overrules it with a reason. "
-            "Otherwise the words are only marked.",
-        }  # fmt: skip
+        help_texts = TEXTS["reserved_word"]["help_texts"]
 
 
 @admin.register(ReservedWord)

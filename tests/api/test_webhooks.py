@@ -21,7 +21,7 @@ from opportunities.core.errors import Invalid
 from opportunities.desk import operations as moderating
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.messaging.models import Notice
-from opportunities.roles import publishing
+from opportunities.roles.publishing import drafting, living, submitting
 from opportunities.webhooks import addresses, event_log, sending
 from opportunities.webhooks.models import Event, WebhookDelivery, WebhookEndpoint
 from tests.desk import deciding
@@ -360,14 +360,12 @@ class TestEvents:
         WebhookEndpointFactory(employer=employer, types=["opportunity.published"])
         now = timezone.now()
 
-        role = publishing.create_draft(
-            employer_id=employer.pk, actor=owner, values=COMPLETE, at=now
-        )
-        publishing.submit(opportunity_id=role.pk, actor=owner, at=now)
+        role = drafting.create_draft(employer_id=employer.pk, actor=owner, values=COMPLETE, at=now)
+        submitting.submit(opportunity_id=role.pk, actor=owner, at=now)
         moderator = UserFactory(moderator=True)
         moderating.claim(opportunity_id=role.pk, moderator=moderator, at=now)
         deciding.approve(opportunity_id=role.pk, moderator=moderator, at=now)
-        publishing.close(opportunity_id=role.pk, actor=owner, outcome="filled_here", at=now)
+        living.close(opportunity_id=role.pk, actor=owner, outcome="filled_here", at=now)
 
         told = list(Event.objects.order_by("id").values_list("type", flat=True))
         assert told == ["opportunity.submitted", "opportunity.published", "opportunity.closed"]

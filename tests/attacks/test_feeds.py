@@ -10,7 +10,7 @@ from opportunities.core.text import UNREADABLE, is_readable
 from opportunities.messaging.delivery import Mail, message_for
 from opportunities.messaging.models import Delivery, Notice
 from opportunities.messaging.notify import notify
-from opportunities.roles import publishing
+from opportunities.roles.publishing import drafting, submitting
 from tests.factories import OpportunityFactory, UserFactory, employer_with_owner
 from tests.roles.test_drafts import COMPLETE
 
@@ -76,7 +76,7 @@ class TestWhatIsJudgedIsWhatIsShown:
     @pytest.mark.parametrize("name", NOTHING)
     def test_a_role_whose_text_shows_nothing_is_not_reviewed(self, name):
         employer, owner = employer_with_owner()
-        role = publishing.create_draft(
+        role = drafting.create_draft(
             employer_id=employer.pk,
             actor=owner,
             values=COMPLETE | {"description": NOTHING[name]},
@@ -84,7 +84,7 @@ class TestWhatIsJudgedIsWhatIsShown:
         )
 
         with pytest.raises(Invalid) as refused:
-            publishing.submit(opportunity_id=role.pk, actor=owner, at=timezone.now())
+            submitting.submit(opportunity_id=role.pk, actor=owner, at=timezone.now())
 
         assert "description" in {fault.field for fault in refused.value.faults}
 

@@ -36,7 +36,7 @@ from config.urls import urlpatterns as site_urls
 from opportunities.core.page_cache import Basis
 from opportunities.core.paging import page_of
 from opportunities.roles import search
-from opportunities.roles.api import catalogue
+from opportunities.roles.api import views
 from opportunities.roles.api.catalogue import OpportunityBriefSerializer, role_context
 from tests.factories import (
     DeliverableFactory,
@@ -50,7 +50,7 @@ ROLES = 200
 SHOWN = 20
 
 
-class StockList(catalogue.Opportunities):
+class StockList(views.Opportunities):
     """The same list, as Django REST framework would have one write it."""
 
     def get(self, request: Request) -> Response:
@@ -68,7 +68,7 @@ class StockList(catalogue.Opportunities):
         return Response({"data": data, "page": cursor.links | {"limit": cursor.size}})
 
 
-class PreparedList(catalogue.Opportunities):
+class PreparedList(views.Opportunities):
     """The list as it is made when none is kept."""
 
     def get(self, request: Request) -> HttpResponse:

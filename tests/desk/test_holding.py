@@ -11,7 +11,7 @@ from opportunities.desk import operations as moderating
 from opportunities.messaging.models import Delivery, Notice
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import Decision, HeldDecision
-from opportunities.roles import publishing
+from opportunities.roles.publishing import submitting
 from opportunities.webhooks.models import Event
 from tests.desk import deciding
 from tests.desk.minute import let_the_minute_pass
@@ -41,7 +41,7 @@ def member():
 @pytest.fixture
 def role(member):
     role = OpportunityFactory(employer=member.memberships.get().employer)
-    publishing.submit(opportunity_id=role.pk, actor=member, at=timezone.now())
+    submitting.submit(opportunity_id=role.pk, actor=member, at=timezone.now())
     role.refresh_from_db()
     return role
 
@@ -96,7 +96,7 @@ class TestHold:
         employer.verified_at, employer.verified_by = None, ""
         employer.save()
         role = OpportunityFactory(employer=employer)
-        publishing.submit(opportunity_id=role.pk, actor=member, at=timezone.now())
+        submitting.submit(opportunity_id=role.pk, actor=member, at=timezone.now())
 
         moderating.hold(
             outcomes.APPROVE,
@@ -146,7 +146,7 @@ class TestHold:
         self, role, member, moderator
     ):
         hold(role, moderator)
-        publishing.withdraw(opportunity_id=role.pk, actor=member, at=timezone.now())
+        submitting.withdraw(opportunity_id=role.pk, actor=member, at=timezone.now())
 
         assert let_the_minute_pass() == 0
 
@@ -289,7 +289,7 @@ class TestPages:
     ):
         other = OpportunityFactory(employer=role.employer)
         actor = role.employer.memberships.get().user
-        publishing.submit(opportunity_id=other.pk, actor=actor, at=timezone.now())
+        submitting.submit(opportunity_id=other.pk, actor=actor, at=timezone.now())
 
         second = client.get("/moderate/", {"after": role.public_id}).url
         assert second == self.page(other)

@@ -26,8 +26,8 @@ from opportunities.employers.models import Employer
 from opportunities.messaging.models import Notice
 from opportunities.moderation.models import Decision, Report, Sanction
 from opportunities.moderation.outcomes import ROLE_STEPS
-from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import submitting
 from tests.desk import deciding
 from tests.factories import (
     AppealFactory,
@@ -747,7 +747,7 @@ class TestAtOnce:
 
         approved, withdrawn = at_once(
             lambda: ACTIONS["approve"](role, by),
-            lambda: publishing.withdraw(opportunity_id=role.pk, actor=member, at=NOW),
+            lambda: submitting.withdraw(opportunity_id=role.pk, actor=member, at=NOW),
         )
 
         role.refresh_from_db()

@@ -15,7 +15,7 @@ from opportunities.messaging.models import Notice
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import Appeal, Decision, Report, SanctionLevel
 from opportunities.moderation.rules import APPEAL_DAYS
-from opportunities.roles import publishing
+from opportunities.roles.publishing import submitting
 from tests.desk import deciding
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
@@ -42,7 +42,7 @@ def moderator(client):
 def submitted(**facts):
     member = MembershipFactory(employer=EmployerFactory(verified=True))
     role = OpportunityFactory(employer=member.employer, **facts)
-    publishing.submit(opportunity_id=role.pk, actor=member.user, at=timezone.now())
+    submitting.submit(opportunity_id=role.pk, actor=member.user, at=timezone.now())
     role.refresh_from_db()
     return role
 

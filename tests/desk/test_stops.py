@@ -10,8 +10,8 @@ from opportunities.core.errors import Invalid
 from opportunities.employers.models import Employer
 from opportunities.messaging.models import Notice
 from opportunities.moderation.models import Decision
-from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import submitting
 from tests.desk import deciding
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
@@ -44,7 +44,7 @@ def moderator(client):
 def submitted(description):
     member = MembershipFactory(employer=EmployerFactory(verified=True))
     role = OpportunityFactory(employer=member.employer, description=description)
-    publishing.submit(opportunity_id=role.pk, actor=member.user, at=timezone.now())
+    submitting.submit(opportunity_id=role.pk, actor=member.user, at=timezone.now())
     role.refresh_from_db()
     assert role.status == "in_review"
     return role

@@ -10,7 +10,7 @@ from django.urls import reverse
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.importing import pasting, uploads
 from opportunities.importing.adverts.read import MAX_ADVERT
-from opportunities.roles.drafts import draft_faults
+from opportunities.roles import drafts
 from opportunities.roles.models import Opportunity
 from opportunities.skills.models import Skill
 from tests.factories import SkillAliasFactory, SkillFactory, employer_with_owner
@@ -297,4 +297,4 @@ def test_every_advert_of_the_corpus_makes_a_draft_that_reads(name):
         values = pasting.draft_of(advert, title="A", chosen_format="micro_internship")
 
         assert [line.value for line in pasting.lines_of(advert)]
-        assert draft_faults(values) == [], sample.text
+        assert drafts.read(values).faults == [], sample.text

@@ -21,9 +21,9 @@ from opportunities.messaging.models import Delivery, Notice
 from opportunities.moderation.models import Decision, Report, Sanction, SanctionLevel
 from opportunities.promises import answers, postings, presence, reviews, tasks
 from opportunities.promises.postings import unconfirmed
-from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
+from opportunities.roles.publishing import living
 from tests.applications.together import at_once
 from tests.core.test_calendar import working_days_between
 from tests.factories import (
@@ -419,7 +419,7 @@ class TestSilentEmployers:
     def test_a_role_that_is_off_the_market_is_hidden_no_more_and_nobody_is_told(self):
         role, member = self.silent()
         at = MONDAY + timedelta(days=9)
-        publishing.close(opportunity_id=role.pk, actor=member, outcome="filled_here", at=at)
+        living.close(opportunity_id=role.pk, actor=member, outcome="filled_here", at=at)
 
         assert postings.hide_silent(at=at) == 0
 

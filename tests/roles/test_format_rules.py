@@ -10,8 +10,8 @@ from django.utils import timezone
 from opportunities.core.errors import Invalid
 from opportunities.desk.operations import decisions
 from opportunities.moderation.outcomes import APPROVE
-from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import drafting, submitting
 from tests.factories import SkillFactory, UserFactory, employer_with_owner
 from tests.roles.test_posting import client as caller
 
@@ -79,13 +79,13 @@ def draft(member: Any, name: str, facts: dict[str, Any]) -> Opportunity:
         "apply_by": (timezone.now() + timedelta(days=30)).date().isoformat(),
         "format": name, **facts,
     }  # fmt: skip
-    return publishing.create_draft(
+    return drafting.create_draft(
         employer_id=member[0].pk, actor=member[1], values=values, at=timezone.now()
     )
 
 
 def submit(role: Opportunity, member: Any) -> Opportunity:
-    return publishing.submit(opportunity_id=role.pk, actor=member[1], at=timezone.now())
+    return submitting.submit(opportunity_id=role.pk, actor=member[1], at=timezone.now())
 
 
 @pytest.mark.parametrize(("name", "facts", "fields"), BROKEN)
@@ -145,10 +145,10 @@ def test_a_role_on_the_market_is_not_amended_until_it_states_it(member: Any) -> 
     )  # fmt: skip
 
     with pytest.raises(Invalid):
-        publishing.amend(
+        submitting.amend(
             opportunity_id=role.pk, actor=member[1], values={"title": "B"}, at=timezone.now()
         )
-    publishing.amend(
+    submitting.amend(
         opportunity_id=role.pk, actor=member[1], values={"title": "B", "concentrated": True},
         at=timezone.now(),
     )  # fmt: skip
@@ -156,7 +156,7 @@ def test_a_role_on_the_market_is_not_amended_until_it_states_it(member: Any) -> 
 
 def test_no_moderator_opens_an_imported_role_that_does_not_state_it(member: Any) -> None:
     role = draft(member, "short_burst_internship", {})
-    publishing.submit_imported(role, actor=None, at=timezone.now())
+    submitting.submit_imported(role, actor=None, at=timezone.now())
     moderator = UserFactory(moderator=True)
 
     with pytest.raises(Invalid) as refused:

@@ -8,9 +8,10 @@ from django.utils import translation
 from opportunities.accounts.languages import choose
 from opportunities.core.retelling import retold
 from opportunities.messaging.models import Notice
-from opportunities.roles import publishing, search, wording
+from opportunities.roles import search, wording
 from opportunities.roles.formats import FORMATS, says
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import questions
 from opportunities.roles.review import examine, keep_findings
 from tests.factories import EmployerFactory, MembershipFactory, OpportunityFactory, UserFactory
 
@@ -155,7 +156,7 @@ def test_each_member_is_told_of_a_question_in_their_own_language(member):
     choose(person=member.user, language="de")
     role = OpportunityFactory(employer=member.employer, open=True, title="Survey analyst")
 
-    publishing.ask(
+    questions.ask(
         opportunity_id=role.pk, author=UserFactory(), question="Which tool do you use?", at=AT
     )
 

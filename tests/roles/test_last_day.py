@@ -17,9 +17,9 @@ from opportunities.core.lifecycle import RoleStatus
 from opportunities.messaging import delivery
 from opportunities.messaging.models import Notice
 from opportunities.promises import postings
-from opportunities.roles import publishing
 from opportunities.roles.drafts import submission_faults, values_of
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import living
 from tests.factories import (
     EmployerFactory,
     MembershipFactory,
@@ -128,7 +128,7 @@ class TestWhose:
         member = MembershipFactory(owner=True, employer=EmployerFactory(verified=True))
         one = role(employer=member.employer, place="New York", country="US", apply_by=DAY)
 
-        publishing.extend(
+        living.extend(
             opportunity_id=one.pk, actor=member.user, apply_by=date(2026, 12, 9), at=OPENED
         )
 

@@ -10,8 +10,9 @@ from django.http import QueryDict
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import Invalid
 from opportunities.moderation.models import Finding, Verdict
-from opportunities.roles import drafts, job_posting, publishing, search, wording
+from opportunities.roles import drafts, job_posting, search, wording
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import submitting
 from tests.factories import (
     CandidateProfileFactory,
     EmployerFactory,
@@ -109,7 +110,7 @@ class TestMigrating:
 class TestSubmitting:
     def submit(self, given):
         member = MembershipFactory(employer=given.employer)
-        return publishing.submit(opportunity_id=given.pk, actor=member.user, at=NOW)
+        return submitting.submit(opportunity_id=given.pk, actor=member.user, at=NOW)
 
     @pytest.mark.parametrize("mode", ["onsite", "hybrid"])
     def test_work_on_site_without_a_place_is_stopped(self, mode):

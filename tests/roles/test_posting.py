@@ -11,11 +11,11 @@ from rest_framework.test import APIClient
 from opportunities.desk.api import views as moderation
 from opportunities.messaging.models import Letter
 from opportunities.moderation.models import Decision, Report
-from opportunities.roles import publishing
 from opportunities.roles.api import views as roles
 from opportunities.roles.api.serializers import RoleInput
 from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import submitting
 from tests.employers.test_employing import picture
 from tests.factories import (
     AppealFactory,
@@ -163,7 +163,7 @@ class TestRoles:
 
     def test_findings_are_for_the_employer_and_moderators(self, team: tuple[Any, Any]) -> None:
         role = draft(team)
-        publishing.submit(opportunity_id=role.pk, actor=team[1], at=role.created_at)
+        submitting.submit(opportunity_id=role.pk, actor=team[1], at=role.created_at)
         address = f"/api/v1/opportunities/{role.public_id}/findings"
 
         assert len(client(team[1]).get(address).json()) > 10
@@ -301,7 +301,7 @@ class TestEmployers:
 class TestModeration:
     def test_the_queue_is_claimed_and_decided(self, team: tuple[Any, Any]) -> None:
         role = draft(team)
-        publishing.submit(opportunity_id=role.pk, actor=team[1], at=role.created_at)
+        submitting.submit(opportunity_id=role.pk, actor=team[1], at=role.created_at)
         api = client(UserFactory(moderator=True))
 
         assert [row["id"] for row in api.get("/api/v1/moderation/items").json()["data"]] == [

@@ -16,10 +16,11 @@ from opportunities.core.errors import (
 from opportunities.core.lifecycle import ROLE_STEPS, RoleStatus
 from opportunities.messaging.models import Notice
 from opportunities.moderation.models import Decision, Finding
-from opportunities.roles import drafts, publishing
+from opportunities.roles import drafts
 from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
+from opportunities.roles.publishing import drafting, living, questions, submitting
 from tests.factories import (
     ApplicationFactory,
     AutoApprovalFactory,
@@ -52,16 +53,16 @@ def own(state: str = "", **role: Any) -> tuple[Opportunity, Any]:
 
 
 ACTIONS = {
-    "submit": lambda role, actor: publishing.submit(opportunity_id=role.pk, actor=actor, at=NOW),
-    "withdraw": lambda role, actor: publishing.withdraw(
+    "submit": lambda role, actor: submitting.submit(opportunity_id=role.pk, actor=actor, at=NOW),
+    "withdraw": lambda role, actor: submitting.withdraw(
         opportunity_id=role.pk, actor=actor, at=NOW
     ),
-    "review_again": lambda role, actor: publishing.amend(
+    "review_again": lambda role, actor: submitting.amend(
         opportunity_id=role.pk, actor=actor, values={"title": "Another title"}, at=NOW
     ),
-    "pause": lambda role, actor: publishing.pause(opportunity_id=role.pk, actor=actor, at=NOW),
-    "resume": lambda role, actor: publishing.resume(opportunity_id=role.pk, actor=actor, at=NOW),
-    "close": lambda role, actor: publishing.close(
+    "pause": lambda role, actor: living.pause(opportunity_id=role.pk, actor=actor, at=NOW),
+    "resume": lambda role, actor: living.resume(opportunity_id=role.pk, actor=actor, at=NOW),
+    "close": lambda role, actor: living.close(
         opportunity_id=role.pk, actor=actor, outcome="filled_here", at=NOW
     ),
 }
@@ -125,7 +126,7 @@ class TestDrafting:
     def test_a_title_and_a_format_begin_a_draft(self) -> None:
         employer, owner = employer_with_owner()
 
-        role = publishing.create_draft(
+        role = drafting.create_draft(
             employer_id=employer.pk, actor=owner,
             values={"title": "Editor", "format": "gigternship"}, at=NOW,
         )  # fmt: skip
@@ -145,7 +146,7 @@ class TestDrafting:
             "skills": [{"name": "python", "level": 2, "must": True}, {"name": "JS"}],
         }
 
-        role = publishing.create_draft(employer_id=employer.pk, actor=owner, values=values, at=NOW)
+        role = drafting.create_draft(employer_id=employer.pk, actor=owner, values=values, at=NOW)
 
         role.refresh_from_db()
         assert (role.hours_per_week, role.hourly_minor) == (10, 2000)
@@ -161,7 +162,7 @@ class TestDrafting:
         skills = [{"name": "python"}, {"name": "juggling chainsaws"}]
 
         with pytest.raises(Invalid) as refusal:
-            publishing.create_draft(
+            drafting.create_draft(
                 employer_id=employer.pk, actor=owner, values={**COMPLETE, "skills": skills}, at=NOW
             )
 
@@ -172,7 +173,7 @@ class TestDrafting:
         employer, _ = employer_with_owner()
 
         with pytest.raises(NotFound):
-            publishing.create_draft(
+            drafting.create_draft(
                 employer_id=employer.pk, actor=UserFactory(), values=COMPLETE, at=NOW
             )
 
@@ -181,7 +182,7 @@ class TestDrafting:
         monkeypatch.setattr("opportunities.roles.publishing.drafting.MAX_DRAFTS", 1)
 
         with pytest.raises(LimitReached):
-            publishing.create_draft(
+            drafting.create_draft(
                 employer_id=role.employer_id, actor=actor, values=COMPLETE, at=NOW
             )
 
@@ -191,7 +192,7 @@ class TestDrafting:
             hours_per_week=20,
         )  # fmt: skip
 
-        publishing.update_draft(opportunity_id=role.pk, actor=actor, values={"weeks": 2}, at=NOW)
+        drafting.update_draft(opportunity_id=role.pk, actor=actor, values={"weeks": 2}, at=NOW)
 
         role.refresh_from_db()
         assert (role.hours_total, role.weeks, role.hours_per_week) == (80, 2, 40)
@@ -201,7 +202,7 @@ class TestDrafting:
     def test_another_currency_keeps_the_amount_in_major_units(self) -> None:
         role, actor = own(pay_amount_minor=40_000)
 
-        publishing.update_draft(
+        drafting.update_draft(
             opportunity_id=role.pk, actor=actor, values={"pay_currency": "JPY"}, at=NOW
         )
 
@@ -210,11 +211,11 @@ class TestDrafting:
 
     def test_parts_are_replaced_only_where_they_are_restated(self) -> None:
         role, actor = own()
-        publishing.update_draft(
+        drafting.update_draft(
             opportunity_id=role.pk, actor=actor, values={"questions": [{"text": "Why?"}]}, at=NOW
         )
 
-        publishing.update_draft(
+        drafting.update_draft(
             opportunity_id=role.pk, actor=actor, values={"title": "Editor"}, at=NOW
         )
 
@@ -224,7 +225,7 @@ class TestDrafting:
         role, actor = own()
 
         with pytest.raises(Conflict):
-            publishing.update_draft(
+            drafting.update_draft(
                 opportunity_id=role.pk, actor=actor, values={"title": "Editor"}, version=7, at=NOW
             )
 
@@ -234,35 +235,35 @@ class TestDrafting:
         edit = {"opportunity_id": role.pk, "actor": actor, "values": {"title": "X"}, "at": NOW}
 
         if status in {"draft", "changes_asked"}:
-            assert publishing.update_draft(**edit).title == "X"
+            assert drafting.update_draft(**edit).title == "X"
         else:
             with pytest.raises(WrongState):
-                publishing.update_draft(**edit)
+                drafting.update_draft(**edit)
 
     @pytest.mark.parametrize("status", RoleStatus)
     def test_only_a_draft_is_deleted(self, status: str) -> None:
         role, actor = own("" if status == "draft" else status)
 
         if status == "draft":
-            publishing.delete_draft(opportunity_id=role.pk, actor=actor, at=NOW)
+            drafting.delete_draft(opportunity_id=role.pk, actor=actor, at=NOW)
         else:
             with pytest.raises(WrongState):
-                publishing.delete_draft(opportunity_id=role.pk, actor=actor, at=NOW)
+                drafting.delete_draft(opportunity_id=role.pk, actor=actor, at=NOW)
 
         assert Opportunity.objects.filter(pk=role.pk).exists() == (status != "draft")
 
     def test_what_was_once_submitted_stays(self) -> None:
         role, actor = own("in_review")
-        publishing.withdraw(opportunity_id=role.pk, actor=actor, at=NOW)
+        submitting.withdraw(opportunity_id=role.pk, actor=actor, at=NOW)
 
         with pytest.raises(WrongState):
-            publishing.delete_draft(opportunity_id=role.pk, actor=actor, at=NOW)
+            drafting.delete_draft(opportunity_id=role.pk, actor=actor, at=NOW)
 
     @pytest.mark.parametrize("status", RoleStatus)
     def test_a_copy_is_a_draft_that_says_the_same_without_dates(self, status: str) -> None:
         role, actor = own("" if status == "draft" else status)
 
-        other = publishing.copy(opportunity_id=role.pk, actor=actor, at=NOW)
+        other = drafting.copy(opportunity_id=role.pk, actor=actor, at=NOW)
 
         assert other.pk != role.pk
         assert (other.status, other.opened_at, other.apply_by) == ("draft", None, None)
@@ -274,7 +275,7 @@ class TestAssess:
         PayFloorFactory(hourly_minor=1300)
         employer = EmployerFactory(verified=True)
 
-        assessment = publishing.assess(
+        assessment = drafting.assess(
             values={**COMPLETE, "pay_amount": "200", "description": "Write to a@b.example."},
             employer=employer, at=NOW,
         )  # fmt: skip
@@ -286,21 +287,21 @@ class TestAssess:
         assert verdicts["off_site_contact"] == "stop"
 
     def test_serves_a_draft_without_an_account_or_a_format(self) -> None:
-        assessment = publishing.assess(values={"title": "Editor"}, employer=None, at=NOW)
+        assessment = drafting.assess(values={"title": "Editor"}, employer=None, at=NOW)
 
         assert assessment.results == ()
         assert ("format", "required") in {(f.field, f.code) for f in assessment.faults}
 
     def test_stores_nothing(self, django_assert_max_num_queries: Any) -> None:
         with django_assert_max_num_queries(12):
-            publishing.assess(values=COMPLETE, employer=None, at=NOW)
+            drafting.assess(values=COMPLETE, employer=None, at=NOW)
 
         assert not Opportunity.objects.exists()
 
 
 class TestSubmit:
     def submit(self, role: Opportunity, actor: Any) -> Opportunity:
-        return publishing.submit(opportunity_id=role.pk, actor=actor, at=NOW)
+        return submitting.submit(opportunity_id=role.pk, actor=actor, at=NOW)
 
     def test_stores_what_every_check_says_of_this_version(self) -> None:
         role, actor = own(description="Call +44 20 7946 0958 to hear more.")
@@ -345,7 +346,7 @@ class TestSubmit:
 
         with pytest.raises(Conflict):
             self.submit(role, actor)
-        publishing.state_outcome(opportunity_id=closed.pk, actor=actor, outcome="cancelled", at=NOW)
+        living.state_outcome(opportunity_id=closed.pk, actor=actor, outcome="cancelled", at=NOW)
 
         assert self.submit(role, actor).status == "in_review"
 
@@ -374,7 +375,7 @@ class TestAutoApproval:
             )
 
     def submitted(self, role: Opportunity, actor: Any) -> str:
-        return str(publishing.submit(opportunity_id=role.pk, actor=actor, at=NOW).status)
+        return str(submitting.submit(opportunity_id=role.pk, actor=actor, at=NOW).status)
 
     def test_opens_a_clear_role_of_a_verified_employer_with_clean_roles(self) -> None:
         AutoApprovalFactory(clean_roles=2)
@@ -468,18 +469,18 @@ class TestAmend:
         role, actor = own("open", employer=EmployerFactory(**{state: True}))
 
         with pytest.raises(NotAllowed):
-            publishing.amend(opportunity_id=role.pk, actor=actor, values={"capacity": 9}, at=NOW)
+            submitting.amend(opportunity_id=role.pk, actor=actor, values={"capacity": 9}, at=NOW)
 
         role.refresh_from_db()
         assert role.capacity != 9
 
     def test_what_is_not_reviewed_again_is_what_stands_here(self) -> None:
-        free = {name for name, is_material in publishing.MATERIAL.items() if not is_material}
+        free = {name for name, row in FIELDS.items() if not row.is_material}
 
         assert free == NOT_MATERIAL
 
     def test_every_field_is_said_to_be_material_or_not(self) -> None:
-        assert set(publishing.MATERIAL) == set(FIELDS) == set(ANOTHER)
+        assert set(FIELDS) == set(ANOTHER)
 
     @pytest.mark.parametrize("name", ANOTHER)
     @pytest.mark.parametrize("state", ["open", "paused"])
@@ -497,16 +498,16 @@ class TestAmend:
         if name == "pay_amount":
             values |= {"pay_max": None}
 
-        publishing.amend(opportunity_id=role.pk, actor=actor, values=values, at=NOW)
+        submitting.amend(opportunity_id=role.pk, actor=actor, values=values, at=NOW)
 
         role.refresh_from_db()
-        assert role.status == ("in_review" if publishing.MATERIAL[name] else state)
+        assert role.status == ("in_review" if FIELDS[name].is_material else state)
         assert Finding.objects.filter(opportunity=role, role_version=role.version).exists()
 
     def test_a_change_to_the_same_is_no_change(self) -> None:
         role, actor = own("open")
 
-        publishing.amend(
+        submitting.amend(
             opportunity_id=role.pk, actor=actor, values={"title": f"  {role.title} "}, at=NOW
         )
 
@@ -517,7 +518,7 @@ class TestAmend:
         role, actor = own("open", capacity=3, seats_held=2)
 
         with pytest.raises(Invalid) as refusal:
-            publishing.amend(opportunity_id=role.pk, actor=actor, values={"capacity": 1}, at=NOW)
+            submitting.amend(opportunity_id=role.pk, actor=actor, values={"capacity": 1}, at=NOW)
 
         assert refusal.value.faults[0].field == "capacity"
 
@@ -526,7 +527,7 @@ class TestAmend:
         role, actor = own("open")
 
         with pytest.raises(Invalid):
-            publishing.amend(
+            submitting.amend(
                 opportunity_id=role.pk, actor=actor, values={"pay_amount": "300"}, at=NOW
             )
 
@@ -541,7 +542,7 @@ class TestAmend:
             opportunity=OpportunityFactory(employer=role.employer, open=True), action="approve"
         )
 
-        role = publishing.amend(
+        role = submitting.amend(
             opportunity_id=role.pk, actor=actor, values={"title": "Count analyst"},
             at=NOW + timedelta(days=3),
         )  # fmt: skip
@@ -555,10 +556,10 @@ class TestLiving:
         later = role.apply_by + timedelta(days=20)
         change = {"opportunity_id": role.pk, "actor": actor}
 
-        assert publishing.extend(**change, apply_by=later, at=NOW).apply_by == later
+        assert living.extend(**change, apply_by=later, at=NOW).apply_by == later
         for day in (later, later - timedelta(days=1), NOW.date() + timedelta(days=181)):
             with pytest.raises(Invalid):
-                publishing.extend(**change, apply_by=day, at=NOW)
+                living.extend(**change, apply_by=day, at=NOW)
 
     @pytest.mark.parametrize("status", RoleStatus)
     def test_only_a_role_on_the_market_is_confirmed_or_extended(self, status: str) -> None:
@@ -567,14 +568,14 @@ class TestLiving:
         call = {"opportunity_id": role.pk, "actor": actor, "at": NOW + timedelta(days=2)}
 
         if status in {"open", "paused"}:
-            publishing.confirm(**call)
-            publishing.extend(**call, apply_by=later)
+            living.confirm(**call)
+            living.extend(**call, apply_by=later)
             role.refresh_from_db()
             assert role.confirmed_at == NOW + timedelta(days=2)
         else:
             for refused in (
-                lambda: publishing.confirm(**call),
-                lambda: publishing.extend(**call, apply_by=later),
+                lambda: living.confirm(**call),
+                lambda: living.extend(**call, apply_by=later),
             ):
                 with pytest.raises(WrongState):
                     refused()
@@ -582,7 +583,7 @@ class TestLiving:
     def test_confirming_shows_a_hidden_role_again(self) -> None:
         role, actor = own("open", hidden_at=NOW)
 
-        assert heard(lambda: publishing.confirm(opportunity_id=role.pk, actor=actor, at=NOW)) == [
+        assert heard(lambda: living.confirm(opportunity_id=role.pk, actor=actor, at=NOW)) == [
             role.pk
         ]
         role.refresh_from_db()
@@ -592,8 +593,8 @@ class TestLiving:
         role, actor = own("open")
 
         with pytest.raises(Invalid):
-            publishing.close(opportunity_id=role.pk, actor=actor, outcome="", at=NOW)
-        publishing.close(opportunity_id=role.pk, actor=actor, outcome="filled_elsewhere", at=NOW)
+            living.close(opportunity_id=role.pk, actor=actor, outcome="", at=NOW)
+        living.close(opportunity_id=role.pk, actor=actor, outcome="filled_elsewhere", at=NOW)
 
         role.refresh_from_db()
         assert (role.outcome, role.closed_because) == ("filled_elsewhere", "employer")
@@ -604,23 +605,23 @@ class TestLiving:
         call = {"opportunity_id": role.pk, "actor": actor, "outcome": "cancelled", "at": NOW}
 
         if status == "closed":
-            assert publishing.state_outcome(**call).outcome == "cancelled"
+            assert living.state_outcome(**call).outcome == "cancelled"
         else:
             with pytest.raises(WrongState):
-                publishing.state_outcome(**call)
+                living.state_outcome(**call)
 
 
 class TestQuestions:
     def ask(self, role: Opportunity, **changes: Any) -> Any:
         call = {"author": UserFactory(), "question": "May I start in March?", "at": NOW}
-        return publishing.ask(opportunity_id=role.pk, **{**call, **changes})
+        return questions.ask(opportunity_id=role.pk, **{**call, **changes})
 
     def test_the_employer_is_told_and_answers_in_public(self) -> None:
         role, actor = own("open")
         author = UserFactory()
 
         post = self.ask(role, author=author)
-        publishing.answer(post_id=post.pk, actor=actor, text="Yes, you may.", at=NOW)
+        questions.answer(post_id=post.pk, actor=actor, text="Yes, you may.", at=NOW)
 
         post.refresh_from_db()
         assert (post.answer, post.answered_by) == ("Yes, you may.", actor)
@@ -673,24 +674,24 @@ class TestQuestions:
         with pytest.raises(NotAllowed):
             self.ask(role, author=actor)
         with pytest.raises(NotAllowed):
-            publishing.answer(post_id=post.pk, actor=UserFactory(), text="Yes.", at=NOW)
+            questions.answer(post_id=post.pk, actor=UserFactory(), text="Yes.", at=NOW)
 
     def test_one_takes_back_ones_own_question_until_it_is_answered(self) -> None:
         role, actor = own("open")
         post = RolePostFactory(opportunity=role)
 
         with pytest.raises(NotAllowed):
-            publishing.hide_own_question(post_id=post.pk, author=UserFactory(), at=NOW)
-        assert publishing.hide_own_question(post_id=post.pk, author=post.author, at=NOW).hidden_at
+            questions.hide_own_question(post_id=post.pk, author=UserFactory(), at=NOW)
+        assert questions.hide_own_question(post_id=post.pk, author=post.author, at=NOW).hidden_at
         with pytest.raises(WrongState):
-            publishing.answer(post_id=post.pk, actor=actor, text="Yes.", at=NOW)
+            questions.answer(post_id=post.pk, actor=actor, text="Yes.", at=NOW)
 
 
 def test_an_applicant_still_sees_a_role_that_went_back_to_review() -> None:
     role, actor = own("open")
     application = ApplicationFactory(opportunity=role, at=NOW)
 
-    publishing.amend(
+    submitting.amend(
         opportunity_id=role.pk, actor=actor, values={"pay_amount": Decimal(500)}, at=NOW
     )
 

@@ -17,9 +17,10 @@ from opportunities.importing import exporting
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import convert
 from opportunities.importing.rows import Record
-from opportunities.roles import job_posting, publishing
-from opportunities.roles.fields import COLUMNS, FIELDS, MONEY, PARTS, Seen, seen_in
+from opportunities.roles import job_posting
+from opportunities.roles.fields import COLUMNS, FIELDS, MONEY, PARTS
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import drafting
 from opportunities.roles.views.sections import RoleForm
 from tests.factories import EmployerFactory, MembershipFactory, SkillFactory, UserFactory
 from tests.roles.role_samples import SAMPLES
@@ -47,7 +48,7 @@ def member():
 def draft(member) -> Opportunity:
     """Return a draft that states every field."""
     SkillFactory(slug="python", name="Python")
-    return publishing.create_draft(
+    return drafting.create_draft(
         employer_id=member.employer_id,
         actor=member.user,
         values={name: sample.value for name, sample in SAMPLES.items()},
@@ -131,9 +132,9 @@ class TestEveryField:
     def test_is_listed_by_the_api_unless_it_is_seen_on_the_role_alone(self, client, role) -> None:
         listed = client.get("/api/v1/opportunities").json()["data"][0]
 
-        names = [row.name for row in seen_in(Seen.IN_LISTS)]
+        names = [name for name, row in FIELDS.items() if row.in_lists]
         assert [name for name in names if not is_told(name, listed)] == []
-        assert not {row.name for row in seen_in(Seen.ON_ROLE)} & listed.keys()
+        assert not {name for name, row in FIELDS.items() if not row.in_lists} & listed.keys()
 
     def test_is_exported(self, role) -> None:
         row = exporting.row(role)

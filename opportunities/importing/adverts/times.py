@@ -16,7 +16,7 @@ from opportunities.importing.adverts.rows import TIME, is_fact
 from opportunities.importing.adverts.words import CUES
 from opportunities.importing.parsing.durations import Duration, parse_duration
 from opportunities.importing.parsing.languages import in_english
-from opportunities.roles.fields import DURATIONS
+from opportunities.roles.formats import DURATIONS
 from opportunities.roles.models import Opportunity
 
 _I: Final = re.IGNORECASE

@@ -1,32 +1,19 @@
-"""Open roles as JSON: the list with its filters, and one role."""
+"""Roles as JSON, in lists and whole."""
 
-from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.generics import get_object_or_404
-from rest_framework.permissions import AllowAny
-from rest_framework.renderers import JSONRenderer
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from opportunities.core import page_cache, pay
+from opportunities.core import pay
 from opportunities.core.models import Site
-from opportunities.core.page_cache import Basis
-from opportunities.core.paging import link_header, page_of
 from opportunities.core.providers import Provider
 from opportunities.employers.models import Employer
 from opportunities.places.api import LocationSerializer
-from opportunities.roles import search
-from opportunities.roles.api.filters import filter_parameters
-from opportunities.roles.api.listing import COLUMNS, ORDER, prepared
-from opportunities.roles.fields import Seen, seen_in
+from opportunities.roles.api.listing import ORDER
+from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 
 
@@ -135,11 +122,7 @@ class ChanceSerializer(serializers.Serializer[dict[str, Any]]):
     )
 
 
-def _no_chance(role: Opportunity, *, at: datetime) -> Any:
-    return None
-
-
-chance_of: Final = Provider("the chance at a role", otherwise=_no_chance)
+chance_of: Final[Provider[..., Any]] = Provider("the chance at a role")
 """What is known of the chance at a role, for ``ChanceSerializer``; a higher room knows it."""
 
 
@@ -152,8 +135,11 @@ class OpportunitySerializer(OpportunityBriefSerializer):
     class Meta(OpportunityBriefSerializer.Meta):
         fields = [
             *OpportunityBriefSerializer.Meta.fields,
-            *(row.name for row in seen_in(Seen.ON_ROLE)), "closed_at", "version", "chance",
-        ]  # fmt: skip
+            *(row.name for row in FIELDS.values() if not row.in_lists),
+            "closed_at",
+            "version",
+            "chance",
+        ]
 
     @extend_schema_field(ChanceSerializer(allow_null=True))
     def get_chance(self, role: Opportunity) -> Any:
@@ -172,67 +158,3 @@ class OpportunityPageSerializer(serializers.Serializer[dict[str, Any]]):
 def role_context() -> dict[str, Any]:
     """Return what the serializers of a role need to know of the site and of the time."""
     return {"currency": Site.load().currency, "at": timezone.now()}
-
-
-class Opportunities(APIView):
-    """The open roles."""
-
-    permission_classes = [AllowAny]
-
-    @extend_schema(
-        operation_id="opportunities_list",
-        parameters=[
-            *filter_parameters(),
-            OpenApiParameter("sort", str, enum=list(search.SORTS)),
-            OpenApiParameter("limit", int),
-            OpenApiParameter("cursor", str),
-        ],
-        responses=OpportunityPageSerializer,
-    )
-    def get(self, request: Request) -> HttpResponse:
-        """List the open roles that pass the filters."""
-        if request.query_params.get("cursor"):
-            return self._listed(request, Basis())
-        asked = request._request  # noqa: SLF001  (the page is kept by what Django read)
-        return page_cache.page(asked, partial(self._listed, request))
-
-    def _listed(self, request: Request, basis: Basis) -> HttpResponse:
-        basis.add_of(Site, id=1)
-        basis.ask()
-        roles, order = search.search(
-            request.query_params, at=timezone.now(), also_known=["cursor", "limit"]
-        )
-        rows, cursor = page_of(
-            roles.annotate(row_version=page_cache.RowVersion(*search.SHOWN_IN_LIST)).values(
-                *dict.fromkeys([*COLUMNS, order.removeprefix("-"), "row_version"])
-            ),
-            request,
-            order=(order, "-id"),
-            limit=25,
-        )
-        limit = cursor.size
-        basis.add_read(roles.order_by(order, "-id")[:limit], *search.SHOWN_IN_LIST, read=rows)
-        basis.keep_for(search.SECONDS_IN_LIST)
-        answer = {
-            "data": prepared(rows, currency=Site.load().currency),
-            "page": cursor.links | {"limit": limit},
-        }
-        return HttpResponse(
-            JSONRenderer().render(answer),
-            content_type=JSONRenderer.media_type,
-            headers=link_header(cursor.links),
-        )
-
-
-class OpportunityDetail(APIView):
-    """One role."""
-
-    permission_classes = [AllowAny]
-
-    @extend_schema(operation_id="opportunities_read", responses=OpportunitySerializer)
-    def get(self, request: Request, public_id: str) -> Response:
-        """Return one role that the viewer may see."""
-        role = get_object_or_404(
-            Opportunity.objects.visible_to(request.user).whole(), public_id=public_id
-        )
-        return Response(OpportunitySerializer(role, context=role_context()).data)

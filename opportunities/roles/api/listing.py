@@ -6,28 +6,24 @@ the two equal over roles of every format.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
-from django.utils import timezone
 
 from opportunities.core import pay
-from opportunities.core.validation import Day
 from opportunities.places import gazetteer
 from opportunities.places.api import told
-from opportunities.roles.fields import MONEY, Seen, seen_in
+from opportunities.roles.fields import FIELDS, MONEY
 from opportunities.roles.models import Deliverable, OpportunitySkill
 from opportunities.roles.models.listings import path_of
 
-_LISTED: Final = seen_in(Seen.IN_LISTS)
+_LISTED: Final = [row for row in FIELDS.values() if row.in_lists]
 PLAIN: Final = (
     "kind", "status",
     *(row.name for row in _LISTED if not row.is_part and row.name not in MONEY),
 )  # fmt: skip
 """Columns that are answered as they are."""
 
-DATES: Final = tuple(row.name for row in _LISTED if isinstance(row.kind, Day))
 COLUMNS: Final = (
     "pk", "public_id", "opened_at", "changed_at", "hourly_minor", "employer__public_id",
     "employer__slug", "employer__name", "employer__verified_at", "cities", "time_zone",
@@ -60,11 +56,8 @@ def _role(
     *,
     currency: str,
 ) -> dict[str, Any]:
-    answer = {name: role[name] for name in PLAIN}
-    for name in DATES:
-        answer[name] = _day(role[name])
     public_id, paid_in = role["public_id"], role["pay_currency"]
-    answer |= {
+    answer = {name: role[name] for name in PLAIN} | {
         "id": public_id,
         "url": f"{settings.SITE_URL}{path_of(role['title'], public_id)}",
         "employer": {
@@ -75,13 +68,13 @@ def _role(
         },
         "locations": [told(city) for city in gazetteer.cities(role["cities"])],
         "time_zone": role["time_zone"],
-        "closes_at": _moment(role["closes_at"]),
+        "closes_at": role["closes_at"],
         **{name: pay.major_text(role[column], paid_in) for name, column in MONEY.items()},
         "pay_hour": pay.amount_json(role["hourly_minor"], currency),
         "skills": skills,
         "deliverables": deliverables,
-        "published_at": _moment(role["opened_at"]),
-        "updated_at": _moment(role["changed_at"]),
+        "published_at": role["opened_at"],
+        "updated_at": role["changed_at"],
     }
     return {name: answer[name] for name in ORDER}
 
@@ -110,14 +103,3 @@ def _deliverables(ids: list[int]) -> dict[int, list[dict[str, Any]]]:
     for role, title, done_means, publishable in rows:
         found[role].append({"title": title, "done_means": done_means, "publishable": publishable})
     return found
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _moment(moment: datetime | None) -> str | None:
-    """Return a moment as Django REST framework writes it."""
-    if moment is None:
-        return None
-    return timezone.localtime(moment).isoformat().removesuffix("+00:00") + "Z"

@@ -1,13 +1,19 @@
-"""Roles as employers write them: draft, submit, amend, keep alive, close, answer questions."""
+"""Roles for everybody to read and for employers to write.
+
+They draft, submit, amend, keep alive, close, and answer questions.
+"""
 
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import get_object_or_404
 from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -15,19 +21,28 @@ from rest_framework.views import APIView
 from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.accounts.permissions import is_moderator
-from opportunities.core import pay
+from opportunities.core import page_cache, pay
 from opportunities.core.api import MOST_FAULTS, stated
 from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.models import Site
+from opportunities.core.page_cache import Basis
+from opportunities.core.paging import link_header, page_of
 from opportunities.core.rows import require_row
 from opportunities.employers.api.lookup import own_employer_of
 from opportunities.employers.models import Employer
-from opportunities.roles import publishing
-from opportunities.roles.api import catalogue
+from opportunities.roles import search
 from opportunities.roles.api import serializers as shapes
-from opportunities.roles.api.catalogue import OpportunitySerializer, role_context
+from opportunities.roles.api.catalogue import (
+    OpportunityPageSerializer,
+    OpportunitySerializer,
+    role_context,
+)
+from opportunities.roles.api.filters import filter_parameters
+from opportunities.roles.api.listing import COLUMNS, prepared
 from opportunities.roles.api.lookup import role_id_of, role_of
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.permissions import can_manage
+from opportunities.roles.publishing import drafting, living, questions, sourcing, submitting
 from opportunities.roles.review import findings_of
 
 
@@ -51,10 +66,54 @@ def for_employer(request: Request) -> tuple[int, dict[str, Any]]:
     return own_employer_of(request, named).pk, values
 
 
-class Opportunities(catalogue.Opportunities):
+class Opportunities(APIView):
     """The open roles; employers add drafts."""
 
     permission_classes = [IsAuthenticatedOrReadOnly]
+
+    @extend_schema(
+        operation_id="opportunities_list",
+        parameters=[
+            *filter_parameters(),
+            OpenApiParameter("sort", str, enum=list(search.SORTS)),
+            OpenApiParameter("limit", int),
+            OpenApiParameter("cursor", str),
+        ],
+        responses=OpportunityPageSerializer,
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """List the open roles that pass the filters."""
+        if request.query_params.get("cursor"):
+            return self._listed(request, Basis())
+        asked = request._request  # noqa: SLF001  (the page is kept by what Django read)
+        return page_cache.page(asked, partial(self._listed, request))
+
+    def _listed(self, request: Request, basis: Basis) -> HttpResponse:
+        basis.add_of(Site, id=1)
+        basis.ask()
+        roles, order = search.search(
+            request.query_params, at=timezone.now(), also_known=["cursor", "limit"]
+        )
+        rows, cursor = page_of(
+            roles.annotate(row_version=page_cache.RowVersion(*search.SHOWN_IN_LIST)).values(
+                *dict.fromkeys([*COLUMNS, order.removeprefix("-"), "row_version"])
+            ),
+            request,
+            order=(order, "-id"),
+            limit=25,
+        )
+        limit = cursor.size
+        basis.add_read(roles.order_by(order, "-id")[:limit], *search.SHOWN_IN_LIST, read=rows)
+        basis.keep_for(search.SECONDS_IN_LIST)
+        answer = {
+            "data": prepared(rows, currency=Site.load().currency),
+            "page": cursor.links | {"limit": limit},
+        }
+        return HttpResponse(
+            JSONRenderer().render(answer),
+            content_type=JSONRenderer.media_type,
+            headers=link_header(cursor.links),
+        )
 
     @extend_schema(
         operation_id="opportunities_create",
@@ -64,7 +123,7 @@ class Opportunities(catalogue.Opportunities):
     def post(self, request: Request) -> Response:
         """Begin a draft for an employer that one acts for."""
         employer_id, values = for_employer(request)
-        role = publishing.create_draft(
+        role = drafting.create_draft(
             employer_id=employer_id,
             actor=actor(request),
             values=values,
@@ -73,10 +132,18 @@ class Opportunities(catalogue.Opportunities):
         return shown(role, code=201)
 
 
-class OpportunityDetail(catalogue.OpportunityDetail):
+class OpportunityDetail(APIView):
     """One role; its employer edits or deletes the draft."""
 
     permission_classes = [IsAuthenticatedOrReadOnly]
+
+    @extend_schema(operation_id="opportunities_read", responses=OpportunitySerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        """Return one role that the viewer may see."""
+        role = get_object_or_404(
+            Opportunity.objects.visible_to(request.user).whole(), public_id=public_id
+        )
+        return Response(OpportunitySerializer(role, context=role_context()).data)
 
     @operation(
         "opportunities_update",
@@ -86,12 +153,12 @@ class OpportunityDetail(catalogue.OpportunityDetail):
     )
     def patch(self, request: Request, public_id: str) -> Operation:
         """Change some answers of a draft; roles on the market are amended."""
-        return partial(publishing.update_draft, opportunity_id=role_id_of(request, public_id))
+        return partial(drafting.update_draft, opportunity_id=role_id_of(request, public_id))
 
     @operation("opportunities_delete", code=204)
     def delete(self, request: Request, public_id: str) -> Operation:
         """Throw a draft away that was never submitted."""
-        return partial(publishing.delete_draft, opportunity_id=role_id_of(request, public_id))
+        return partial(drafting.delete_draft, opportunity_id=role_id_of(request, public_id))
 
 
 class Amendment(APIView):
@@ -102,7 +169,7 @@ class Amendment(APIView):
     )
     def post(self, request: Request, public_id: str) -> Operation:
         """Change a role on the market; a change that matters is reviewed first."""
-        return partial(publishing.amend, opportunity_id=role_id_of(request, public_id))
+        return partial(submitting.amend, opportunity_id=role_id_of(request, public_id))
 
 
 def role_operation(
@@ -127,15 +194,15 @@ def role_operation(
 
 
 OPERATIONS: Final[Mapping[str, type[APIView]]] = {
-    "submit": role_operation("submit", publishing.submit, shapes.VersionInput),
-    "withdraw": role_operation("withdraw", publishing.withdraw),
-    "pause": role_operation("pause", publishing.pause),
-    "resume": role_operation("resume", publishing.resume),
-    "confirm": role_operation("confirm", publishing.confirm),
-    "extend": role_operation("extend", publishing.extend, shapes.ApplyByInput),
-    "close": role_operation("close", publishing.close, shapes.OutcomeInput),
-    "outcome": role_operation("outcome", publishing.state_outcome, shapes.OutcomeInput),
-    "copy": role_operation("copy", publishing.copy, code=201),
+    "submit": role_operation("submit", submitting.submit, shapes.VersionInput),
+    "withdraw": role_operation("withdraw", submitting.withdraw),
+    "pause": role_operation("pause", living.pause),
+    "resume": role_operation("resume", living.resume),
+    "confirm": role_operation("confirm", living.confirm),
+    "extend": role_operation("extend", living.extend, shapes.ApplyByInput),
+    "close": role_operation("close", living.close, shapes.OutcomeInput),
+    "outcome": role_operation("outcome", living.state_outcome, shapes.OutcomeInput),
+    "copy": role_operation("copy", drafting.copy, code=201),
 }
 """Name in the address to the view: what a member does to a role of the employer."""
 
@@ -151,7 +218,7 @@ class BySource(APIView):
     def put(self, request: Request, source: str, external_id: str) -> Response:
         """Create the role under this key, or amend it, and hand it in for review."""
         employer_id, values = for_employer(request)
-        role, is_new = publishing.keep_from_source(
+        role, is_new = sourcing.keep_from_source(
             employer_id=employer_id,
             actor=actor(request),
             source=source,
@@ -181,7 +248,7 @@ class Assessment(APIView):
         if isinstance(named, str) and request.user.is_authenticated:
             employer = own_employer_of(request, named)
             email = request.user.email
-        result = publishing.assess(
+        result = drafting.assess(
             values=values, employer=employer, poster_email=email, at=timezone.now()
         )
         answer = {
@@ -239,7 +306,7 @@ class Questions(APIView):
     )
     def post(self, request: Request, public_id: str) -> Operation:
         """Ask the employer something in public."""
-        return partial(publishing.ask, opportunity_id=role_id_of(request, public_id))
+        return partial(questions.ask, opportunity_id=role_id_of(request, public_id))
 
 
 class QuestionDetail(APIView):
@@ -249,7 +316,7 @@ class QuestionDetail(APIView):
     def delete(self, request: Request, public_id: str, post_id: int) -> Operation:
         """Take back one's own question before it is answered."""
         post = post_of(request, public_id, post_id)
-        return partial(publishing.hide_own_question, post_id=post.pk)
+        return partial(questions.hide_own_question, post_id=post.pk)
 
 
 class QuestionAnswer(APIView):
@@ -258,7 +325,7 @@ class QuestionAnswer(APIView):
     @operation("questions_answer", takes=shapes.AnswerTextInput, gives=shapes.RolePostOutput)
     def post(self, request: Request, public_id: str, post_id: int) -> Operation:
         """Answer a question on one's own role in public."""
-        return partial(publishing.answer, post_id=post_of(request, public_id, post_id).pk)
+        return partial(questions.answer, post_id=post_of(request, public_id, post_id).pk)
 
 
 def post_of(request: Request, public_id: str, post_id: int) -> RolePost:

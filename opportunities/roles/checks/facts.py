@@ -1,6 +1,5 @@
 """Checks that read figures, dates and addresses."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from opportunities.moderation.models import Verdict
 from opportunities.places.areas import read_places
 from opportunities.places.resolving import name_of
 from opportunities.roles import formats
+from opportunities.roles.checks.grammar import SAID, SIGNS
 from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag, Span
 from opportunities.roles.drafts import own_hourly
@@ -27,21 +27,6 @@ LOOKS_LIKE: Final[Mapping[str, str]] = {
     FormatName.SHORT_BURST_INTERNSHIP: gettext_noop("It looks like a short-burst internship."),
 }
 """What is said of the formats that durations suggest."""
-
-SHORTENERS: Final = frozenset(
-    {
-        "bit.ly", "tinyurl.com", "t.co", "goo.gl", "ow.ly", "is.gd", "buff.ly", "rebrand.ly",
-        "cutt.ly", "forms.gle", "docs.google.com", "forms.office.com", "typeform.com",
-        "jotform.com", "linktr.ee", "airtable.com", "surveymonkey.com",
-    }
-)  # fmt: skip
-LINK: Final = re.compile(r"\b(?:https?://|www\.)[^\s<>()\"']+")
-WEEKLY: Final = re.compile(
-    r"\b(\d{1,3})(?:\.\d+)? ?(?:hours|hrs|h) ?(?:a|per|/|each) ?(?:week|wk)\b"
-)
-RUNNING: Final = re.compile(
-    r"\b(?:for|over|within|during|lasts?|takes?|runs?)(?: about| around)? (\d{1,2}) weeks\b"
-)
 
 
 def pay_floor(posting: Posting) -> Iterator[Flag]:
@@ -97,7 +82,7 @@ def facts_agree(posting: Posting) -> Iterator[Flag]:
             "stated": f"{total:g}",
         }
         yield Flag(STOP, detail)
-    for pattern, stated in ((WEEKLY, weekly), (RUNNING, weeks)):
+    for pattern, stated in ((SIGNS["weekly"], weekly), (SIGNS["running"], weeks)):
         for text in posting.named("summary", "description"):
             for match in pattern.finditer(text.text):
                 if stated and abs(float(match[1]) - stated) > 0.25 * stated:
@@ -131,12 +116,7 @@ def place_stated(posting: Posting) -> Iterator[Flag]:
 def format_rules(posting: Posting) -> Iterator[Flag]:
     """Compare the name of the format with the durations (rule 5.2); a moderator decides."""
     role = posting.role
-    facts = formats.facts_of_format(
-        role.format,
-        hours_total=role.hours_total,
-        weeks=role.weeks,
-        hours_per_week=role.hours_per_week,
-    )
+    facts = formats.facts_of_format(vars(role))
     if unusual := formats.check_format(role.format, facts):
         severity, suggested = unusual
         detail = gettext_noop("%(hours)s hours in %(weeks)s weeks are unusual for this format.") % {
@@ -212,11 +192,11 @@ def employer_known(posting: Posting) -> Iterator[Flag]:
 def foreign_links(posting: Posting) -> Iterator[Flag]:
     """Stop short links and foreign forms, look at links to foreign domains (rule 4.3)."""
     for text in posting.named():
-        for match in LINK.finditer(text.text):
+        for match in SIGNS["link"].finditer(text.text):
             address = match[0] if "://" in match[0] else f"https://{match[0]}"
             host = host_of(address)
             span: tuple[Span, ...] = (text.span(*match.span()),)
-            if any(is_part(host, known) for known in SHORTENERS):
+            if any(is_part(host, known) for known in SAID.said["shorteners"]):
                 detail = gettext_noop("%(host)s hides where it leads.")
                 yield Flag(STOP, detail % {"host": host}, span)
             elif not is_on_domain(address, posting.domain):

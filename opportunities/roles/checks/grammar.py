@@ -15,6 +15,8 @@ from opportunities.core.patterns import Patterns
 SAID: Final = Patterns(Path(__file__).with_name("phrases.toml"))
 CUES: Final = SAID.compiled("cues")
 """What tells where a clause ends, and what it does with a phrase."""
+SIGNS: Final = SAID.compiled("signs")
+"""What addresses, telephone numbers and durations look like."""
 
 
 class Clause(NamedTuple):

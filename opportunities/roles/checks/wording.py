@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from django.utils.translation import gettext_noop
 
 from opportunities.moderation.models import Verdict
 from opportunities.roles.checks.facts import is_part
-from opportunities.roles.checks.grammar import CUES, clause_of, is_denied
+from opportunities.roles.checks.grammar import CUES, SIGNS, clause_of, is_denied
 from opportunities.roles.checks.phrases import found, found_in_all
 from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag
 
 STOP, LOOK = Verdict.STOP, Verdict.LOOK
-EMAIL: Final = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
-TELEPHONE: Final = re.compile(r"(?<![\w.,/-])(\+|00)?\(?\d[\d ()/.-]{7,16}\d(?![\w%])")
 
 
 def job_title(posting: Posting) -> Iterator[Flag]:
@@ -51,12 +48,12 @@ def excessive_requirements(posting: Posting) -> Iterator[Flag]:
 def off_site_contact(posting: Posting) -> Iterator[Flag]:
     """Stop what leads applicants away from the site (rule 4.3)."""
     for text in posting.named():
-        for match in EMAIL.finditer(text.text):
+        for match in SIGNS["email"].finditer(text.text):
             if posting.domain and is_part(match[1], posting.domain):
                 continue
             detail = gettext_noop("It holds an email address.")
             yield Flag(STOP, detail, (text.span(*match.span()),))
-        for match in TELEPHONE.finditer(text.text):
+        for match in SIGNS["telephone"].finditer(text.text):
             digits = sum(sign.isdigit() for sign in match[0])
             if 9 <= digits <= 15 and not re.fullmatch(r"\d{4}\D\d{2}\D\d{2}.*", match[0]):
                 detail = gettext_noop("It holds what looks like a telephone number.")

@@ -22,7 +22,7 @@ from opportunities.core.ranges import array_of, in_range, one_of, state_has_date
 from opportunities.employers.models import EmployerStatus
 from opportunities.places import areas, gazetteer
 from opportunities.places.columns import StatedArray, StatedMoment, StatedText
-from opportunities.roles.formats import FORMATS, FormatName, Kind
+from opportunities.roles.formats import FORMATS, FormatName, Kind, of_family
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -133,7 +133,9 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
         if user.has_perm("roles.moderate_opportunity"):
             return self.all()
         own = Q(employer__in=user.memberships.values("employer"))
-        applied = Q(pk__in=user_applications(user))
+        applied = Q(
+            pk__in=Opportunity.objects.filter(applications__profile__user=user).values("pk")
+        )
         return self.filter(public | own | applied)
 
     def whole(self) -> Self:
@@ -142,9 +144,12 @@ class OpportunityQuerySet(models.QuerySet["Opportunity"]):
         return self.select_related("employer").prefetch_related(*lists)
 
 
-def user_applications(user: "User") -> "models.QuerySet[Opportunity, int]":
-    """Return the ids of the roles that this account's profile has applied to."""
-    return Opportunity.objects.filter(applications__profile__user=user).values_list("pk", flat=True)
+def _of_its_family(kind: Kind) -> Q:
+    return Q(kind=kind, format__in=[entry.slug for entry in of_family(kind)])
+
+
+def _index_of_open(name: str, *fields: str) -> models.Index:
+    return models.Index(fields=fields, condition=Q(status=RoleStatus.OPEN), name=name)
 
 
 class Opportunity(models.Model):
@@ -348,14 +353,7 @@ class Opportunity(models.Model):
             one_of("opportunity", "format", FORMATS),
             models.CheckConstraint(
                 name="opportunity_kind_is_family_of_format",
-                condition=Q(
-                    kind=Kind.INTERNSHIP,
-                    format__in=[f.slug for f in FORMATS.values() if f.family == Kind.INTERNSHIP],
-                )
-                | Q(
-                    kind=Kind.MICRO,
-                    format__in=[f.slug for f in FORMATS.values() if f.family == Kind.MICRO],
-                ),
+                condition=_of_its_family(Kind.INTERNSHIP) | _of_its_family(Kind.MICRO),
             ),
             models.CheckConstraint(name="opportunity_has_title", condition=~Q(title="")),
             in_range("opportunity", "hours_total", 0.5, 4000),
@@ -432,32 +430,16 @@ class Opportunity(models.Model):
             GinIndex(
                 fields=["title"], opclasses=["gin_trgm_ops"], name="opportunity_title_trigrams"
             ),
-            models.Index(
-                fields=["-opened_at", "-id"],
-                condition=Q(status=RoleStatus.OPEN),
-                name="opportunity_newest_open",
-            ),
-            models.Index(
-                fields=["field", "kind", "-opened_at", "-id"],
-                condition=Q(status=RoleStatus.OPEN),
-                name="opportunity_newest_of_field",
-            ),
-            models.Index(
-                fields=["apply_by", "id"],
-                condition=Q(status=RoleStatus.OPEN),
-                name="opportunity_deadline_open",
-            ),
+            _index_of_open("opportunity_newest_open", "-opened_at", "-id"),
+            _index_of_open("opportunity_newest_of_field", "field", "kind", "-opened_at", "-id"),
+            _index_of_open("opportunity_deadline_open", "apply_by", "id"),
             models.Index(
                 fields=["kind", "employer"],
                 include=["format", "closes_at"],
                 condition=Q(status=RoleStatus.OPEN, hidden_at__isnull=True),
                 name="opportunity_counted",
             ),
-            models.Index(
-                fields=["-hourly_minor", "-id"],
-                condition=Q(status=RoleStatus.OPEN),
-                name="opportunity_pay_open",
-            ),
+            _index_of_open("opportunity_pay_open", "-hourly_minor", "-id"),
             models.Index(
                 fields=["submitted_at", "id"],
                 condition=Q(status=RoleStatus.IN_REVIEW),

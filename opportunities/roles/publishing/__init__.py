@@ -24,7 +24,6 @@ from opportunities.roles.publishing.living import (
 from opportunities.roles.publishing.questions import answer, ask, hide_own_question
 from opportunities.roles.publishing.sourcing import keep_from_source
 from opportunities.roles.publishing.submitting import (
-    MATERIAL,
     NewRole,
     amend,
     amend_imported,
@@ -39,7 +38,7 @@ from opportunities.roles.publishing.submitting import (
 )
 
 __all__ = [
-    "MATERIAL", "NewRole", "amend", "amend_imported", "answer", "ask", "assess",
+    "NewRole", "amend", "amend_imported", "answer", "ask", "assess",
     "close", "close_at_source", "confirm", "copy", "create_draft", "delete_draft",
     "extend", "finish", "hide_own_question", "keep_from_source", "pause", "post",
     "require_may_submit", "resume", "state_outcome", "submit", "submit_imported", "submit_new",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,8 +15,9 @@ from opportunities.core.signals import announce_opportunity, opportunity_moved
 from opportunities.employers import operations as employing
 from opportunities.employers.models import Employer
 from opportunities.moderation import outcomes
-from opportunities.roles import checks, drafts, fields
+from opportunities.roles import checks, drafts
 from opportunities.roles.checks import duplicates
+from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.publishing.drafting import create_draft, merged, update_draft
@@ -33,9 +34,6 @@ from opportunities.roles.review import (
     require_version,
     tell,
 )
-
-MATERIAL: Final[Mapping[str, bool]] = {row.name: row.is_material for row in fields.FIELDS.values()}
-"""Whether a change of the field sends an open or paused role back to review."""
 
 
 @transaction.atomic
@@ -263,7 +261,7 @@ def amend(
     version: int | None = None,
     at: datetime,
 ) -> Opportunity:
-    """Change a role on the market; a change that matters (``MATERIAL``) is reviewed first."""
+    """Change a role on the market; a change that matters is reviewed first."""
     role = own_role(opportunity_id, actor, at=at)
     role_after(role.status, "review_again")
     require_version(role, version)
@@ -279,7 +277,7 @@ def amend(
     if not changed:
         return role
     results = examine(role, poster=actor, at=at)
-    if any(MATERIAL[name] for name in changed):
+    if any(FIELDS[name].is_material for name in changed):
         hand_in(role, results, at=at)
     else:
         keep_findings(role, results, at=at)
@@ -305,7 +303,7 @@ def amend_imported(
     require_posting(role.employer)
     results = examine(role, poster=actor, refuses=False, standards=standards, at=at)
     changed = _changed(before, drafts.values_of(role))
-    matters = any(MATERIAL[name] for name in changed)
+    matters = any(FIELDS[name].is_material for name in changed)
     if matters or not is_clear or not _is_complete(role, at=at):
         hand_in(role, results, may_open=actor is not None, at=at)
     else:

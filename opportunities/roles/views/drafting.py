@@ -36,15 +36,15 @@ from opportunities.core.pay import PayKind
 from opportunities.core.retelling import inside
 from opportunities.employers.membership import employers_of
 from opportunities.moderation.models import Verdict
-from opportunities.roles import drafts, publishing
+from opportunities.roles import drafts
 from opportunities.roles.fields import FIELDS
 from opportunities.roles.formats import FORMATS, FormatName
 from opportunities.roles.lookup import own_role
 from opportunities.roles.models import Mode, Opportunity
-from opportunities.roles.publishing import MATERIAL
+from opportunities.roles.publishing import drafting, submitting
 from opportunities.roles.views import poster as posting
 from opportunities.roles.views.poster import DRAFT, POSTER, SENT, Poster, PosterForm
-from opportunities.roles.views.sections import SECTIONS, RoleForm, section_of
+from opportunities.roles.views.sections import RoleForm, section_of
 from opportunities.skills.models import Skill
 
 USUAL_DAYS: Final = 28
@@ -84,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.blame(faults_of(wanted, who.read(), now))
             who.blame_for_sending()
         else:
-            form.blame(drafts.draft_faults(wanted))
+            form.blame(drafts.read(wanted).faults)
         if not form.errors and not who.errors:
             done = _take(request, form, who.read(), wanted, now, is_sent=act == SEND)
             if done is not None:
@@ -185,7 +185,7 @@ def usual_of(request: HttpRequest, poster: Poster, now: datetime) -> dict[str, A
 
 def faults_of(values: Mapping[str, Any], poster: Poster, now: datetime) -> list[Fault]:
     """Return what a new role that is sent does not say; the country's pay floor holds for it."""
-    today = publishing.today_of(values, poster.employer, at=now)
+    today = drafting.today_of(values, poster.employer, at=now)
     faults = drafts.submission_faults(values, today=today)
     is_known = poster.employer is not None and poster.employer.country
     where = values.get("country") or (values.get("mode") != Mode.REMOTE and values.get("place"))
@@ -227,9 +227,9 @@ def _take(
             form.add_error(None, FACTOR_FIRST)
             return None
     employer_id = poster.employer.pk if poster.employer else None
-    store: Callable[..., Opportunity] = publishing.create_draft
+    store: Callable[..., Opportunity] = drafting.create_draft
     if is_sent:
-        store = partial(publishing.post, founding=poster.founding)
+        store = partial(submitting.post, founding=poster.founding)
     operation = partial(
         store, employer_id=employer_id, actor=person(request), values=wanted, at=now
     )
@@ -261,15 +261,15 @@ def _write(
         return False
     changed = form.changed()
     wanted = {**drafts.forget_derived(form.draft, changed), **changed}
-    today = publishing.today_of(wanted, role.employer, at=now)
+    today = drafting.today_of(wanted, role.employer, at=now)
     if form.blame(
-        drafts.submission_faults(wanted, today=today) if is_sent else drafts.draft_faults(wanted)
+        drafts.submission_faults(wanted, today=today) if is_sent else drafts.read(wanted).faults
     ):
         return False
     if is_sent:
-        operation = publishing.finish
+        operation = submitting.finish
     else:
-        operation = publishing.update_draft if role.status in EDITABLE else publishing.amend
+        operation = drafting.update_draft if role.status in EDITABLE else submitting.amend
     change = partial(
         operation,
         opportunity_id=role.pk,
@@ -308,7 +308,11 @@ def _page(
     request: HttpRequest, form: RoleForm, desk: dict[str, Any], now: datetime
 ) -> HttpResponse:
     who: PosterForm | None = desk.get("poster")
-    context: dict[str, Any] = {**desk, "form": form, "sections": form.drawn(_wanted(request))}
+    context: dict[str, Any] = {
+        **desk,
+        "form": form,
+        "sections": form.drawn(request.GET.get("open", "")),
+    }
     if form.is_asking and request.headers.get("HX-Request"):
         return render(request, "roles/form.html", context)
     is_wrong = _act(request, form) != LOOK and bool(form.errors or (who and who.errors))
@@ -324,15 +328,9 @@ def _page(
     context["is_wrong"] = is_wrong
     if desk.get("amending"):
         context["seen_at_once"] = [
-            row.label for row in FIELDS.values() if not (MATERIAL[row.name] or row.follows)
+            row.label for row in FIELDS.values() if not (row.is_material or row.follows)
         ]
     return render(request, "roles/form.html", context, status=422 if is_wrong else 200)
-
-
-def _wanted(request: HttpRequest) -> str:
-    """Return the section that an address asks to open."""
-    wanted = request.GET.get("open", "")
-    return wanted if wanted in SECTIONS else ""
 
 
 def beside(
@@ -341,7 +339,7 @@ def beside(
     """Return what stands beside the form: the role as candidates see it, and what helps."""
     employer = poster.shown(verified_at=now)
     email = viewer.email if isinstance(viewer, User) else poster.email
-    found = publishing.assess(values=values, employer=employer, poster_email=email, at=now)
+    found = drafting.assess(values=values, employer=employer, poster_email=email, at=now)
     faults = found.faults if poster.employer else faults_of(values, poster, now)
     reading = drafts.read(values)
     role = None

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Final, NamedTuple
 
 from django.contrib import messages
+from django.db.models import Count, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,10 +24,11 @@ from opportunities.core.models import Site
 from opportunities.employers import reply_rate
 from opportunities.moderation.models import Decision, Verdict
 from opportunities.moderation.outcomes import INTERNAL
-from opportunities.roles import external, publishing, response_times
+from opportunities.roles import external, response_times
 from opportunities.roles.lookup import own_role, own_role_id
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.models.listings import RoleOutcome
+from opportunities.roles.publishing import drafting, living, questions, submitting
 from opportunities.roles.review import findings_of
 from opportunities.roles.views.sections import SECTIONS
 
@@ -43,8 +45,13 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
         .select_related("appeal", "moderator")
         .order_by("-decided_at", "-id")[:SHOWN]
     )
-    live = role.applications.filter(status__in=sorted(LIVE))
+    live = role.applications.filter(status__in=sorted(LIVE)).aggregate(
+        waiting=Count("pk"),
+        next_due=Min("answer_due_on"),
+        late=Count("pk", filter=Q(answer_due_on__lt=now.date())),
+    )
     context = {
+        **live,
         "role": role,
         "is_open": role.is_open(at=now),
         "allowed": allowed(ROLE_STEPS, role.status),
@@ -65,9 +72,6 @@ def manage(request: HttpRequest, public_id: str) -> HttpResponse:
             :SHOWN
         ],
         "outcomes": RoleOutcome.choices,
-        "waiting": live.count(),
-        "next_due": live.order_by("answer_due_on").values_list("answer_due_on", flat=True).first(),
-        "late": live.filter(answer_due_on__lt=now.date()).count(),
         "response_days": response_times.response_days(role, site),
         "reply": reply_rate.reply_rate(role.employer),
         "today": role.today(at=now),
@@ -102,19 +106,19 @@ def _day(text: str) -> date:
 
 
 ACTS: Final[Mapping[str, Act]] = {
-    "submit": Act(publishing.submit, gettext_lazy("Sent for review.")),
-    "withdraw": Act(publishing.withdraw, gettext_lazy("It is a draft again.")),
-    "pause": Act(publishing.pause, gettext_lazy("Paused: it is off the lists.")),
-    "resume": Act(publishing.resume, gettext_lazy("It is on the lists again.")),
-    "confirm": Act(publishing.confirm, gettext_lazy("Thank you: it is confirmed.")),
+    "submit": Act(submitting.submit, gettext_lazy("Sent for review.")),
+    "withdraw": Act(submitting.withdraw, gettext_lazy("It is a draft again.")),
+    "pause": Act(living.pause, gettext_lazy("Paused: it is off the lists.")),
+    "resume": Act(living.resume, gettext_lazy("It is on the lists again.")),
+    "confirm": Act(living.confirm, gettext_lazy("Thank you: it is confirmed.")),
     "extend": Act(
-        publishing.extend, gettext_lazy("The last day to apply has moved."), {"apply_by": _day}
+        living.extend, gettext_lazy("The last day to apply has moved."), {"apply_by": _day}
     ),
     "close": Act(
-        publishing.close, gettext_lazy("Closed. Answer those who still wait."), {"outcome": str}
+        living.close, gettext_lazy("Closed. Answer those who still wait."), {"outcome": str}
     ),
     "outcome": Act(
-        publishing.state_outcome, gettext_lazy("Thank you, it is on record."), {"outcome": str}
+        living.state_outcome, gettext_lazy("Thank you, it is on record."), {"outcome": str}
     ),
 }
 
@@ -161,7 +165,7 @@ def copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Begin a draft that says what this role says."""
     role_id = own_role_id(request, public_id)
     operation = partial(
-        publishing.copy, opportunity_id=role_id, actor=person(request), at=timezone.now()
+        drafting.copy, opportunity_id=role_id, actor=person(request), at=timezone.now()
     )
     try:
         made = carry_out(request, operation)
@@ -179,7 +183,7 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     """Throw a draft away."""
     role_id = own_role_id(request, public_id)
     operation = partial(
-        publishing.delete_draft, opportunity_id=role_id, actor=person(request), at=timezone.now()
+        drafting.delete_draft, opportunity_id=role_id, actor=person(request), at=timezone.now()
     )
     try:
         operation()
@@ -196,7 +200,7 @@ def answer(request: HttpRequest, public_id: str, post: int) -> HttpResponse:
     if not RolePost.objects.filter(pk=post, opportunity=own_role_id(request, public_id)).exists():
         raise Http404
     operation = partial(
-        publishing.answer,
+        questions.answer,
         post_id=post,
         actor=person(request),
         text=request.POST.get("text", ""),
@@ -211,7 +215,7 @@ def ask(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask the employer something in public."""
     role = get_object_or_404(Opportunity.objects.visible_to(person(request)), public_id=public_id)
     operation = partial(
-        publishing.ask,
+        questions.ask,
         opportunity_id=role.pk,
         author=person(request),
         question=request.POST.get("question", ""),
@@ -229,7 +233,7 @@ def take_back(request: HttpRequest, public_id: str, post: int) -> HttpResponse:
     if not role.posts.filter(pk=post).exists():
         raise Http404
     operation = partial(
-        publishing.hide_own_question, post_id=post, author=person(request), at=timezone.now()
+        questions.hide_own_question, post_id=post, author=person(request), at=timezone.now()
     )
     back = f"{role.path}#questions"
     return act(request, operation, said=_("Your question is gone."), back=back)

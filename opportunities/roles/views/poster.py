@@ -24,8 +24,8 @@ from opportunities.core.mail_domains import is_disposable
 from opportunities.employers import operations as employing
 from opportunities.employers.membership import memberships_of
 from opportunities.employers.models import Employer
-from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import submitting
 
 DRAFT: Final = "role_draft"
 """What the draft of this browser says, in the session."""
@@ -184,7 +184,7 @@ def go_on(request: HttpRequest, user: User, *, at: datetime) -> Opportunity | No
     if second_factor.stands_before_owners(request):
         return None
     try:
-        role = publishing.post(
+        role = submitting.post(
             actor=user,
             employer_id=at_domain[0].pk if at_domain else None,
             founding=founding,

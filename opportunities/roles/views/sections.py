@@ -4,16 +4,17 @@ A section asks at once for what it names ``first``; every other field of the tab
 to it stands in its fold.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import pgettext
 
 from opportunities.core import form_fields
+from opportunities.core.data import read_beside
 from opportunities.core.edited import Edited
 from opportunities.core.errors import Fault
 from opportunities.core.iso_names import countries, currencies, currency_in, languages
@@ -42,17 +43,11 @@ from opportunities.roles.fields import (
     RoleField,
     asked_on,
 )
-from opportunities.roles.formats import FORMATS, FormatName, Kind
+from opportunities.roles.formats import FORMATS, Format, FormatName, Kind
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import LEVEL_WORDS
 from opportunities.skills.picker import Column, Picker
 
-LEVELS: Final = tuple(enumerate((gettext_lazy("taught here"), *LEVEL_WORDS[1:])))
-WEIGHTS: Final = (
-    (1, gettext_lazy("useful")),
-    (2, gettext_lazy("important")),
-    (3, gettext_lazy("central")),
-)
 SPARE: Final = 1
 """Empty rows that a list of parts is drawn with."""
 USUAL: Final = (
@@ -78,55 +73,13 @@ class Section:
     is_open: bool = True
 
 
-SECTIONS: Final[Mapping[str, Section]] = {
-    section.slug: section
-    for section in (
-        Section("kind", gettext_lazy("Kind"), gettext_lazy("What is it?"),
-            ("title", "format", "field")),
-        Section("work", gettext_lazy("Work"), gettext_lazy("What is to be done?"),
-            ("description",), part="deliverables"),
-        Section("time", gettext_lazy("Time"), gettext_lazy("How long does it take?"),
-            ("hours_total", "weeks", "apply_by")),
-        Section("pay", gettext_lazy("Pay"), gettext_lazy("What do you pay?"),
-            ("pay_kind", "pay_amount", "pay_currency")),
-        Section("place", gettext_lazy("Place"), gettext_lazy("Where is it done, and by whom?"),
-            ("mode", "place", "country")),
-        Section("skills", gettext_lazy("Skills"),
-            gettext_lazy("Which skills does it use or teach?"), (),
-            about=gettext_lazy("People find it by them."), is_open=False),
-        Section("questions", gettext_lazy("Questions and answers"),
-            gettext_lazy("What do you ask, and when do you answer?"),
-            ("response_days", "capacity"), part="questions", is_open=False, about=gettext_lazy(
-            "Left as it is: no question, one place, an answer in the usual time.")),
-    )
-}  # fmt: skip
+_SAID: Final = read_beside(__file__)
+SECTIONS: Final = {slug: Section(slug, **said) for slug, said in _SAID["sections"].items()}
+PART_LABELS: Final[Mapping[str, Mapping[str, Translatable]]] = _SAID["parts"]
+"""What the fields of the parts of a role are called; ``number`` counts the parts."""
 
-
-def _longest(part: str, name: str) -> int:
-    """Return how many characters a text of a part may have."""
-    kind = PARTS[part].fields[name]
-    return kind.most if isinstance(kind, Text) else 0
-
-
-PART_FIELDS: Final[Mapping[str, Mapping[str, Callable[[int], forms.Field]]]] = {
-    "deliverables": {
-        "title": lambda n: form_fields.text(
-            _("Result %(number)s") % {"number": n + 1}, most=_longest("deliverables", "title")
-        ),
-        "done_means": lambda _n: form_fields.text(
-            _("It is done when"), most=_longest("deliverables", "done_means")
-        ),
-        "publishable": lambda _n: form_fields.flag(_("They may publish it")),
-    },
-    "questions": {
-        "text": lambda n: form_fields.text(
-            _("Question %(number)s") % {"number": n + 1}, most=_longest("questions", "text")
-        ),
-        "minutes": lambda _n: form_fields.number(_("Minutes to answer it")),
-    },
-}
-
-
+LEVELS: Final = tuple(enumerate((_SAID["taught"], *LEVEL_WORDS[1:])))
+WEIGHTS: Final = tuple(enumerate(_SAID["weights"], 1))
 NAMES: Final = ((COUNTRY, countries), (LANGUAGE, languages), (CURRENCY, currencies))
 """The kinds of answers that are codes, and the names that people have for them."""
 
@@ -178,16 +131,6 @@ class Drawn:
         return ", ".join(inside(each.label) for each in self.folded)
 
 
-@dataclass(frozen=True, slots=True)
-class FormatChoice:
-    """A format with the line that explains it."""
-
-    slug: str
-    label: Translatable
-    about: Translatable
-    is_chosen: bool
-
-
 class RoleForm(Edited):
     """The whole form of a role; ``usual`` is what a new one says before anybody wrote in it."""
 
@@ -201,17 +144,20 @@ class RoleForm(Edited):
         self.draft = draft
         initial = {name: _shown(name, said) for name, said in {**(usual or {}), **draft}.items()}
         initial["format"] = initial.get("format") or FormatName.MICRO_INTERNSHIP.value
-        for part in PART_FIELDS:
+        for part in PART_LABELS:
             for place, entry in enumerate(draft.get(part) or []):
                 initial |= {f"{part}.{place}.{key}": value for key, value in entry.items()}
         super().__init__(data, initial=initial)
         for section in SECTIONS.values():
             self.fields |= {row.name: question(row) for row in asked_on(section.slug)}
-        self.rows = {part: self._rows(part) for part in PART_FIELDS}
-        for part, makers in PART_FIELDS.items():
+        self.rows = {part: self._rows(part) for part in PART_LABELS}
+        for part, labels in PART_LABELS.items():
             for place in range(self.rows[part]):
-                for key, make in makers.items():
-                    self.fields[f"{part}.{place}.{key}"] = make(place)
+                for key, label in labels.items():
+                    asked = RoleField(
+                        key, PARTS[part].fields[key], str(label) % {"number": place + 1}, step=""
+                    )
+                    self.fields[f"{part}.{place}.{key}"] = question(asked)
         self._settle_choices()
         form_fields.draw_lists_once(self)
         self.picker = Picker(
@@ -270,18 +216,13 @@ class RoleForm(Edited):
     @property
     def is_asking(self) -> bool:
         """Say whether a button of the form itself was pressed: find a skill, one more row."""
-        return self.picker.is_searching or self.data.get(ADD) in PART_FIELDS
+        return self.picker.is_searching or self.data.get(ADD) in PART_LABELS
 
     @property
-    def formats(self) -> list[list[FormatChoice]]:
-        """Return the usual formats and the others, each with its line."""
-        chosen = self["format"].value()
-        lines = [
-            FormatChoice(entry.slug, entry.label, entry.about, entry.slug == chosen)
-            for entry in FORMATS.values()
-        ]
-        lines.sort(key=lambda line: USUAL.index(line.slug) if line.slug in USUAL else len(USUAL))
-        return [lines[: len(USUAL)], lines[len(USUAL) :]]
+    def formats(self) -> list[list[Format]]:
+        """Return the usual formats and the others."""
+        usual = [FORMATS[name] for name in USUAL]
+        return [usual, [entry for entry in FORMATS.values() if entry not in usual]]
 
     def drawn(self, wanted: str = "") -> list[Drawn]:
         """Return the sections as the page draws them; ``wanted`` is open besides."""
@@ -292,7 +233,7 @@ class RoleForm(Edited):
         first = [self[name] for name in section.first]
         folded = [self[name] for name in rows if name not in section.first]
         parts = [
-            [self[f"{section.part}.{place}.{key}"] for key in PART_FIELDS[section.part]]
+            [self[f"{section.part}.{place}.{key}"] for key in PART_LABELS[section.part]]
             for place in range(self.rows.get(section.part, 0))
         ]
         asked = [*first, *folded, *(each for row in parts for each in row)]
@@ -349,7 +290,7 @@ class RoleForm(Edited):
         for name in (row.name for row in PLAIN if isinstance(row.kind, Words)):
             if name in plain and set(plain[name]) == set(self.draft.get(name) or []):
                 plain[name] = self.draft.get(name)  # two interviews stay two
-        for part in PART_FIELDS:
+        for part in PART_LABELS:
             plain[part] = [entry for entry in self._entries(part) if any(entry.values())]
         plain["skills"] = [
             {"name": row.slug, **row.numbers, "must": row.must} for row in self.picker.rows
@@ -361,7 +302,7 @@ class RoleForm(Edited):
 
         What the page that was sent did not ask is left as it is.
         """
-        lists = {name for name in (*PART_FIELDS, "skills") if self._was_asked(name)} - self.others
+        lists = {name for name in (*PART_LABELS, "skills") if self._was_asked(name)} - self.others
         return {
             name: value
             for name, value in self.values().items()
@@ -379,7 +320,7 @@ class RoleForm(Edited):
     def _was_asked(self, name: str) -> bool:
         if name == "skills":
             return any(key.partition("-")[0] == name for key in self.data)
-        if name in PART_FIELDS:
+        if name in PART_LABELS:
             return any(key.startswith(f"{name}.") for key in self.data)
         widget = self.fields[name].widget
         return not widget.value_omitted_from_data(self.data, self.files, name)
@@ -392,7 +333,7 @@ class RoleForm(Edited):
         faults = list(faults)
         for fault in faults:
             name = fault.field.replace("/", ".")
-            if name in PART_FIELDS:
+            if name in PART_LABELS:
                 name = f"{name}.0.{PARTS[name].required}"
             if name not in self.errors:
                 self.add_error(name if name in self.fields else None, fault.detail)
@@ -417,7 +358,7 @@ def _shown(name: str, said: object) -> object:
 def _is_row(name: str) -> bool:
     part, __, rest = name.partition(".")
     place, __, key = rest.partition(".")
-    return part in PART_FIELDS and key in PART_FIELDS[part] and place.isdecimal() and len(place) < 3
+    return part in PART_LABELS and key in PART_LABELS[part] and place.isdecimal() and len(place) < 3
 
 
 def _as_answers(rows: Iterable[Mapping[str, Any]]) -> list[str]:

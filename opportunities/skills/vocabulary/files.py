@@ -12,9 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -120,11 +118,8 @@ def short_id(identifier: str) -> str:
     return identifier.strip().rstrip("/").rpartition("/")[2]
 
 
-class _Source(NamedTuple):
-    """A file or a member of a zip, known by its name and opened when its turn comes."""
-
-    name: str
-    open: Callable[[], AbstractContextManager[IO[bytes]]]
+type _Source = Path | zipfile.Path
+"""A file, or a member of a zip."""
 
 
 def _sources(path: Path) -> Iterator[_Source]:
@@ -133,15 +128,9 @@ def _sources(path: Path) -> Iterator[_Source]:
             if child.is_file() and (child.suffix == ".zip" or ".csv" in child.suffixes):
                 yield from _sources(child)
     elif path.suffix == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            for member in sorted(archive.namelist()):
-                yield _Source(Path(member).name, partial(_open_member, path, member))
+        yield from (member for member in zipfile.Path(path).rglob("*") if member.is_file())
     else:
-        yield _Source(path.name, lambda: path.open("rb"))
-
-
-def _open_member(path: Path, member: str) -> IO[bytes]:
-    return zipfile.ZipFile(path).open(member)
+        yield path
 
 
 def _preferred(sources: list[_Source], pattern: re.Pattern[str]) -> _Source | None:
@@ -301,7 +290,7 @@ def _rows(
     source: _Source, report: Callable[[UnusableRow], None]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the header as (1, {column: column}), then each usable row with its line."""
-    with source.open() as raw:
+    with source.open("rb") as raw:
         stream: IO[bytes] = (
             gzip.GzipFile(fileobj=raw) if source.name.lower().endswith(".gz") else raw  # type: ignore[assignment]
         )

@@ -13,16 +13,15 @@ trigrams). The same text always gives the same answer; equal scores are ordered 
 """
 
 import re
-import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from importlib.resources import files
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from opportunities.skills.vocabulary.words import (
+    SAID,
     STOP_WORDS,
     normalize,
     stem,
@@ -35,12 +34,9 @@ MAX_TEXT: Final = 2_000
 
 MAX_TOP: Final = 100
 
-_SAID: Final[Mapping[str, str]] = tomllib.loads(
-    files("opportunities.skills.vocabulary").joinpath("everyday.toml").read_text("utf-8")
-)
-_ADVERT_WORDS: Final = frozenset(map(stem, _SAID["adverts"].split()))
-EVERYDAY: Final = frozenset(_SAID["everyday"].split())
-AS_WRITTEN: Final = {name.casefold(): name for name in _SAID["as_written"].split()}
+_ADVERT_WORDS: Final = frozenset(map(stem, SAID["adverts"].split()))
+EVERYDAY: Final = frozenset(SAID["everyday"].split())
+AS_WRITTEN: Final = {name.casefold(): name for name in SAID["as_written"].split()}
 
 _ACTIVITIES: Final = ("ing", "tion", "sion", "graphy", "ysis")
 """Ends of names that say what is done, so that the verb's other forms say it too."""

@@ -11,20 +11,16 @@ from typing import Final
 
 import snowballstemmer
 
+from opportunities.core.data import read_beside
+
 _BREAKS: Final = re.compile(r"[^\w+#.]+|_+")
 _LOOSE_DOTS: Final = re.compile(r"\.(?=\s|$|\.)|(?<=\w)\.(?=\w{3,}\b)(?!net\b)")
 _QUALIFIER: Final = re.compile(r"\s*\([^()]*\)\s*")
 
-STOP_WORDS: Final = frozenset(
-    """
-    a able about across all also an and any are as at be been being both but by can could do
-    does each eg etc every for from had has have having he her his how i ie if in into is it its
-    just like may me more most must my new no not of on one only or other our out over own per
-    she should so some such than that the their them then there these they this those through to
-    too under until up us very via was we were what when where which while who will with within
-    without would you your
-    """.split()  # noqa: SIM905 - a paragraph of words reads better than a list
-)
+SAID: Final = read_beside(__file__)
+"""Words of every text and of adverts, by what they are."""
+
+STOP_WORDS: Final = frozenset(SAID["stop"].split())
 """Words that carry no skill; kept inside aliases, ignored when texts are compared by words."""
 
 _SPELLINGS: Final = (

@@ -20,7 +20,7 @@ from opportunities.applications.applying import Papers
 from opportunities.candidates import profiles
 from opportunities.importing.models import SourceReading
 from opportunities.messaging import delivery
-from opportunities.roles import publishing
+from opportunities.roles.publishing import submitting
 from tests.chromium import FLAGS, chromium
 from tests.factories import (
     ApplicationFactory,
@@ -99,7 +99,7 @@ class Market:
             title="Growth helper",
             description="You pay a £35 registration fee before you start on our accounts.",
         )
-        publishing.submit(opportunity_id=waiting.pk, actor=self.member, at=now)
+        submitting.submit(opportunity_id=waiting.pk, actor=self.member, at=now)
         self.waiting = waiting
         SanctionFactory(in_force=True, employer__name="Late Answers Ltd")
         SanctionFactory(in_force=True, on_account=True)

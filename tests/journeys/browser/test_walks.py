@@ -12,7 +12,7 @@ from opportunities.importing import tasks
 from opportunities.importing.models import ImportJob
 from opportunities.moderation.models import ReportReason
 from opportunities.moderation.outcomes import OUTCOMES
-from opportunities.roles import publishing
+from opportunities.roles.publishing import submitting
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import AppealFactory, DecisionFactory, OpportunityFactory, ReportFactory
 from tests.journeys.browser.test_pages import RULES
@@ -250,7 +250,7 @@ def test_a_decision_is_undone_within_its_minute_and_its_words_come_back(market, 
 def test_the_desk_is_worked_by_keys_and_says_which(market, visit):
     page = visit(user=market.moderator)
     other = OpportunityFactory(employer=market.employer, title="Read the gauges")
-    publishing.submit(opportunity_id=other.pk, actor=market.member, at=timezone.now())
+    submitting.submit(opportunity_id=other.pk, actor=market.member, at=timezone.now())
     page.goto(f"/moderate/roles/{market.waiting.public_id}/")
     expect(page.get_by_text("leave it and open the next in the queue")).to_be_hidden()
 
@@ -281,7 +281,7 @@ def test_a_near_duplicate_stands_beside_what_it_is_like_with_the_differences_mar
         ("New museum reader", POSTING.replace("last summer", "this spring")),
     ):
         role = OpportunityFactory(employer=market.employer, title=title, description=text)
-        publishing.submit(opportunity_id=role.pk, actor=market.member, at=timezone.now())
+        submitting.submit(opportunity_id=role.pk, actor=market.member, at=timezone.now())
         pair.append(role)
     page = visit(user=market.moderator, width=width)
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -98,20 +99,11 @@ def _finder(rows: Rows, by: str | None) -> _Find:
 
 def _lines(path: str) -> Iterator[tuple[int, str]]:
     """Yield the lines that hold text, with their numbers; each is cut at ``MAX_TEXT``."""
-    if path == "-":
-        yield from _texts(sys.stdin)
-    else:
-        with Path(path).open(encoding="utf-8-sig", errors="replace") as file:
-            yield from _texts(file)
-
-
-def _texts(file: Any) -> Iterator[tuple[int, str]]:
-    number = 0
-    while line := file.readline(MAX_TEXT + 1):
-        number += 1
-        rest = line
-        while rest and not rest.endswith("\n"):
-            rest = file.readline(MAX_TEXT + 1)
-        text = line.strip()[:MAX_TEXT]
-        if text:
-            yield number, text
+    with (
+        nullcontext(sys.stdin)
+        if path == "-"
+        else Path(path).open(encoding="utf-8-sig", errors="replace")
+    ) as file:
+        for number, line in enumerate(file, 1):
+            if text := line.strip()[:MAX_TEXT]:
+                yield number, text

@@ -36,9 +36,7 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
 class Employer(models.Model):
     """An organization that posts roles."""
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.employer_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.employer_id)
     slug = models.SlugField(max_length=140, unique=True)
     name = models.CharField(max_length=120)
     about = models.TextField(max_length=4000, blank=True, help_text="Markdown.")

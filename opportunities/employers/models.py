@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.fields_of_work import Field
-from opportunities.core.ranges import in_range, once
+from opportunities.core.ranges import once
 from opportunities.core.tables import Numbered
 
 
@@ -146,9 +146,7 @@ class EmailVerification(Numbered):
     created_at = models.DateTimeField(editable=False)
     expires_at = models.DateTimeField(editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = "email verification"
         verbose_name_plural = "email verifications"
-        constraints = [in_range("email_verification", "attempts", 0, 20)]

@@ -177,7 +177,7 @@ def update(room: Path, language: str) -> tuple[int, int]:
     missing = 0
     for message in catalog:
         message.flags.discard("fuzzy")  # what gained a plural has its new form to translate
-        forms = message.string if message.pluralizable else [message.string]
+        forms: Any = message.string if message.pluralizable else [message.string]
         missing += bool(message.id) and not all(forms)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:

@@ -395,7 +395,7 @@ def test_a_code_is_sent_anew_from_the_page_that_waits_for_it(client):
 
 
 class TestResetCode:
-    """Whoever waits for the code of a reset has another one sent, as often as they may ask at all."""
+    """Another one is sent to whoever waits for it, as often as they may ask for one at all."""
 
     @pytest.fixture
     def page(self, client):
@@ -424,7 +424,8 @@ class TestResetCode:
         assert again.url == page
         assert anew != first
         assert client.post(page, {"code": first}).status_code == 200
-        assert client.post(page, {"code": anew}).url.startswith("/accounts/password/reset/complete/")
+        there = client.post(page, {"code": anew}).url
+        assert there.startswith("/accounts/password/reset/complete/")
 
     def test_is_sent_five_times_a_minute_at_most(self, client, page):
         sent = [self.send_anew(client, page).status_code for _ in range(5)]

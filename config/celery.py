@@ -123,19 +123,21 @@ def never_outlive_the_worker(**_: object) -> None:
 @signals.worker_ready.connect
 @signals.heartbeat_sent.connect
 def record_worker(sender: object, **_: object) -> None:
-    """Leave a sign of life; a broker that is away shall not stop the worker."""
+    """Leave a sign of life."""
     hostname = getattr(sender, "hostname", None) or sender.eventer.hostname  # type: ignore[attr-defined]
-    try:
-        heartbeats.record(f"worker:{hostname}")
-    except RedisError:
-        logger.warning("worker could not leave its sign of life")
+    leave_sign(f"worker:{hostname}")
 
 
 @signals.task_success.connect
 def record_periodic_task(sender: "Task[..., object]", **_: object) -> None:
     """Note when each periodic task was last done."""
     if any(entry["task"] == sender.name for entry in app.conf.beat_schedule.values()):
-        try:
-            heartbeats.record(f"task:{sender.name}:last")
-        except RedisError:
-            logger.warning("periodic task could not leave its sign of life")
+        leave_sign(f"task:{sender.name}:last")
+
+
+def leave_sign(name: str) -> None:
+    """Leave a sign of life; a broker that is away shall not stop the worker."""
+    try:
+        heartbeats.record(name)
+    except RedisError:
+        logger.warning("no sign of life could be left", of=name)

@@ -102,7 +102,7 @@ class MembershipParts(Parts):
 
 class VerificationParts(Parts):
     model = EmailVerification
-    fields = ("email", "user", "created_at", "confirmed_at", "attempts")
+    fields = ("email", "user", "created_at", "confirmed_at")
 
 
 @admin.register(Opportunity)

@@ -401,7 +401,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": tomllib.loads(
-        (BASE_DIR / "config" / "contract" / "words.toml").read_text("utf-8")
+        (BASE_DIR / "config" / "contract" / "words.toml").read_text(encoding="utf-8")
     )["enumerations"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

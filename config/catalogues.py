@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_python
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
@@ -31,11 +31,14 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
-KEYWORDS: Final = (
-    "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext",
-    "pgettext_lazy", "npgettext", "npgettext_lazy",
-)  # fmt: skip
-"""Calls whose strings are texts."""
+_PLAIN: Final = ("_", "gettext", "gettext_lazy", "gettext_noop")
+KEYWORDS: Final[dict[str, Any]] = {
+    **dict.fromkeys(_PLAIN),
+    **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
+    **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
+    **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
+}
+"""Calls whose strings are texts, and which string is the text, its plural or its context ("c")."""
 LIBRARIES: Final = "en"
 """A catalogue that puts words of libraries into those of this site, and holds none of its own."""
 
@@ -173,23 +176,13 @@ def _strings_under(names: list[str], said: Any, *, is_under: bool = False) -> It
 
 def texts_of_python(source: str) -> Iterator[Text]:
     """Yield the texts of calls of gettext."""
-    file = io.BytesIO(source.encode())
-    found: Any = extract_python(file, dict.fromkeys(KEYWORDS), [], {"encoding": "utf-8"})
-    for _, name, message, _ in found:
-        parts = message if isinstance(message, tuple) else (message,)
-        yield from _text(name, parts)
+    for _, message, _, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
+        yield _text(message, context)
 
 
-def _text(name: str, parts: tuple[str | None, ...]) -> Iterator[Text]:
-    context = ""
-    if "pgettext" in name:
-        context, *rest = (part or "" for part in parts)
-    else:
-        rest = [part or "" for part in parts]
-    if not rest or not rest[0]:
-        return
-    plural = rest[1] if "ngettext" in name or "npgettext" in name else ""
-    yield context, rest[0], plural
+def _text(message: Any, context: str | None) -> Text:
+    singular, plural = message if isinstance(message, (tuple, list)) else (message, "")
+    return context or "", str(singular), str(plural)
 
 
 def update(room: Path, language: str) -> tuple[int, int]:
@@ -199,40 +192,30 @@ def update(room: Path, language: str) -> tuple[int, int]:
     """
     wanted = texts(room) | texts_of_libraries(room)
     path = room / "locale" / language / "LC_MESSAGES" / "django.po"
-    known = read(path) if path.exists() else Catalog(locale=language)
     if not wanted:
         path.unlink(missing_ok=True)
         return 0, 0
-    merged = Catalog(locale=language)
+    template = Catalog()
+    for context, singular, plural in wanted:
+        template.add((singular, plural) if plural else singular, context=context or None)
+    catalog = read(path) if path.exists() else Catalog(locale=language)
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
     missing = 0
-    for context, singular, plural in sorted(wanted):
-        id_ = (singular, plural) if plural else singular
-        message = known.get(singular, context or None)
-        string = _string_for(message, has_plural=bool(plural), forms=merged.num_plurals)
-        missing += not all(string) if isinstance(string, tuple) else not string
-        merged.add(id_, string, context=context or None)
+    for message in catalog:
+        message.flags.discard("fuzzy")  # what gained a plural has its new form to translate
+        forms: Any = message.string if message.pluralizable else [message.string]
+        missing += bool(message.id) and not all(forms)
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        plurals = merged.plural_forms
+        plurals = catalog.plural_forms
         file.write(HEADER.format(language=language, plurals=plurals).encode())
-        write_po(file, merged, width=100, no_location=True, omit_header=True, sort_output=True)
+        write_po(file, catalog, width=100, no_location=True, omit_header=True, sort_output=True)
     return len(wanted), missing
-
-
-def _string_for(message: Message | None, *, has_plural: bool, forms: int) -> str | tuple[str, ...]:
-    """Return the translation that is known, or as many empty forms as the language has."""
-    string = message.string if message else ""
-    if not has_plural:
-        return string if isinstance(string, str) else ""
-    return tuple(string) if isinstance(string, (tuple, list)) else ("",) * forms
 
 
 def texts_of_libraries(room: Path) -> set[Text]:
     """Return what libraries say that a room says in the site's own words, in English too."""
     path = room / "locale" / LIBRARIES / "LC_MESSAGES" / "django.po"
-    found: set[Text] = set()
-    for message in read(path) if path.exists() else ():
-        if message.id:
-            parts = message.id if isinstance(message.id, (tuple, list)) else (message.id, "")
-            found.add((message.context or "", str(parts[0]), str(parts[1])))
-    return found
+    kept = read(path) if path.exists() else ()
+    return {_text(message.id, message.context) for message in kept if message.id}

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from config.celery import SWEEP, app
+from config.celery import SWEEP
 from opportunities.core import heartbeats
 
 OLDEST_HEARTBEAT_SECONDS: Final = 30.0
@@ -56,12 +56,6 @@ def _broker() -> dict[str, object]:
     return {"ok": True}
 
 
-def _sweep() -> dict[str, object]:
-    if not any(entry["task"] == SWEEP for entry in app.conf.beat_schedule.values()):
-        return {"ok": True, "detail": "no sweep is scheduled"}
-    return _youngest(f"task:{SWEEP}", OLDEST_SWEEP_SECONDS)
-
-
 def _youngest(kind: str, limit: float, *, apart_from: str | None = None) -> dict[str, object]:
     """Judge the most recent sign of life of one kind."""
     try:
@@ -79,5 +73,5 @@ PROBES: Final[dict[str, Callable[[], dict[str, object]]]] = {
     "database": _database,
     "broker": _broker,
     "worker": lambda: _youngest("worker", OLDEST_HEARTBEAT_SECONDS, apart_from="outgoing@"),
-    "sweep": _sweep,
+    "sweep": lambda: _youngest(f"task:{SWEEP}", OLDEST_SWEEP_SECONDS),
 }

@@ -1,9 +1,9 @@
 """What keeps the site answering: few costly views at a time, and a budget of processor for each.
 
-Costly views are named here, once. A process runs ``COSTLY_AT_ONCE`` of these at a time and refuses
-the others at once: a request that waits would hold a thread that somebody else needs. The processor
-time that they take is charged to the address that asked; who has used up the budget of the last
-minute is answered 429 before anything is computed.
+``costly.toml`` names the costly views. A process runs ``COSTLY_AT_ONCE`` of these at a time and
+refuses the others at once: a request that waits would hold a thread that somebody else needs. The
+processor time that they take is charged to the address that asked; who has used up the budget of
+the last minute is answered 429 before anything is computed.
 """
 
 import json
@@ -12,8 +12,10 @@ import resource
 import sys
 import threading
 import time
+import tomllib
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 import structlog
@@ -42,45 +44,18 @@ WAIT: Final = 2
 MOST_BYTES: Final = 12 * 1024 * 1024
 """Of a whole request, as the example proxies refuse it; the largest file that is taken has 2 MB."""
 
-ANY: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH"})
-POST: Final = frozenset({"POST"})
-WRITE: Final = frozenset({"POST", "PUT", "PATCH"})
-COSTLY: Final = {
-    "api-docs": ANY,
-    "schema": ANY,
-    "sitemap": ANY,
-    "sitemap-section": ANY,
-    "opportunities:atom": ANY,
-    "opportunities:json-feed": ANY,
-    "opportunities:deadlines": ANY,
-    "opportunities:export": POST,
-    "opportunities:json-resume": POST,
-    "api:json-resume": WRITE,
-    "api:json-resume-preview": POST,
-    "api:read-advert": POST,
-    "opportunities:role-help": POST,
-    "matching:matches": ANY,
-    "matching:why": ANY,
-    "matching:paths": ANY,
-    "matching:plan_calendar": ANY,
-    "matching:plan_this": ANY,
-    "matching:compare": ANY,
-    "matching:candidates": ANY,
-    "matching:applicants": ANY,
-    "matching-api:match-runs": POST,
-    "matching-api:explanation": ANY,
-    "matching-api:plans": ANY,
-    "matching-api:candidates": ANY,
+METHODS: Final = {
+    "any": frozenset({"GET", "HEAD", "POST", "PUT", "PATCH"}),
+    "write": frozenset({"POST", "PUT", "PATCH"}),
+    "post": frozenset({"POST"}),
 }
-"""Costly views by name, each with the methods that make it costly."""
-METERED: Final = {
-    "api:imports": POST,
-    "api:resumes": POST,
-    "opportunities:imports": POST,
-    "opportunities:paste-role": POST,
+KINDS: Final[dict[str, dict[str, frozenset[str]]]] = {
+    kind: {name: METHODS[key] for key, names in views.items() for name in names}
+    for kind, views in tomllib.loads(
+        Path(__file__).with_name("costly.toml").read_text("utf-8")
+    ).items()
 }
-"""Views on the same budget that mostly wait for other programs: they limit by themselves how many
-of them run at a time."""
+"""Costly and metered views by name, each with the methods that make it one."""
 
 logger = structlog.get_logger(__name__)
 
@@ -161,9 +136,7 @@ class Gate:
 def kind_of(method: str, path: str) -> str:
     """Return "costly" or "metered" for a request that asks for such a view, else nothing."""
     name = _name_of(path)
-    if method in COSTLY.get(name, ()):
-        return "costly"
-    return "metered" if method in METERED.get(name, ()) else ""
+    return next((kind for kind, views in KINDS.items() if method in views.get(name, ())), "")
 
 
 @lru_cache(maxsize=4096)

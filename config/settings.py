@@ -7,6 +7,7 @@ for developers, ``DEMO`` is the market that ``make up`` shows on one's own machi
 import contextlib
 import os
 import secrets
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -399,24 +400,9 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "ApplicationStatusEnum": "opportunities.core.lifecycle.ApplicationStatus",
-        "CurrencyEnum": "opportunities.core.pay.CURRENCIES",
-        "DecisionActionEnum": "opportunities.moderation.outcomes.choices",
-        "DismissalReasonEnum": "matching.models.reactions.DismissalReason",
-        "EmployerStatusEnum": "opportunities.employers.models.EmployerStatus",
-        "ImportStateEnum": "opportunities.importing.models.ImportState",
-        "KindEnum": "opportunities.roles.formats.Kind",
-        "LeavingEnum": "opportunities.importing.models.Leaving",
-        "NoticeRhythmEnum": "opportunities.messaging.models.NoticeRhythm",
-        "OutcomeEnum": "opportunities.roles.models.RoleOutcome",
-        "PlanKindEnum": "matching.models.plans.PlanKind",
-        "ReadingKindEnum": "opportunities.importing.models.ReadingKind",
-        "RejectionReasonEnum": "opportunities.applications.models.RejectionReason",
-        "ReportReasonEnum": "opportunities.moderation.models.ReportReason",
-        "RoleStatusEnum": "opportunities.core.lifecycle.RoleStatus",
-        "SearchRhythmEnum": "opportunities.candidates.models.Rhythm",
-    },
+    "ENUM_NAME_OVERRIDES": tomllib.loads(
+        (BASE_DIR / "config" / "contract" / "words.toml").read_text(encoding="utf-8")
+    )["enumerations"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.contract.describing.complete",

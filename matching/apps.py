@@ -11,7 +11,7 @@ class MatchingConfig(AppConfig):
         from matching import receivers  # noqa: F401, PLC0415  (connects the receivers)
         from matching.introductions import moving, people, retention, telling  # noqa: F401, PLC0415
         from matching.jobs import watchdog  # noqa: F401, PLC0415  (connects the receivers)
-        from matching.onboarding.browser_answers import SessionAnswers  # noqa: PLC0415  (models)
+        from matching.onboarding import keep_views, visitors  # noqa: PLC0415  (models)
         from matching.plans import keeping, reminding, tasks  # noqa: F401, PLC0415
         from matching.recommending import aspect_words, odds, operations, role_page  # noqa: F401, PLC0415
         from opportunities.candidates import alerts, aspects, guest_profile  # noqa: PLC0415
@@ -25,7 +25,8 @@ class MatchingConfig(AppConfig):
         for_visitor.odds_of.provide(odds.odds_on_page)
         roles_api.chance_of.provide(odds.chance_of)
         aspects.labels.provide(aspect_words.labels)
-        guest_profile.answers.provide(SessionAnswers)
+        guest_profile.answered_facts.provide(keep_views.facts_of)
+        guest_profile.keep_dismissed.provide(visitors.keep_dismissed)
         alerts.told_elsewhere.provide(reminding.told_by_plans)
         topics.register(telling.TOPIC)
         topics.register(people.TOPIC)

@@ -1,5 +1,6 @@
 """What the schema says of every operation alike: problems, conditions, keys, pages, examples."""
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -16,91 +17,27 @@ BARE_LISTS: Final = frozenset({"opportunities_findings"})
 READ_PROBLEMS: Final = (400, 401, 403, 404, 406, 422, 429)
 WRITE_PROBLEMS: Final = (400, 401, 403, 404, 406, 409, 413, 415, 422, 429)
 CONDITION_PROBLEMS: Final = (412, 428)
-PROBLEM: Final[dict[str, Any]] = {
-    "type": "object",
-    "description": "Problem details, RFC 9457; type is the address of a page with cause and cure.",
-    "required": ["type", "title", "status", "detail", "instance"],
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "code": {"type": "string"},
-        "other": {"type": "string"},
-        "allowed": {"type": "array", "items": {"type": "string"}},
-        "violated-policies": {"type": "array", "items": {"type": "string"}},
-        "errors": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "detail"],
-                "properties": {
-                    "pointer": {"type": "string"},
-                    "code": {"type": "string"},
-                    "detail": {"type": "string"},
-                },
-            },
-        },
-    },
-}
-PAGE_LINKS: Final[dict[str, Any]] = {
-    "type": "object",
-    "required": ["next", "prev", "limit"],
-    "properties": {
-        "next": {"type": ["string", "null"], "format": "uri"},
-        "prev": {"type": ["string", "null"], "format": "uri"},
-        "limit": {"type": "integer", "minimum": 1, "maximum": 100},
-    },
-}
-EVENT: Final[dict[str, Any]] = {
-    "type": "object",
-    "description": "Thin on purpose: read the address for what it is about.",
-    "required": ["type", "timestamp", "data"],
-    "properties": {
-        "type": {"type": "string", "enum": list(EVENT_TYPES)},
-        "timestamp": {"type": "string", "format": "date-time"},
-        "data": {
-            "type": "object",
-            "required": ["id", "url", "version"],
-            "properties": {
-                "id": {"type": "string"},
-                "url": {"type": "string"},
-                "version": {"type": "integer"},
-            },
-        },
-    },
-}
-
-
 WORDS: Final = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 TAGS: Final[dict[str, str]] = WORDS["tags"]
 """What each group of operations is about."""
 
-ENTITY_TAG: Final[dict[str, Any]] = {
-    "description": "The version; send it as If-Match to change it, as If-None-Match to read on.",
-    "schema": {"type": "string"},
-}
-SIGNATURE: Final[dict[str, Any]] = {
-    "type": "apiKey",
-    "in": "header",
-    "name": "webhook-signature",
-    "description": "Standard Webhooks 1.0: v1, then the HMAC-SHA256 of webhook-id,"
-    " webhook-timestamp and the body, joined by dots, under the endpoint's secret.",
-}
+_SHARED: Final[dict[str, Any]] = json.loads(
+    Path(__file__).with_name("shared.json").read_text(encoding="utf-8")
+)
+"""Shapes that operations refer to, and what all webhooks have in common."""
 
 
 def complete(result: dict[str, Any], **_: object) -> dict[str, Any]:
     """Return the schema with what all operations share, and the webhooks."""
     components = result["components"]
-    schemas = components["schemas"]
-    schemas |= {"Problem": PROBLEM, "PageLinks": PAGE_LINKS, "WebhookEvent": EVENT}
     statuses = sorted({*READ_PROBLEMS, *WRITE_PROBLEMS, *CONDITION_PROBLEMS})
     components["responses"] = {str(status): _problem_response(status) for status in statuses}
+    for kind, shared in _SHARED["components"].items():
+        components.setdefault(kind, {}).update(shared)
+    schemas = components["schemas"]
+    schemas["WebhookEvent"]["properties"]["type"]["enum"] = list(EVENT_TYPES)
     if "cookieAuth" in components.get("securitySchemes", {}):
         components["securitySchemes"]["cookieAuth"]["name"] = "__Host-sessionid"
-    components.setdefault("securitySchemes", {})["webhookSignature"] = SIGNATURE
-    components["headers"] = {"ETag": ENTITY_TAG}
     result["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     for path, methods in result["paths"].items():
         for method in METHODS:
@@ -257,20 +194,11 @@ def _problem_response(status: int) -> dict[str, Any]:
 def _webhook(kind: str) -> dict[str, Any]:
     subject, act = kind.split(".")
     schema = {"$ref": "#/components/schemas/WebhookEvent"}
-    example = {
-        "type": kind,
-        "timestamp": "2027-03-01T09:00:00Z",
-        "data": {"id": "opp_01kd3q8p4wz6c9y2v5m7t1n0ab", "url": "/api/v1/…", "version": 3},
-    }
+    example = {"type": kind, **_SHARED["event"]}
     operation = {
         "operationId": f"webhook_{kind.replace('.', '_')}",
         "summary": f"{subject.capitalize()} {act.replace('_', ' ')}",
-        "description": "Signed by Standard Webhooks 1.0; answer 2xx within 10 seconds.",
-        "security": [{"webhookSignature": []}],
-        "parameters": [
-            {"in": "header", "name": name, "required": True, "schema": {"type": "string"}}
-            for name in ("webhook-id", "webhook-timestamp")
-        ],
+        **_SHARED["webhook"],
         "requestBody": {"content": {"application/json": {"schema": schema, "example": example}}},
         "responses": {
             "2XX": {"description": "Taken."},

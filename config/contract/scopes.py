@@ -1,5 +1,7 @@
-"""Tokens of the API and what each may do: one table from address and method to scope."""
+"""Tokens of the API and what each may do: ``scopes.toml`` says which scope an address needs."""
 
+import tomllib
+from pathlib import Path
 from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -13,43 +15,21 @@ from opportunities.core.errors import SecondFactorNeeded
 PREFIX: Final = "/api/v1/"
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
-GROUPS: Final = {
-    "opportunities": "opportunities",
-    "employers": "opportunities",
-    "verifications": "opportunities",
-    "appeals": "opportunities",
-    "imports": "opportunities",
-    "sources": "opportunities",
-    "adverts": "opportunities",
-    "applications": "applications",
-    "completions": "applications",
-    "plans": "profile",
-    "matches": "profile",
-    "profile": "profile",
-    "saved": "profile",
-    "alerts": "profile",
-    "notices": "profile",
-    "invitations": "profile",
-}
-"""First part of an address to the pair of scopes, ``…:read`` and ``…:write``."""
+_TABLE: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+PUBLIC: Final = frozenset(_TABLE["public"])
 
-SINGLE: Final = {
-    "introductions": "matches:read",
-    "match-runs": "matches:read",
-    "moderation": "moderation:write",
-    "webhook-endpoints": "webhooks:manage",
-    "events": "webhooks:manage",
-}
-PUBLIC: Final = frozenset({"me", "meta", "places", "skills", "reports", "credentials"})
-"""Open to every token, whatever its scopes."""
+
+def _by_part(of: str) -> dict[str, str]:
+    return {part: scope for scope, parts in _TABLE[of].items() for part in parts}
+
+
+GROUPS, SINGLE, LAST_PARTS = map(_by_part, ("groups", "single", "last_parts"))
+"""Parts of addresses to scopes; a group has two of them, ``…:read`` and ``…:write``."""
 
 MADE_WITHOUT: Final = (
     "This account needs a second factor, and the token was made without one: revoke it and make"
     " another in a session that has used your second factor."
 )
-
-LAST_PARTS: Final = {"candidates": "matches:read", "explanation": "matches:read"}
-"""Last part of an address that decides, whatever it begins with."""
 
 
 def scope_for(path: str, method: str) -> str | None:

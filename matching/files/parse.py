@@ -6,9 +6,11 @@ ones are kept. Nothing here touches a database.
 """
 
 import json
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from matching.engine import records
@@ -54,22 +56,7 @@ class Problem:
         return f"line {self.line}: {self.field}: {self.reason}"
 
 
-REASONS: Final[Mapping[str, str]] = {
-    "not_text": "must be text",
-    "too_long": "is longer than {most} characters",
-    "required": "must not be empty",
-    "not_a_flag": "must be true or false",
-    "not_a_number": "must be a number",
-    "not_whole": "must be a whole number",
-    "out_of_range": "must be from {low} to {high}",
-    "not_above": "must be more than {low}",
-    "unknown_choice": "must be one of {known}",
-    "not_a_date": "must be a date like 2027-01-31",
-    "not_a_list": "must be a list",
-    "not_an_object": "must be an object",
-    "too_many": "has more than {most} items",
-    "before_first_day": "must not end before it begins",
-}
+REASONS: Final = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text("utf-8"))
 """How a line of a file is told what is wrong with it, by the code of the fault."""
 
 

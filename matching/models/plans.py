@@ -18,9 +18,7 @@ class PlanKind(models.TextChoices):
 class CandidatePlan(Numbered):
     """A path that a candidate took on; the same roles are one plan."""
 
-    public_id = models.CharField(
-        max_length=31, unique=True, default=identifiers.plan_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.plan_id)
     profile = models.ForeignKey(
         "candidates.CandidateProfile", on_delete=models.CASCADE, related_name="plans"
     )

@@ -48,7 +48,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     context = {
         "profile": guest_profile.profile_of(request),
         "link": request.build_absolute_uri(f"/k/{secret}/") if secret else "",
-        "answered": visitors.KEY in request.session,
+        "answered": guest_profile.has_answered(request),
         "by_secret": guest_profile.KEY in request.session,
         "days": UNKEPT_DAYS,
     }
@@ -88,7 +88,7 @@ def offered(request: HttpRequest) -> HttpResponse:
     context = {
         "offered": profile,
         "has_own": guest_profile.profile_of(request) is not None,
-        "answered": visitors.KEY in request.session,
+        "answered": guest_profile.has_answered(request),
     }
     return _not_stored(render(request, "matching/onboarding/adopt.html", context))
 
@@ -125,7 +125,7 @@ def _act(request: HttpRequest, action: str) -> str | None:
         kept = profiles.create(
             facts=facts_of(request), user=user, at=now, address=address_of(request)
         )
-        guest_profile.answers().move_rest(request, kept.profile, at=now)
+        visitors.keep_dismissed(request, kept.profile, now)
         messages.success(request, _("Saved."))
         return _opened(request, kept.secret)
     if action == "rotate" and owner is not None and profile is not None:

@@ -30,7 +30,7 @@ from matching.onboarding.questions import (
 )
 from matching.store import live
 from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
-from opportunities.candidates.resumes import FoundSkill, find_skills
+from opportunities.candidates.resumes.skills import FoundSkill, find_skills
 from opportunities.core.errors import Busy, RuleBroken
 from opportunities.core.form_handling import status_of
 from opportunities.core.limiting import asker_of

@@ -197,6 +197,5 @@ def _told(one: Question, answers: Answers) -> str:
 @require_POST
 def forget(request: HttpRequest) -> HttpResponse:
     """Drop what this browser told us."""
-    request.session.pop(visitors.KEY, None)
-    request.session.pop(visitors.DISMISSED, None)
+    guest_profile.forget_answers(request)
     return redirect("opportunities:home")

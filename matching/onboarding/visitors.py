@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from matching.engine import Candidate
 from matching.files.parse import candidate_from
 from matching.models import Dismissal, Introduction, Market, OwedWork, Subject
+from matching.models.reactions import DismissalReason
 from matching.onboarding.questions import (
     PLACE,
     REMOTE,
@@ -29,8 +30,6 @@ from opportunities.places.areas import read_reach
 from opportunities.places.resolving import name_of, resolve
 from opportunities.roles.models import Mode, Opportunity, OpportunityQuerySet
 
-KEY: Final = "answers"
-DISMISSED: Final = "dismissed"
 PLACES: Final = 8
 SECONDS: Final = 10
 """For how long a page of somebody without a profile is kept."""
@@ -88,13 +87,27 @@ def called(place: str) -> str:
 
 def answers_of(request: HttpRequest) -> dict[str, list[str]]:
     """Return the answers kept in this browser's session."""
-    kept: dict[str, list[str]] = request.session.get(KEY, {})
+    kept: dict[str, list[str]] = request.session.get(guest_profile.ANSWERS, {})
     return kept
 
 
 def keep(request: HttpRequest, answers: Answers) -> None:
     """Keep the answers in this browser's session."""
-    request.session[KEY] = {question: list(values) for question, values in answers.items()}
+    kept = {question: list(values) for question, values in answers.items()}
+    request.session[guest_profile.ANSWERS] = kept
+
+
+def keep_dismissed(request: HttpRequest, profile: CandidateProfile, at: datetime) -> None:
+    """Keep with a profile which roles were dismissed in this browser."""
+    dismissed = request.session.pop(guest_profile.DISMISSED, [])
+    there = Opportunity.objects.filter(pk__in=dismissed).values_list("pk", flat=True)
+    Dismissal.objects.bulk_create(
+        [
+            Dismissal(profile=profile, opportunity_id=pk, reason=DismissalReason.OTHER, at=at)
+            for pk in there
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def person_from(answered: tuple[Question, ...], answers: Answers, at: datetime) -> Candidate:
@@ -106,13 +119,13 @@ def person_from(answered: tuple[Question, ...], answers: Answers, at: datetime) 
 
 def whose(request: HttpRequest) -> tuple[object, ...]:
     """Return what parts this visitor's pages from all others': this browser, and what it keeps."""
-    names = (guest_profile.KEY, KEY, DISMISSED)
+    names = (guest_profile.KEY, guest_profile.ANSWERS, guest_profile.DISMISSED)
     return (request.session.session_key, *(request.session.get(name) for name in names))
 
 
 def has_told(request: HttpRequest) -> bool:
     """Say whether this visitor has a profile, or answers in this browser."""
-    return KEY in request.session or guest_profile.profile_of(request) is not None
+    return guest_profile.has_answered(request) or guest_profile.profile_of(request) is not None
 
 
 def _rest_on(basis: Basis, request: HttpRequest, profile: CandidateProfile | None) -> None:
@@ -147,11 +160,11 @@ def visitor(request: HttpRequest, *, at: datetime, basis: Basis | None = None) -
     if profile is not None:
         hidden = frozenset(hidden_from(profile))
         return Visitor(read_person(profile, at=at), profile, hidden, tuple(profile.regions))
-    if KEY not in request.session:
+    if not guest_profile.has_answered(request):
         return None
     answers = answers_of(request)
     person = person_from(asked(at, answers), answers, at)
-    hidden = frozenset(request.session.get(DISMISSED, []))
+    hidden = frozenset(request.session.get(guest_profile.DISMISSED, []))
     return Visitor(person, None, hidden, places_in(answers))
 
 

@@ -261,8 +261,8 @@ def not_for_me(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _dismiss(request: HttpRequest, seen: Visitor, role: Opportunity, *, at: datetime) -> None:
     if seen.profile is None:
-        dismissed = [*request.session.get(visitors.DISMISSED, []), role.pk]
-        request.session[visitors.DISMISSED] = dismissed[-MOST_DISMISSED:]
+        dismissed = [*request.session.get(guest_profile.DISMISSED, []), role.pk]
+        request.session[guest_profile.DISMISSED] = dismissed[-MOST_DISMISSED:]
     else:
         operations.dismiss(
             profile_id=seen.profile.pk,
@@ -274,8 +274,8 @@ def _dismiss(request: HttpRequest, seen: Visitor, role: Opportunity, *, at: date
 
 def _recall(request: HttpRequest, seen: Visitor, role: Opportunity) -> None:
     if seen.profile is None:
-        dismissed = request.session.get(visitors.DISMISSED, [])
-        request.session[visitors.DISMISSED] = [pk for pk in dismissed if pk != role.pk]
+        dismissed = request.session.get(guest_profile.DISMISSED, [])
+        request.session[guest_profile.DISMISSED] = [pk for pk in dismissed if pk != role.pk]
     else:
         operations.recall(profile_id=seen.profile.pk, opportunity_id=role.pk)
 

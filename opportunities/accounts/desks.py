@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -81,13 +80,6 @@ class Parts(admin.TabularInline):  # type: ignore[type-arg]
 
     def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
         return False
-
-
-def by(request: HttpRequest) -> User:
-    """Return the account that uses the admin, which lets nobody in without one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def _is_words(field: Any) -> bool:

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import clock, languages
 from opportunities.core.ranges import array_of, in_range, once
@@ -91,10 +92,21 @@ class User(AbstractUser):
         return self.name.split(" ")[0]
 
 
-SCOPES = (
-    "opportunities:read", "opportunities:write", "applications:read", "applications:write",
-    "profile:read", "profile:write", "matches:read", "webhooks:manage", "moderation:write",
-)  # fmt: skip
+class Scope(models.TextChoices):
+    """What a token may do, as its owner reads it."""
+
+    OPPORTUNITIES_READ = "opportunities:read", _("Read your organizations and their roles")
+    OPPORTUNITIES_WRITE = "opportunities:write", _("Change your organizations and post roles")
+    APPLICATIONS_READ = "applications:read", _("Read applications, messages and completed work")
+    APPLICATIONS_WRITE = "applications:write", _("Apply, answer applications and send messages")
+    PROFILE_READ = "profile:read", _("Read your profile, saved roles, plans and notices")
+    PROFILE_WRITE = "profile:write", _("Change your profile, saved roles, plans and notices")
+    MATCHES_READ = "matches:read", _("Read your matches and how they are explained")
+    WEBHOOKS_MANAGE = "webhooks:manage", _("Set up webhooks and read their events")
+    MODERATION_WRITE = "moderation:write", _("Decide at the moderators' desk")
+
+
+SCOPES = tuple(Scope.values)
 
 
 class StoredAnswer(Numbered):

@@ -116,8 +116,10 @@ def of_address(address: str) -> str:
 
 def names_of(user: User) -> list[str]:
     """Return every name under which sessions of an account are kept."""
-    addresses = {
-        user.email,
-        *EmailAddress.objects.filter(user=user).values_list("email", flat=True),
-    }
-    return [f"account:{user.pk}", *map(of_address, sorted(addresses))]
+    return [f"account:{user.pk}", *map(of_address, addresses_of(user))]
+
+
+def addresses_of(user: User) -> list[str]:
+    """Return every address of an account."""
+    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return sorted({user.email, *known})

@@ -90,10 +90,10 @@ def by_zone(people: Iterable[User]) -> dict[ZoneInfo, list[User]]:
     return found
 
 
-def read(text: str, *, field: str = "time_zone") -> str:
+def read(text: str) -> str:
     """Return the zone that somebody named: Europe/London, london, New York, Leeds, Berlin (CET).
 
-    Raises ``Invalid`` at the field for what names none.
+    Raises ``Invalid`` for what names none.
     """
     text = IN_BRACKETS.sub("", text[: clock.LONGEST_NAME])
     typed = "_".join(text.split()).casefold()
@@ -105,7 +105,7 @@ def read(text: str, *, field: str = "time_zone") -> str:
     detail = gettext(
         "No time zone is known by this name. A city will do, such as London or New York."
     )
-    raise Invalid(Fault(field, "unknown_zone", detail))
+    raise Invalid(Fault("time_zone", "unknown_zone", detail))
 
 
 @cache

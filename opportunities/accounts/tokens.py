@@ -1,13 +1,12 @@
 """Tokens of the API: made with a name, scopes and an end, shown once, revoked at any time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from knox.models import AuthToken
 
 from opportunities.accounts.models import SCOPES, TokenGrant, User
@@ -17,19 +16,6 @@ MAX_TOKENS: Final = 20
 MAX_NAME: Final = 80
 LIVES: Final = (30, 90, 365)
 """Days that a token may live."""
-
-SCOPE_WORDS: Final[Mapping[str, Any]] = {
-    "opportunities:read": gettext_lazy("Read your organizations and their roles"),
-    "opportunities:write": gettext_lazy("Change your organizations and post roles"),
-    "applications:read": gettext_lazy("Read applications, messages and completed work"),
-    "applications:write": gettext_lazy("Apply, answer applications and send messages"),
-    "profile:read": gettext_lazy("Read your profile, saved roles, plans and notices"),
-    "profile:write": gettext_lazy("Change your profile, saved roles, plans and notices"),
-    "matches:read": gettext_lazy("Read your matches and how they are explained"),
-    "webhooks:manage": gettext_lazy("Set up webhooks and read their events"),
-    "moderation:write": gettext_lazy("Decide at the moderators' desk"),
-}
-"""What each scope lets a token do, as its owner reads it."""
 
 
 def make(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from opportunities.accounts import second_factor
 from opportunities.accounts import tokens as token_operations
 from opportunities.accounts.current import person
-from opportunities.accounts.models import SCOPES
+from opportunities.accounts.models import SCOPES, Scope
 from opportunities.core.errors import RuleBroken
 from opportunities.core.form_handling import act, row_of
 
@@ -43,11 +43,11 @@ def tokens(request: HttpRequest) -> HttpResponse:
         "accounts/tokens.html",
         {
             "grants": [
-                (grant, [token_operations.SCOPE_WORDS[scope] for scope in grant.scopes])
+                (grant, [Scope(scope).label for scope in grant.scopes])
                 for grant in token_operations.grants_of(owner, at=now)
             ],
             "secret": secret,
-            "scopes": token_operations.SCOPE_WORDS.items(),
+            "scopes": Scope.choices,
             "lives": token_operations.LIVES,
             "name": "" if secret else given.get("name", ""),
             "chosen": [] if secret else given.getlist("scopes"),

@@ -48,9 +48,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 class Application(models.Model):
     """A candidate's application to a role; one of each."""
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.application_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.application_id)
     opportunity = models.ForeignKey(
         "roles.Opportunity", on_delete=models.PROTECT, related_name="applications"
     )

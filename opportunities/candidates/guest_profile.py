@@ -6,7 +6,7 @@ profile with it.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import structlog
 from allauth.account.internal.flows.login import get_authentication_records
@@ -25,6 +25,10 @@ from opportunities.core.limiting import address_of
 from opportunities.core.providers import Provider
 
 KEY: Final = "kept_by"
+ANSWERS: Final = "answers"
+"""What a browser told before anything was kept, by question."""
+DISMISSED: Final = "dismissed"
+"""The numbers of the roles that it dismissed."""
 BESIDE: Final = "answers_beside"
 """Facts that a guest gave and their account has otherwise, until they choose."""
 
@@ -33,23 +37,23 @@ SAFE: Final = ("GET", "HEAD")
 logger = structlog.get_logger(__name__)
 
 
-class BrowserAnswers(Protocol):
-    """What a browser told before anything was kept: whoever asks the questions says how."""
-
-    def are_given(self, request: HttpRequest) -> bool:
-        """Say whether this browser holds any."""
-
-    def facts(self, request: HttpRequest) -> Mapping[str, Any]:
-        """Return them as facts of a profile."""
-
-    def move_rest(self, request: HttpRequest, profile: CandidateProfile, *, at: datetime) -> None:
-        """Write into a profile what is no fact of it: which roles were dismissed."""
-
-    def forget(self, request: HttpRequest) -> None:
-        """Drop them all."""
+answered_facts: Final[Provider[[HttpRequest], Mapping[str, Any]]] = Provider("what a browser told")
+"""The answers of a browser as facts of a profile: whoever asks the questions reads them."""
+keep_dismissed: Final[Provider[[HttpRequest, CandidateProfile, datetime], None]] = Provider(
+    "what keeps the roles that a browser dismissed"
+)
+"""Called when a profile takes over what a browser told."""
 
 
-answers: Final[Provider[[], BrowserAnswers]] = Provider("what a browser told")
+def has_answered(request: HttpRequest) -> bool:
+    """Say whether this browser holds answers that no profile keeps."""
+    return ANSWERS in request.session
+
+
+def forget_answers(request: HttpRequest) -> None:
+    """Drop what this browser told: its answers and the roles that it dismissed."""
+    request.session.pop(ANSWERS, None)
+    request.session.pop(DISMISSED, None)
 
 
 def owner_of(request: HttpRequest) -> ProfileOwner | None:
@@ -102,8 +106,8 @@ def owner_with_profile(request: HttpRequest, *, at: datetime) -> ProfileOwner:
     if isinstance(request.user, User):
         profiles.create(facts={}, user=request.user, at=at)
         return request.user
-    kept = profiles.create(facts=answers().facts(request), at=at, address=address_of(request))
-    answers().move_rest(request, kept.profile, at=at)
+    kept = profiles.create(facts=answered_facts(request), at=at, address=address_of(request))
+    keep_dismissed(request, kept.profile, at)
     link = profiles.link_of(kept.secret or "")
     open_here(request, link)
     return link
@@ -111,9 +115,7 @@ def owner_with_profile(request: HttpRequest, *, at: datetime) -> ProfileOwner:
 
 def has_something(request: HttpRequest) -> bool:
     """Say whether a guest has anything here that signing in would bring along."""
-    return not request.user.is_authenticated and (
-        KEY in request.session or answers().are_given(request)
-    )
+    return not request.user.is_authenticated and (KEY in request.session or has_answered(request))
 
 
 def promise(request: HttpRequest, user: User, *, at: datetime) -> None:
@@ -142,20 +144,19 @@ def bring_along(request: HttpRequest, user: User, *, at: datetime) -> None:
     What differs from the account's own answers waits in the session for a choice. Nobody is kept
     from signing in by it: what cannot be joined now stays with the browser.
     """
-    has_told = answers().are_given(request)
     links = [Link(digest)] if (digest := request.session.get(KEY)) else []
     links += _promised_to(user, request)
-    if not links and not has_told:
+    if not links and not has_answered(request):
         return
     try:
         with transaction.atomic():
-            joined = _join_all(request, links, user, has_told=has_told, at=at)
+            joined = _join_all(request, links, user, at=at)
             PromisedProfile.objects.filter(user=user).delete()
     except (RuleBroken, DatabaseError):
         logger.exception("guest_not_joined", user=user.pk)
         return
     request.session.pop(KEY, None)
-    answers().forget(request)
+    forget_answers(request)
     if joined is None:
         return
     said = _("What you answered and saved before signing in is in your account.")
@@ -178,7 +179,7 @@ def _promised_to(user: User, request: HttpRequest) -> list[Link]:
 
 
 def _join_all(
-    request: HttpRequest, links: list[Link], user: User, *, has_told: bool, at: datetime
+    request: HttpRequest, links: list[Link], user: User, *, at: datetime
 ) -> joining.Joined | None:
     joined: joining.Joined | None = None
     differing: dict[str, Any] = {}
@@ -188,10 +189,10 @@ def _join_all(
         except NotFound:  # another account took it over, or it was erased
             continue
         differing |= joined.differing
-    if has_told and joined is None:
-        joined = joining.tell(user=user, facts=answers().facts(request), at=at)
+    if has_answered(request) and joined is None:
+        joined = joining.tell(user=user, facts=answered_facts(request), at=at)
         differing |= joined.differing
     if joined is None:
         return None
-    answers().move_rest(request, joined.profile, at=at)
+    keep_dismissed(request, joined.profile, at)
     return joined._replace(differing=differing)

@@ -97,9 +97,7 @@ class CandidateProfile(models.Model):
     levels 0 to 4, money in minor units of ``currency``.
     """
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.profile_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.profile_id)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
@@ -332,9 +330,7 @@ class Rhythm(models.TextChoices):
 class SavedSearch(Numbered):
     """A filter of the list of roles, and how often to tell of new ones."""
 
-    public_id = models.CharField(
-        max_length=31, unique=True, default=identifiers.saved_search_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.saved_search_id)
     profile = models.ForeignKey(
         CandidateProfile, on_delete=models.CASCADE, related_name="saved_searches"
     )

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -27,20 +28,9 @@ LONGEST_NAME: Final = 64
 NO_ZONES: Final = frozenset({"Factory", "localtime", "posixrules"})
 """Names in the tz database that are no zone of any place."""
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
-COMMON: Final = (
-    "UTC", "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Denver",
-    "America/Mexico_City", "America/Chicago", "America/Bogota", "America/New_York",
-    "America/Halifax", "America/Santiago", "America/Sao_Paulo", "America/Argentina/Buenos_Aires",
-    "Atlantic/Azores", "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Africa/Lagos",
-    "Africa/Casablanca", "Europe/Madrid", "Europe/Paris", "Europe/Berlin", "Europe/Rome",
-    "Europe/Vienna", "Europe/Warsaw", "Europe/Athens", "Europe/Helsinki", "Europe/Kyiv",
-    "Africa/Cairo", "Africa/Johannesburg", "Africa/Nairobi", "Europe/Istanbul", "Asia/Riyadh",
-    "Asia/Tehran", "Asia/Dubai", "Asia/Kabul", "Asia/Karachi", "Asia/Kolkata", "Asia/Kathmandu",
-    "Asia/Dhaka", "Asia/Yangon", "Asia/Bangkok", "Asia/Ho_Chi_Minh", "Asia/Jakarta",
-    "Asia/Singapore", "Asia/Shanghai", "Asia/Manila", "Asia/Tokyo", "Asia/Seoul",
-    "Australia/Perth", "Australia/Adelaide", "Australia/Brisbane", "Australia/Sydney",
-    "Pacific/Auckland",
-)  # fmt: skip
+COMMON: Final = tuple(
+    Path(__file__).with_name("common_zones.txt").read_text(encoding="ascii").split()
+)
 """The zones that forms suggest; every other name is taken as well."""
 
 

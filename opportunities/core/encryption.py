@@ -16,6 +16,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
 
+from opportunities.core.rows import update_row
+
 TOKEN: Final = "gAAAAA"  # noqa: S105  (how every Fernet token begins, and no secret of ours)
 
 logger = structlog.get_logger(__name__)
@@ -108,9 +110,7 @@ def _renew_row[Row: models.Model](
     except KeyIsLost:
         logger.exception("a secret cannot be read", table=row._meta.label, row=key)
         return False
-    changed = [column for column in columns if getattr(row, column) != anew[column]]
-    for column in changed:
-        setattr(row, column, anew[column])
+    changed = {column: new for column, new in anew.items() if getattr(row, column) != new}
     if changed:
-        row.save(update_fields=changed)
+        update_row(row, **changed)
     return bool(changed)

@@ -3,6 +3,8 @@
 ``RELATED`` holds unordered pairs: an interest in one field counts a little for the other.
 """
 
+import tomllib
+from pathlib import Path
 from typing import Final
 
 from django.db.models import TextChoices
@@ -34,21 +36,9 @@ class Field(TextChoices):
 
 RELATED: Final[frozenset[frozenset[str]]] = frozenset(
     frozenset((field, other))
-    for field, others in {
-        Field.SOFTWARE: (Field.DATA, Field.ENGINEERING, Field.DESIGN),
-        Field.DATA: (Field.RESEARCH, Field.FINANCE, Field.SCIENCE),
-        Field.DESIGN: (Field.MEDIA, Field.MARKETING),
-        Field.MARKETING: (Field.SALES, Field.WRITING, Field.MEDIA),
-        Field.WRITING: (Field.MEDIA, Field.RESEARCH),
-        Field.RESEARCH: (Field.POLICY, Field.SCIENCE),
-        Field.POLICY: (Field.LAW, Field.SUSTAINABILITY),
-        Field.FINANCE: (Field.OPERATIONS,),
-        Field.OPERATIONS: (Field.PEOPLE, Field.LOGISTICS, Field.EVENTS),
-        Field.PEOPLE: (Field.EDUCATION,),
-        Field.ENGINEERING: (Field.SUSTAINABILITY, Field.LOGISTICS),
-        Field.HEALTH: (Field.SCIENCE, Field.EDUCATION),
-        Field.EVENTS: (Field.SALES,),
-    }.items()
+    for field, others in tomllib.loads(
+        Path(__file__).with_name("related_fields.toml").read_text(encoding="utf-8")
+    ).items()
     for other in others
 )
 

@@ -5,8 +5,10 @@ Layout of the 26 characters (Crockford base 32): 48 bits of milliseconds, 80 ran
 
 import secrets
 import time
-from typing import Final
+from functools import partial
+from typing import Any, Final
 
+from django.db import models
 from ulid import ULID
 
 LENGTH: Final = 26
@@ -25,81 +27,31 @@ def ulid_of(milliseconds: int, chance: bytes) -> str:
     return str(ULID(milliseconds.to_bytes(6) + chance)).lower()
 
 
-def opportunity_id() -> str:
-    """Return a new public id of an opportunity."""
-    return f"opp_{ulid()}"
+def public_id(prefix: str) -> str:
+    """Return a new public id of the type that a prefix names."""
+    return f"{prefix}_{ulid()}"
 
 
-def employer_id() -> str:
-    """Return a new public id of an employer."""
-    return f"emp_{ulid()}"
+opportunity_id: Final = partial(public_id, "opp")
+employer_id: Final = partial(public_id, "emp")
+profile_id: Final = partial(public_id, "cnd")
+application_id: Final = partial(public_id, "app")
+completion_id: Final = partial(public_id, "cmp")
+notice_id: Final = partial(public_id, "ntc")
+report_id: Final = partial(public_id, "rep")
+appeal_id: Final = partial(public_id, "apl")
+saved_search_id: Final = partial(public_id, "srch")
+event_id: Final = partial(public_id, "evt")
+webhook_id: Final = partial(public_id, "whk")
+webhook_delivery_id: Final = partial(public_id, "whd")
+import_id: Final = partial(public_id, "imp")
+source_id: Final = partial(public_id, "src")
+reading_id: Final = partial(public_id, "rdg")
+plan_id: Final = partial(public_id, "plan")
 
 
-def profile_id() -> str:
-    """Return a new public id of a candidate profile."""
-    return f"cnd_{ulid()}"
-
-
-def application_id() -> str:
-    """Return a new public id of an application."""
-    return f"app_{ulid()}"
-
-
-def completion_id() -> str:
-    """Return a new public id of a completed engagement."""
-    return f"cmp_{ulid()}"
-
-
-def notice_id() -> str:
-    """Return a new public id of a notice."""
-    return f"ntc_{ulid()}"
-
-
-def report_id() -> str:
-    """Return a new public id of a report."""
-    return f"rep_{ulid()}"
-
-
-def appeal_id() -> str:
-    """Return a new public id of an appeal."""
-    return f"apl_{ulid()}"
-
-
-def saved_search_id() -> str:
-    """Return a new public id of a saved search."""
-    return f"srch_{ulid()}"
-
-
-def event_id() -> str:
-    """Return a new public id of an event."""
-    return f"evt_{ulid()}"
-
-
-def webhook_id() -> str:
-    """Return a new public id of a webhook endpoint."""
-    return f"whk_{ulid()}"
-
-
-def webhook_delivery_id() -> str:
-    """Return a new public id of a delivery to a webhook."""
-    return f"whd_{ulid()}"
-
-
-def import_id() -> str:
-    """Return a new public id of an import of roles."""
-    return f"imp_{ulid()}"
-
-
-def source_id() -> str:
-    """Return a new public id of a source of roles."""
-    return f"src_{ulid()}"
-
-
-def reading_id() -> str:
-    """Return a new public id of a reading of a source."""
-    return f"rdg_{ulid()}"
-
-
-def plan_id() -> str:
-    """Return a new public id of a plan."""
-    return f"plan_{ulid()}"
+def column(new: "partial[str]") -> "models.CharField[Any, str]":
+    """Return the column of a public id, which is drawn by one of these when a row is made."""
+    [prefix] = new.args
+    longest = len(f"{prefix}_") + LENGTH
+    return models.CharField(max_length=longest, unique=True, default=new, editable=False)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.fields_of_work import Field
-from opportunities.core.ranges import in_range, once
+from opportunities.core.ranges import once
 from opportunities.core.tables import Numbered
 
 
@@ -36,9 +36,7 @@ class EmployerQuerySet(models.QuerySet["Employer"]):
 class Employer(models.Model):
     """An organization that posts roles."""
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.employer_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.employer_id)
     slug = models.SlugField(max_length=140, unique=True)
     name = models.CharField(max_length=120)
     about = models.TextField(max_length=4000, blank=True, help_text="Markdown.")
@@ -148,9 +146,7 @@ class EmailVerification(Numbered):
     created_at = models.DateTimeField(editable=False)
     expires_at = models.DateTimeField(editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = "email verification"
         verbose_name_plural = "email verifications"
-        constraints = [in_range("email_verification", "attempts", 0, 20)]

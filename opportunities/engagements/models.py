@@ -42,9 +42,7 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
 class Completion(Numbered):
     """What was done, as both sides sign it; only then does it count and show."""
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.completion_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.completion_id)
     application = models.OneToOneField(
         "applications.Application", on_delete=models.PROTECT, related_name="completion"
     )

@@ -58,9 +58,7 @@ class ImportJob(Queued):
     takes the job up again begins with the next one.
     """
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.import_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.import_id)
     employer = models.ForeignKey("employers.Employer", on_delete=models.CASCADE, related_name="+")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -177,9 +175,7 @@ class Source(models.Model):
     with nothing left to do: a file that is still the same changes nothing and is not read again.
     """
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.source_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.source_id)
     employer = models.ForeignKey(
         "employers.Employer", on_delete=models.CASCADE, related_name="sources"
     )
@@ -267,9 +263,7 @@ class SourceReading(Queued):
     that there was nothing to read.
     """
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.reading_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.reading_id)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="readings")
     kind = models.CharField(max_length=7, choices=ReadingKind)
     state = models.CharField(max_length=8, choices=ReadingState, default=ReadingState.WAITING)

@@ -23,9 +23,7 @@ class NoticeWords(NamedTuple):
 class Notice(models.Model):
     """One thing told to one person. ``key`` names the event, so that it is told once."""
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.notice_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.notice_id)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices"
     )

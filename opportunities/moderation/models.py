@@ -201,9 +201,7 @@ class ReportReason(models.TextChoices):
 class Report(Numbered):
     """What anyone told us is wrong; answered within the promised time."""
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.report_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.report_id)
     opportunity = models.ForeignKey(
         "roles.Opportunity",
         on_delete=models.PROTECT,
@@ -279,9 +277,7 @@ class Report(Numbered):
 class Appeal(Numbered):
     """The one appeal against a decision, decided by somebody else."""
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.appeal_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.appeal_id)
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="appeal")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="appeals"

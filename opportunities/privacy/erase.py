@@ -16,10 +16,9 @@ from opportunities.applications.models import Application
 from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.profiles import ProfileOwner
-from opportunities.core import identifiers
 from opportunities.core.errors import Conflict
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
-from opportunities.core.rows import require_row
+from opportunities.core.rows import require_row, update_row
 from opportunities.core.signals import announce_profile
 from opportunities.employers.models import MemberRole
 from opportunities.employers.permissions import members_of
@@ -188,15 +187,9 @@ def _empty_profile(profile: CandidateProfile, *, at: datetime) -> None:
         profile.delete()
         return
     empty = CandidateProfile(available_from=at.date(), seen_at=at, changed_at=at)
-    names = []
-    for column in CandidateProfile._meta.concrete_fields:
-        if column.name not in STAYS:
-            setattr(profile, column.attname, getattr(empty, column.attname))
-            names.append(column.name)
-    profile.public_id = identifiers.profile_id()
-    profile.erased_at = at
-    profile.version += 1
-    profile.save(update_fields=[*names, "erased_at", "version"])
+    columns = [each.attname for each in CandidateProfile._meta.concrete_fields]
+    nothing = {name: getattr(empty, name) for name in columns if name not in STAYS}
+    update_row(profile, **nothing, erased_at=at, version=profile.version + 1)
 
 
 def _empty_account(user: User, *, at: datetime) -> None:
@@ -207,17 +200,8 @@ def _empty_account(user: User, *, at: datetime) -> None:
             rows.filter(**{relation.field.name: user}).update(**{relation.field.name: None})
     user.groups.clear()
     user.user_permissions.clear()
-    user.email = f"erased-{user.pk}@erased.invalid"
-    user.name = user.time_zone = user.browser_zone = ""
-    user.language = user.browser_language = ""
-    user.password = make_password(None)
-    user.is_active = user.is_staff = user.is_superuser = False
-    user.last_login = None
-    user.erased_at = at
-    user.save(
-        update_fields=[
-            "email", "name", "time_zone", "browser_zone", "language",
-            "browser_language", "password", "is_active", "is_staff",
-            "is_superuser", "last_login", "erased_at",
-        ]
+    update_row(
+        user, email=f"erased-{user.pk}@erased.invalid", password=make_password(None), name="",
+        time_zone="", browser_zone="", language="", browser_language="", is_active=False,
+        is_staff=False, is_superuser=False, last_login=None, erased_at=at,
     )  # fmt: skip

@@ -13,14 +13,13 @@ from functools import reduce
 from operator import or_
 from typing import Any, Final
 
-from allauth.account.models import EmailAddress
 from django.db.models import CASCADE, Model, Q, QuerySet
 from knox.models import AuthToken
 
 from opportunities import ROOMS
 from opportunities.accounts import models as accounts
 from opportunities.accounts.models import User
-from opportunities.accounts.sessions import names_of
+from opportunities.accounts.sessions import addresses_of, names_of
 from opportunities.applications import models as applications
 from opportunities.candidates import models as candidates
 from opportunities.candidates.models import CandidateProfile
@@ -72,12 +71,6 @@ def askers(user: User) -> list[str]:
     return [f"account:{user.pk}", *[f"token:{pk[:64]}" for pk in tokens]]
 
 
-def addresses(user: User) -> list[str]:
-    """Return every address of an account."""
-    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    return sorted({user.email, *known})
-
-
 ERASED_NAME: Final = "Erased candidate"
 NO_PAPERS: Final[Mapping[str, Any]] = {
     "cover_letter": "", "work_sample_url": "", "resume": None, "offer_message": "",
@@ -115,10 +108,10 @@ _OF_PROFILE: Final = (
 )  # fmt: skip
 _OF_ACCOUNT: Final = (
     Entry("repeated_answers", accounts.StoredAnswer, Fate.DELETE, by_user="asker", by_name=askers),
-    Entry("letters", messaging.Letter, Fate.DELETE, by_user="address__iexact", by_name=addresses,
+    Entry("letters", messaging.Letter, Fate.DELETE, by_user="address__iexact", by_name=addresses_of,
         sealed=frozenset({"body"})),
     Entry("team_invitations", employers.TeamInvitation, Fate.DELETE, by_user="email__iexact",
-        by_name=addresses),
+        by_name=addresses_of),
     Entry("tokens", accounts.TokenGrant, Fate.DELETE, by_user="token__user"),
     Entry("events", Event, Fate.BLANK, by_user="person", blank={"person": None}),
     Entry("sessions", accounts.StoredSession, Fate.DELETE, by_user="whose", by_name=names_of),

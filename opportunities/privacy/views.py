@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
-from opportunities.candidates import blocking, profiles, resumes, uploads
+from opportunities.candidates import blocking, profiles, uploads
 from opportunities.candidates.models import (
     BlockedEmployer,
     CandidateProfile,
@@ -22,6 +22,8 @@ from opportunities.candidates.models import (
     Resume,
     Visibility,
 )
+from opportunities.candidates.resumes import keep, read
+from opportunities.candidates.resumes.skills import find_skills
 from opportunities.core.errors import Busy, Conflict, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out, status_of
 from opportunities.moderation.models import Decision
@@ -153,11 +155,11 @@ def _save_read(request: HttpRequest, owner: User) -> HttpResponse | None:
     match request.POST.get("action"):
         case "add":
             chosen = request.POST.getlist("skill")
-            operation = partial(resumes.add, owner=owner, chosen=chosen, at=timezone.now())
+            operation = partial(keep.add, owner=owner, chosen=chosen, at=timezone.now())
             said, there = _("The skills are in your profile."), "opportunities:profile"
         case "keep":
             content = _content(request)
-            operation = partial(resumes.keep, owner=owner, content=content, at=timezone.now())
+            operation = partial(keep.keep, owner=owner, content=content, at=timezone.now())
             said, there = _("Your profile now holds what the CV says."), BACK
         case _:
             return None
@@ -169,11 +171,11 @@ def _save_read(request: HttpRequest, owner: User) -> HttpResponse | None:
 def _read(request: HttpRequest, owner: User) -> dict[str, object]:
     """Return what a file or a text says, for the page that shows it."""
     upload, content = request.FILES.get("file"), _content(request)
-    if upload is None or resumes.is_json_resume(content):
-        return {"preview": resumes.preview(content), "content": content.decode("utf-8-sig")}
+    if upload is None or read.is_json_resume(content):
+        return {"preview": read.preview(content), "content": content.decode("utf-8-sig")}
     upload.seek(0)
     who = f"account:{owner.pk}"
-    found = resumes.find_skills(text="", file=upload, who=who, at=timezone.now())
+    found = find_skills(text="", file=upload, who=who, at=timezone.now())
     own = CandidateSkill.objects.filter(profile__in=CandidateProfile.objects.of(owner), level__gt=0)
     held = set(own.values_list("skill__slug", flat=True))
     return {
@@ -186,5 +188,5 @@ def _content(request: HttpRequest) -> bytes:
     upload = request.FILES.get("file")
     if upload is None:
         return request.POST.get("content", "").encode("utf-8", "replace")
-    content: bytes = upload.read(resumes.MAX_SIZE + 1)
+    content: bytes = upload.read(read.MAX_SIZE + 1)
     return content

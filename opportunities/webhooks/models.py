@@ -29,9 +29,7 @@ class Event(models.Model):
     transactions older than every running one never misses a late commit.
     """
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.event_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.event_id)
     type = models.CharField(max_length=32)
     subject = models.CharField(max_length=40, help_text="Public id of what it happened to.")
     url = models.CharField(max_length=200, help_text="Path in the API.")
@@ -78,9 +76,7 @@ class WebhookEndpoint(models.Model):
     Both secrets are kept encrypted, by ``SIGNING_SECRETS``.
     """
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.webhook_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.webhook_id)
     employer = models.ForeignKey(
         "employers.Employer", on_delete=models.CASCADE, related_name="webhook_endpoints"
     )
@@ -115,9 +111,7 @@ class WebhookEndpoint(models.Model):
 class WebhookDelivery(Outgoing):
     """One event owed to one endpoint, tried until it is taken or given up."""
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.webhook_delivery_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.webhook_delivery_id)
     endpoint = models.ForeignKey(
         WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries"
     )

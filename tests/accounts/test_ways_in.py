@@ -394,6 +394,46 @@ def test_a_code_is_sent_anew_from_the_page_that_waits_for_it(client):
     assert client.get("/me/").status_code == 200
 
 
+class TestResetCode:
+    """Another one is sent to whoever waits for it, as often as they may ask for one at all."""
+
+    @pytest.fixture
+    def page(self, client):
+        person = UserFactory(confirmed=True)
+        return client.post("/accounts/password/reset/?next=/saved/", {"email": person.email}).url
+
+    @staticmethod
+    def send_anew(client, page):
+        form = re.search(
+            r'<form method="post" action="(/accounts/password/reset/)">(.*?)</form>',
+            client.get(page).text,
+            re.DOTALL,
+        )
+        fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[2]))
+        return client.post(form[1], fields)
+
+    def test_is_sent_anew_from_the_page_that_waits_for_it(self, client, page):
+        first = code_in(mail.outbox[-1])
+        assert "Send a new code" in client.get(page).text
+        german = client.get(page, headers={"Accept-Language": "de"}).text
+        assert "Neuen Code senden" in german
+
+        again = self.send_anew(client, page)
+        anew = code_in(mail.outbox[-1])
+
+        assert again.url == page
+        assert anew != first
+        assert client.post(page, {"code": first}).status_code == 200
+        there = client.post(page, {"code": anew}).url
+        assert there.startswith("/accounts/password/reset/complete/")
+
+    def test_is_sent_five_times_a_minute_at_most(self, client, page):
+        sent = [self.send_anew(client, page).status_code for _ in range(5)]
+
+        assert sent == [302, 302, 302, 302, 429]
+        assert len(mail.outbox) == 5
+
+
 class TestOnTheWayToAnApplication:
     @pytest.fixture
     def role(self):

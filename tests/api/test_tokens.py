@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from config.contract import scopes
 from opportunities.accounts import tokens
-from opportunities.accounts.models import SCOPES, TokenGrant
+from opportunities.accounts.models import SCOPES, Scope, TokenGrant
 from opportunities.core.errors import Invalid, NotFound
 from tests.factories import PASSWORD, CandidateProfileFactory, UserFactory, employer_with_owner
 from tests.roles.test_drafts import COMPLETE
@@ -66,11 +66,10 @@ class TestPage:
         client.post(PAGE, chosen)
         listed = unescape(client.get(PAGE, headers=german).text)
 
-        assert set(tokens.SCOPE_WORDS) == set(SCOPES)
         with translation.override(language):
-            for scope, words in tokens.SCOPE_WORDS.items():
-                assert re.search(rf"{re.escape(str(words))} <code[^>]*>{scope}<", asked)
-            both = [str(tokens.SCOPE_WORDS[scope]) for scope in sorted(chosen["scopes"])]
+            for scope in Scope:
+                assert re.search(rf"{re.escape(str(scope.label))} <code[^>]*>{scope}<", asked)
+            both = [str(Scope(scope).label) for scope in sorted(chosen["scopes"])]
             assert "; ".join(both) in listed
 
     def test_a_refusal_keeps_what_was_given(self, client):
@@ -141,7 +140,7 @@ class TestScopes:
     )
     def test_each_group_needs_its_scope(self, path, scope):
         person = CandidateProfileFactory(user=UserFactory(moderator=True)).user
-        others = [each for each in tokens.SCOPES if each != scope]
+        others = [each for each in SCOPES if each != scope]
 
         assert token_of(person, *others).get(f"/api/v1/{path}").status_code == 403
         assert token_of(person, scope).get(f"/api/v1/{path}").status_code in {200, 404}

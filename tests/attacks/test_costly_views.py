@@ -229,7 +229,7 @@ class TestFewAtATime:
 
         collect(get_resolver())
 
-        assert overload.COSTLY.keys() - names == set()
+        assert overload.KINDS["costly"].keys() - names == set()
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfReader, PdfWriter
 
-from opportunities.candidates.resumes import find_skills
+from opportunities.candidates.resumes.skills import find_skills
 from opportunities.core.errors import Invalid
 from opportunities.skills import loading
 from tests.candidates.hostile_files import CATALOG, PAGE, PAGES, PLAIN, raw, written

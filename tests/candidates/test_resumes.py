@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from opportunities.candidates import resumes
 from opportunities.candidates.models import CandidateSkill
+from opportunities.candidates.resumes.keep import keep
+from opportunities.candidates.resumes.read import preview
 from opportunities.candidates.resumes.schema import SECTIONS, VALIDATOR
 from opportunities.core.errors import Invalid, NotFound
 from opportunities.engagements import json_resume
@@ -62,7 +63,7 @@ def vocabulary(db):
 @pytest.mark.django_db
 class TestPreview:
     def test_says_what_it_understood_and_what_not(self, vocabulary):
-        read = resumes.preview(content(RESUME))
+        read = preview(content(RESUME))
 
         assert read.name == "Ines Okafor"
         assert read.facts == {
@@ -84,12 +85,12 @@ class TestPreview:
         assert not CandidateSkill.objects.exists()
 
     def test_an_empty_resume_says_nothing(self):
-        read = resumes.preview(b"{}")
+        read = preview(b"{}")
 
         assert (read.facts, read.skills, read.unmapped) == ({}, (), ())
 
     def test_texts_too_long_for_the_profile_are_listed_not_cut(self):
-        read = resumes.preview(content({"basics": {"label": "x" * 121}}))
+        read = preview(content({"basics": {"label": "x" * 121}}))
 
         assert read.facts == {}
         assert read.unmapped == ("/basics/label",)
@@ -97,7 +98,7 @@ class TestPreview:
     @pytest.mark.parametrize("resume", [[], [{"basics": {}}]])
     def test_what_is_no_resume_at_all_is_refused(self, resume):
         with pytest.raises(Invalid) as refused:
-            resumes.preview(content(resume))
+            preview(content(resume))
 
         assert [fault.code for fault in refused.value.faults] == ["schema"]
 
@@ -117,7 +118,7 @@ class TestPreview:
         ],
     )
     def test_what_cannot_be_read_is_named_and_the_rest_is_used(self, vocabulary, odd, pointer):
-        read = resumes.preview(content({"skills": [{"name": "Python"}], **odd}))
+        read = preview(content({"skills": [{"name": "Python"}], **odd}))
 
         assert read.unread == (pointer,)
         assert [skill.slug for skill in read.skills] == ["python"]
@@ -138,7 +139,7 @@ class TestPreview:
         ],
     )
     def test_what_exporters_write_otherwise_is_read_as_it_is_meant(self, vocabulary, odd):
-        read = resumes.preview(content({"skills": [{"name": "Python", "level": 4}], **odd}))
+        read = preview(content({"skills": [{"name": "Python", "level": 4}], **odd}))
 
         assert read.unread == ()
         assert [skill.slug for skill in read.skills] == ["python"]
@@ -147,7 +148,7 @@ class TestPreview:
     def test_a_number_or_a_single_value_stands_where_a_text_or_a_list_is_asked(self, vocabulary):
         odd = {"skills": {"name": "Programming", "keywords": "Python"}, "basics": {"name": 7}}
 
-        read = resumes.preview(content(odd))
+        read = preview(content(odd))
 
         assert {skill.slug for skill in read.skills} >= {"python"}
         assert (read.name, read.unread) == ("7", ())
@@ -164,7 +165,7 @@ class TestPreview:
         ],
     )
     def test_skills_as_exporters_write_them(self, vocabulary, skills):
-        read = resumes.preview(content({"skills": skills}))
+        read = preview(content({"skills": skills}))
 
         assert {skill.slug for skill in read.skills} >= {"python", "sql"}
         assert read.unread == ()
@@ -179,7 +180,7 @@ class TestPreview:
             {"institution": "Roundhay School", "endDate": end},
             {"institution": "University of Leeds", "startDate": "Sept 2024", "endDate": "2027-06"},
         ]
-        read = resumes.preview(content({"education": education}))
+        read = preview(content({"education": education}))
 
         assert read.facts == {"school": "University of Leeds"}
         assert read.unread == ()
@@ -191,9 +192,7 @@ class TestPreview:
             {"institution": "University of Leeds", "startDate": "2024-09", "endDate": end},
         ]
 
-        assert resumes.preview(content({"education": education})).facts == {
-            "school": "University of Leeds"
-        }
+        assert preview(content({"education": education})).facts == {"school": "University of Leeds"}
 
     @pytest.mark.parametrize("end", ["last summer", "2024-20", "13/2024", "03/04", "20245"])
     def test_an_end_that_nobody_can_read_is_named_and_is_no_sign_of_going_on(self, end):
@@ -201,7 +200,7 @@ class TestPreview:
             {"institution": "Roundhay School", "startDate": "2018", "endDate": end},
             {"institution": "University of Leeds", "startDate": "2024-09", "endDate": "2027-06"},
         ]
-        read = resumes.preview(content({"education": education}))
+        read = preview(content({"education": education}))
 
         assert read.facts == {"school": "University of Leeds"}
         assert read.unread == ("/education/0/endDate",)
@@ -215,13 +214,13 @@ class TestPreview:
     )  # fmt: skip
     def test_what_is_no_json_is_refused(self, broken):
         with pytest.raises(Invalid) as refused:
-            resumes.preview(broken)
+            preview(broken)
 
         assert refused.value.faults[0].code == "not_json"
 
     def test_the_size_is_bounded(self):
         with pytest.raises(Invalid) as refused:
-            resumes.preview(b" " * (256 * 1024 + 1))
+            preview(b" " * (256 * 1024 + 1))
 
         assert refused.value.faults[0].code == "too_large"
 
@@ -241,7 +240,7 @@ class TestKeep:
         CandidateSkillFactory(profile=profile, skill=python, level=4)
         other = CandidateSkillFactory(profile=profile, level=1)
 
-        resumes.keep(owner=profile.user, content=content(RESUME), at=AT)
+        keep(owner=profile.user, content=content(RESUME), at=AT)
 
         profile.refresh_from_db()
         profile.user.refresh_from_db()
@@ -255,14 +254,14 @@ class TestKeep:
     def test_a_name_that_stands_is_not_overwritten(self):
         profile = CandidateProfileFactory(user__name="Ines O.")
 
-        resumes.keep(owner=profile.user, content=content(RESUME), at=AT)
+        keep(owner=profile.user, content=content(RESUME), at=AT)
 
         profile.user.refresh_from_db()
         assert profile.user.name == "Ines O."
 
     def test_nobody_without_a_profile_keeps_anything(self):
         with pytest.raises(NotFound):
-            resumes.keep(owner=UserFactory(), content=b"{}", at=AT)
+            keep(owner=UserFactory(), content=b"{}", at=AT)
 
 
 @pytest.mark.django_db
@@ -293,7 +292,7 @@ class TestWrite:
             )
         resume = json_resume.write(owner=profile.user)
 
-        resumes.keep(owner=profile.user, content=content(resume), at=AT)
+        keep(owner=profile.user, content=content(resume), at=AT)
 
         again = json_resume.write(owner=profile.user)
         del resume["meta"], again["meta"]

@@ -1,10 +1,10 @@
 """Saved roles and searches, and blocked employers, over HTTP."""
 
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiExample, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -176,15 +176,3 @@ class BlockedEmployerDetail(APIView):
     def delete(self, request: Request, public_id: str) -> Operation:
         """Unblock an employer."""
         return undated(blocking.unblock_employer, employer=public_id)
-
-
-RESUME: Final = OpenApiExample(
-    "A short resume",
-    value={
-        "basics": {"name": "Ada Example", "label": "Second year, statistics"},
-        "education": [{"institution": "Leeds", "startDate": "2025-09"}],
-        "skills": [{"name": "SQL", "level": "intermediate"}],
-        "interests": [{"name": "data"}],
-    },
-    request_only=True,
-)

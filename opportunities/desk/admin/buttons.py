@@ -9,7 +9,8 @@ from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from opportunities.accounts.desks import History, by
+from opportunities.accounts.current import person
+from opportunities.accounts.desks import History
 from opportunities.accounts.models import User
 from opportunities.core.errors import RuleBroken
 from opportunities.core.languages import Translatable
@@ -43,7 +44,7 @@ def action(
 
     @admin.action(description=description, permissions=["moderate"])
     def carry_out(desk: History, request: HttpRequest, rows: QuerySet[Any]) -> None:
-        moderator = by(request)
+        moderator = person(request)
         each(desk, request, rows, lambda row, *given: operation(row, moderator, *given))
 
     carry_out.__name__ = name

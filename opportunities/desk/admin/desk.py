@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from opportunities.accounts.desks import ByAddress, History, Parts, by
+from opportunities.accounts.current import person
+from opportunities.accounts.desks import ByAddress, History, Parts
 from opportunities.desk import operations as moderating
 from opportunities.desk.admin.buttons import Button, ReasonForm, action, button, each
 from opportunities.employers.models import EmailVerification, Employer, Membership
@@ -101,7 +102,7 @@ class MembershipParts(Parts):
 
 class VerificationParts(Parts):
     model = EmailVerification
-    fields = ("email", "user", "created_at", "confirmed_at", "attempts")
+    fields = ("email", "user", "created_at", "confirmed_at")
 
 
 @admin.register(Opportunity)
@@ -190,7 +191,7 @@ class CompletionAdmin(History):
         def carry_out(row: Completion, reason: str, _rules: list[str]) -> None:
             completing.revoke(
                 application_id=row.application_id,
-                actor=by(request),
+                actor=person(request),
                 reason=reason,
                 at=timezone.now(),
             )

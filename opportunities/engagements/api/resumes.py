@@ -1,9 +1,11 @@
 """JSON Resume over HTTP: bring one, preview it, take one along."""
 
+from typing import Final
+
 from django.core.exceptions import RequestDataTooBig
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
@@ -11,12 +13,23 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from opportunities.accounts.current import actor
-from opportunities.candidates import resumes
-from opportunities.candidates.api.keeping import RESUME
+from opportunities.candidates.resumes.keep import keep
+from opportunities.candidates.resumes.read import MAX_SIZE, KnownSkill, Preview, preview
 from opportunities.engagements import json_resume
 
+RESUME: Final = OpenApiExample(
+    "A short resume",
+    value={
+        "basics": {"name": "Ada Example", "label": "Second year, statistics"},
+        "education": [{"institution": "Leeds", "startDate": "2025-09"}],
+        "skills": [{"name": "SQL", "level": "intermediate"}],
+        "interests": [{"name": "data"}],
+    },
+    request_only=True,
+)
 
-class KnownSkillSerializer(serializers.Serializer[resumes.KnownSkill]):
+
+class KnownSkillSerializer(serializers.Serializer[KnownSkill]):
     """A skill of the vocabulary that the resume names."""
 
     text = serializers.CharField()
@@ -25,7 +38,7 @@ class KnownSkillSerializer(serializers.Serializer[resumes.KnownSkill]):
     level = serializers.IntegerField()
 
 
-class PreviewSerializer(serializers.Serializer[resumes.Preview]):
+class PreviewSerializer(serializers.Serializer[Preview]):
     """What keeping a resume changes; the lists are JSON pointers into it."""
 
     name = serializers.CharField()
@@ -43,7 +56,7 @@ def resume_of(request: Request) -> bytes:
     if media.strip() != "application/json" or charset not in {"", "utf-8", "utf8", "us-ascii"}:
         raise UnsupportedMediaType(request.content_type or "", "Send JSON in UTF-8.")
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > resumes.MAX_SIZE:
+    if not length.isdigit() or int(length) > MAX_SIZE:
         raise RequestDataTooBig("A JSON Resume has at most 256 kB.")
     content: bytes = request.body
     return content
@@ -64,7 +77,7 @@ class JsonResume(APIView):
     def put(self, request: Request) -> Response:
         """Add what a JSON Resume says to the reader's profile."""
         person = actor(request)
-        kept = resumes.keep(owner=person, content=resume_of(request), at=timezone.now())
+        kept = keep(owner=person, content=resume_of(request), at=timezone.now())
         return Response(PreviewSerializer(kept).data)
 
 
@@ -78,4 +91,4 @@ class JsonResumePreview(APIView):
     def post(self, request: Request) -> Response:
         """Say what keeping a JSON Resume would change, and change nothing."""
         actor(request)
-        return Response(PreviewSerializer(resumes.preview(resume_of(request))).data)
+        return Response(PreviewSerializer(preview(resume_of(request))).data)

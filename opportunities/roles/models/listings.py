@@ -160,9 +160,7 @@ class Opportunity(models.Model):
     NULL is not stated: the format's prior stands in for it, and people are told so.
     """
 
-    public_id = models.CharField(
-        max_length=30, unique=True, default=identifiers.opportunity_id, editable=False
-    )
+    public_id = identifiers.column(identifiers.opportunity_id)
     employer = models.ForeignKey(
         "employers.Employer", on_delete=models.PROTECT, related_name="opportunities"
     )

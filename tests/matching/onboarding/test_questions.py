@@ -11,7 +11,7 @@ from matching.recommending.profile_input import read_profile
 from matching.recommending.serializers import MUSTS
 from matching.store import read_roles
 from matching.store.profiles import read_person
-from opportunities.candidates import profiles
+from opportunities.candidates import guest_profile, profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import Invalid
 from opportunities.roles.models import Opportunity, OpportunitySkill
@@ -229,7 +229,7 @@ class TestFields:
 
     def test_answers_of_before_count_as_they_did(self, client):
         session = client.session
-        session[visitors.KEY] = {"aim": ["quick"], "field": ["data"]}
+        session[guest_profile.ANSWERS] = {"aim": ["quick"], "field": ["data"]}
         session.save()
 
         person = visitors.person_from(visitors.asked(AT), visitors.answers_of(client), AT)

@@ -219,7 +219,9 @@ class TestFeedback:
         return completion, completion.application.profile.user, member
 
     def review(self, completion, actor, at=NOW, stars=4):
-        return completing.review(completion_id=completion.pk, actor=actor, stars=stars, at=at)
+        return completing.review(
+            application_id=completion.application_id, actor=actor, stars=stars, at=at
+        )
 
     def readable(self, completion, reader, at=NOW):
         completion = Completion.objects.get(pk=completion.pk)
@@ -286,7 +288,7 @@ class TestFeedback:
 class TestPortfolio:
     def show(self, completion, actor, *, is_public=True):
         return completing.show(
-            completion_id=completion.pk, candidate=actor, is_public=is_public, at=NOW
+            application_id=completion.application_id, candidate=actor, is_public=is_public, at=NOW
         )
 
     def test_shows_only_what_work_and_profile_allow(self):

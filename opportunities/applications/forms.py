@@ -30,7 +30,7 @@ class Line(NamedTuple):
     """The field of the form in which it is changed."""
 
 
-class ApplyForm(forms.Form):
+class ApplyForm(Blamed):
     """An application: a name, the role's questions, and what its family asks for."""
 
     name = forms.CharField(

@@ -1,7 +1,8 @@
 """Applications over HTTP: one operation each, named after it."""
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
 from django.http import FileResponse
@@ -127,14 +128,17 @@ def _propose_interview(*, slots: list[dict[str, Any]], **rest: Any) -> object:
     return selecting.propose_interview(proposals=[Proposal(**slot) for slot in slots], **rest)
 
 
-Withdraw = _act("withdraw", applying.withdraw, "candidate")
-Accept = _act("accept", applying.accept, "candidate")
-Decline = _act("decline", applying.decline, "candidate")
-Shortlist = _act("shortlist", selecting.shortlist, "actor")
-Interview = _act("interview", _propose_interview, "actor", shapes.InterviewInput)
-Offer = _act("offer", selecting.offer, "actor", shapes.OfferInput)
-Reject = _act("reject", selecting.reject, "actor", shapes.RejectInput)
-NoShow = _act("no_show", selecting.no_show, "actor", shapes.NoShowInput)
+ACTS: Final[Mapping[str, type[APIView]]] = {
+    "withdraw": _act("withdraw", applying.withdraw, "candidate"),
+    "accept": _act("accept", applying.accept, "candidate"),
+    "decline": _act("decline", applying.decline, "candidate"),
+    "shortlist": _act("shortlist", selecting.shortlist, "actor"),
+    "interview": _act("interview", _propose_interview, "actor", shapes.InterviewInput),
+    "offer": _act("offer", selecting.offer, "actor", shapes.OfferInput),
+    "reject": _act("reject", selecting.reject, "actor", shapes.RejectInput),
+    "no-show": _act("no_show", selecting.no_show, "actor", shapes.NoShowInput),
+}
+"""Name in the address to the view: what either side does with an application."""
 
 
 class ChooseSlot(APIView):

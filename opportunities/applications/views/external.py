@@ -15,8 +15,7 @@ from django.views.decorators.http import require_POST
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications import external
-from opportunities.candidates import profiles
-from opportunities.candidates.models import CandidateProfile
+from opportunities.applications.views.candidate import require_profile
 from opportunities.core.errors import RuleBroken
 from opportunities.core.form_handling import act
 from opportunities.roles import external as way
@@ -43,8 +42,7 @@ def follow(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 def applied(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put on the candidate's track that they applied on the employer's site."""
     role, candidate, now = _role(request, public_id), person(request), timezone.now()
-    if not CandidateProfile.objects.of(candidate).exists():
-        profiles.create(facts={}, user=candidate, at=now)
+    require_profile(candidate, now=now)
     operation = partial(external.state_applied, opportunity_id=role.pk, candidate=candidate, at=now)
     said = _("It is on your list. The employer does not learn it from us.")
     return act(request, operation, said=said, back=reverse("opportunities:applications"))

@@ -146,9 +146,8 @@ def sign(
         return completion
     if read_of not in {None, completion.proposed_at}:
         raise Conflict(_("It has been rewritten meanwhile. Read it before you sign."))
-    setattr(completion, mine, at)
     take_step(application, "complete", actor=actor, at=at, ended_at=at)
-    completion.save(update_fields=[mine])
+    update_row(completion, **{mine: at})
     _verify_skills(completion, application.profile, at=at)
     _tell_matching(application, at=at)
     tell(application, "complete", at=at)
@@ -281,16 +280,11 @@ def portfolio(profile: CandidateProfile) -> QuerySet[Completion]:
     return shown if profile.portfolio_is_public and profile.erased_at is None else shown.none()
 
 
-def realised_hourly_pay(employer: Employer) -> HourlyPay | None:
-    """Return what the employer really paid an hour, in the site's currency, or None."""
-    return realised_hourly_pays([employer]).get(employer.pk)
-
-
 def realised_hourly_pays(employers: Collection[Employer]) -> dict[int, HourlyPay]:
     """Return what each of these employers really paid an hour, by its key, where it is known.
 
-    All money over all hours, so that one long engagement counts for what it is. Completions
-    without a figure, or in a currency without a rate, are left out.
+    It is in the site's currency: all money over all hours, so that one long engagement counts for
+    what it is. Completions without a figure, or in a currency without a rate, are left out.
     """
     currency = Site.load().currency
     rates = dict(ExchangeRate.objects.values_list("currency", "rate")) | {currency: Decimal(1)}

@@ -329,7 +329,7 @@ class TestRealisedPay:
             )
         CompletionFactory(application__opportunity__employer=employer)  # unsigned
 
-        pay = completing.realised_hourly_pay(employer)
+        pay = completing.realised_hourly_pays([employer])[employer.pk]
 
         assert pay == (750, "GBP", 2)
 
@@ -343,12 +343,13 @@ class TestRealisedPay:
         pays = completing.realised_hourly_pays(employers)
 
         assert pays == {
-            employer.pk: completing.realised_hourly_pay(employer) for employer in employers[:2]
+            employer.pk: completing.realised_hourly_pays([employer])[employer.pk]
+            for employer in employers[:2]
         }
         assert [pay.hourly_minor for pay in pays.values()] == [2_000, 3_000]
 
     def test_is_nothing_without_completed_work(self):
-        assert completing.realised_hourly_pay(EmployerFactory()) is None
+        assert completing.realised_hourly_pays([EmployerFactory()]) == {}
 
 
 class TestRevoking:

@@ -7,7 +7,8 @@ process starts and is newer than it or not there. Babel does both, so no machine
 import io
 import os
 import tempfile
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -126,7 +127,7 @@ def _merge(language: Any) -> None:
 
 
 def texts(room: Path) -> set[Text]:
-    """Return every text of a room, from its templates and its code."""
+    """Return every text of a room, from its templates, its code and its tables of texts."""
     found: set[Text] = set()
     for path in sorted(room.rglob("*")):
         if "migrations" in path.parts or not path.is_file():
@@ -135,7 +136,18 @@ def texts(room: Path) -> set[Text]:
             found |= set(texts_of_python(path.read_text(encoding="utf-8")))
         elif "templates" in path.parts and path.suffix in {".html", ".txt"}:
             found |= set(texts_of_template(path.read_text(encoding="utf-8")))
+        elif path.name.endswith("_texts.toml"):
+            found |= set(texts_of_table(tomllib.loads(path.read_text(encoding="utf-8"))))
     return found
+
+
+def texts_of_table(table: Mapping[str, Any]) -> Iterator[Text]:
+    """Yield the texts of a table of texts: every string that stands in it."""
+    for value in table.values():
+        if isinstance(value, Mapping):
+            yield from texts_of_table(value)
+        elif isinstance(value, str):
+            yield "", value, ""
 
 
 def texts_of_template(source: str) -> Iterator[Text]:

@@ -14,8 +14,8 @@ from rest_framework.views import APIView
 
 from opportunities.accounts.api import IsModerator, Operation, operation, paged
 from opportunities.accounts.current import actor
-from opportunities.core import api, limiting
-from opportunities.core.api import listed, read
+from opportunities.core import limiting
+from opportunities.core.api import read
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.rows import require_row
 from opportunities.desk import operations as moderating
@@ -245,14 +245,14 @@ class Hearing(Desk):
 class Sanctions(Desk):
     """The ladder of sanctions at work."""
 
-    @extend_schema(
-        operation_id="moderation_sanctions",
-        parameters=[
-            OpenApiParameter("state", str, enum=["proposed", "in_force"], default="proposed")
-        ],
-        responses=api.page_of_kind("SanctionPage", shapes.SanctionOutput),
+    @paged(
+        "moderation_sanctions",
+        shapes.SanctionOutput,
+        page="SanctionPage",
+        order=("proposed_at", "id"),
+        filters=[OpenApiParameter("state", str, enum=["proposed", "in_force"], default="proposed")],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the blocks that this moderator may confirm, or the sanctions they may lift.
 
         The oldest come first. Those that concern the moderator's own team are left to others.
@@ -264,13 +264,7 @@ class Sanctions(Desk):
                 rows = moderating.sanctions_in_force(moderator=actor(request), at=timezone.now())
             case _:
                 raise Invalid(Fault("state", "choice", "state is proposed or in_force."))
-        return listed(
-            rows.select_related("employer"),
-            request,
-            shape=shapes.SanctionOutput,
-            order=("proposed_at", "id"),
-            also_known=("state",),
-        )
+        return rows.select_related("employer")
 
     @decided(
         "moderation_sanction", takes=shapes.SanctionInput, gives=shapes.SanctionOutput, code=201

@@ -28,6 +28,7 @@ from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.core import languages, outbox
 from opportunities.core.alone import alone
+from opportunities.core.rows import update_row
 from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging import quiet
 from opportunities.messaging.models import Delivery, Notice, NoticePreference, NoticeRhythm
@@ -179,10 +180,8 @@ def _as_it_is_now(mail: Mail, *, at: datetime) -> Mail | None:
         if composed is None:
             notice.delete()
             continue
-        anew = columns(in_each_language(composed.subject, composed.body), mail.recipient)
-        for name, words in anew.items():
-            setattr(notice, name, words)
-        notice.save(update_fields=list(anew))
+        anew = in_each_language(composed.subject, composed.body)
+        update_row(notice, **columns(anew, mail.recipient))
         texts[notice.pk] = clean_text(languages.said(composed.mail))
         kept.append(delivery)
     return Mail(mail.recipient, tuple(kept), texts) if kept else None

@@ -96,12 +96,11 @@ def report_by_rule(*, role: Opportunity, text: str, at: datetime) -> Report:
 
 def _joined(waiting: Report, reason: ReportReason, words: str) -> Report:
     """Count one more guest in a report that waits, and keep what they add while there is room."""
-    waiting.times += 1
-    if words and words not in waiting.text:
-        longer = f"{waiting.text}\n\n{reason.label}: {words}".strip()
-        if len(longer) <= MAX_TEXT:
-            waiting.text = longer
-    waiting.save(update_fields=["times", "text"])
+    text = waiting.text
+    if words and words not in text:
+        longer = f"{text}\n\n{reason.label}: {words}".strip()
+        text = longer if len(longer) <= MAX_TEXT else text
+    update_row(waiting, times=waiting.times + 1, text=text)
     return waiting
 
 

@@ -120,12 +120,8 @@ class Rules(APIView):
     @extend_schema(operation_id="rules", responses=shapes.RulesOutput)
     def get(self, request: Request) -> Response:
         """Return every rule with its number, and the ladder of sanctions."""
-        return Response(
-            {
-                "rules": [rule._asdict() for rule in rules.RULES.values()],
-                "ladder": [rung._asdict() for rung in rules.LADDER],
-            }
-        )
+        public = {"rules": rules.RULES.values(), "ladder": rules.LADDER}
+        return Response(shapes.RulesOutput(public).data)
 
 
 class Log(Desk):

@@ -238,7 +238,7 @@ def decline_invitation(request: HttpRequest, invitation: int) -> HttpResponse:
         at=timezone.now(),
     )
     said = _("Declined. The employer does not learn who you are.")
-    return act(request, operation, said=said, back=reverse("opportunities:applications"))
+    return act(request, operation, said=said, back="opportunities:applications")
 
 
 @require_safe

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -45,15 +44,15 @@ def applied(request: HttpRequest, public_id: str) -> HttpResponse:
     require_profile(candidate, now=now)
     operation = partial(external.state_applied, opportunity_id=role.pk, candidate=candidate, at=now)
     said = _("It is on your list. The employer does not learn it from us.")
-    return act(request, operation, said=said, back=reverse("opportunities:applications"))
+    return act(request, operation, said=said, back="opportunities:applications")
 
 
 @require_POST
 def take_back(request: HttpRequest, statement: int) -> HttpResponse:
     """Take an application on an employer's site off the list."""
     operation = partial(external.take_back, statement_id=statement, candidate=person(request))
-    back = reverse("opportunities:applications")
-    return act(request, operation, said=_("It is off your list."), back=back)
+    said = _("It is off your list.")
+    return act(request, operation, said=said, back="opportunities:applications")
 
 
 def _role(request: HttpRequest, public_id: str) -> Opportunity:

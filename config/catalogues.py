@@ -141,7 +141,18 @@ def texts(room: Path) -> set[Text]:
             found |= set(texts_of_python(path.read_text(encoding="utf-8")))
         elif "templates" in path.parts and path.suffix in {".html", ".txt"}:
             found |= set(texts_of_template(path.read_text(encoding="utf-8")))
+        elif path.name.endswith("_texts.toml"):
+            found |= set(texts_of_table(tomllib.loads(path.read_text(encoding="utf-8"))))
     return found
+
+
+def texts_of_table(table: Mapping[str, Any]) -> Iterator[Text]:
+    """Yield the texts of a table of texts: every string that stands in it."""
+    for value in table.values():
+        if isinstance(value, Mapping):
+            yield from texts_of_table(value)
+        elif isinstance(value, str):
+            yield "", value, ""
 
 
 def texts_of_template(source: str) -> Iterator[Text]:

@@ -1,13 +1,13 @@
 """Who may use parts of the API, and how a view carries an operation out for whoever asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -89,21 +89,26 @@ def paged(
     *,
     page: str = "",
     order: tuple[str, ...],
+    filters: Sequence[OpenApiParameter] = (),
     context: Callable[[Request], dict[str, Any]] = lambda _request: {},
     **described: Any,
 ) -> Callable[[Callable[..., QuerySet[Any]]], Callable[..., Response]]:
     """Make a view of a method that returns the rows to list, one page at a time.
 
-    ``page`` names the documented shape of a page; ``context`` is what the ``shape`` needs to know.
+    ``page`` names the documented shape of a page; ``filters`` are the parameters that the method
+    reads; ``context`` is what the ``shape`` needs to know.
     """
     shown = page_of_kind(page, shape) if page else shape(many=True)
+    known = [each.name for each in filters]
 
     def view_of(method: Callable[..., QuerySet[Any]]) -> Callable[..., Response]:
-        @extend_schema(operation_id=name, responses=shown, **described)
+        @extend_schema(operation_id=name, responses=shown, parameters=[*filters], **described)
         @wraps(method)
         def view(self: APIView, request: Request, **address: Any) -> Response:
             rows = method(self, request, **address)
-            return listed(rows, request, shape=shape, order=order, **context(request))
+            return listed(
+                rows, request, shape=shape, order=order, also_known=known, **context(request)
+            )
 
         return view
 

@@ -230,9 +230,8 @@ def choose_slot(
         raise WrongState(_("This time has passed."))
     update_row(slot, chosen_at=at)
     dates = promise(application.opportunity, since=slot.starts_at.date())
-    application.answer_due_on, application.release_on = dates
-    application.version += 1
-    application.save(update_fields=["answer_due_on", "release_on", "version"])
+    promised = {"answer_due_on": dates.due_on, "release_on": dates.release_on}
+    update_row(application, **promised, version=application.version + 1)
     when = clock.written(slot.starts_at)
     record(application, "choose_slot", actor=candidate, at=at, detail=when)
     tell(application, "choose_slot", at=at, slot=slot.said, where=slot.where)

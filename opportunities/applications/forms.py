@@ -30,7 +30,7 @@ class Line(NamedTuple):
     """The field of the form in which it is changed."""
 
 
-class ApplyForm(forms.Form):
+class ApplyForm(Blamed):
     """An application: a name, the role's questions, and what its family asks for."""
 
     name = forms.CharField(
@@ -181,7 +181,3 @@ class RejectForm(Blamed):
         help_text=gettext_lazy("You need not give one; your page says how often you do."),
     )
     message = text(gettext_lazy("Message"), most=longest(Application, "rejection_message"), rows=3)
-
-    def given(self) -> dict[str, Any]:
-        """Return what the operation takes."""
-        return self.cleaned_data

@@ -12,7 +12,7 @@ from typing import Final
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from opportunities.applications.models import Answer, Application
+from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile, Resume
 from opportunities.employers.models import Employer
 
@@ -71,7 +71,7 @@ def dossier(application: Application, *, for_applicant: bool = False) -> Dossier
     The email address shows once the applicant is shortlisted, never before.
     """
     blind = is_blind(application) and not for_applicant
-    written = [(answer.question, answer.text) for answer in _answers(application)]
+    answers = sorted(application.answers.all(), key=lambda answer: answer.position)
     user = application.profile.user
     may_contact = for_applicant or bool(application.shortlisted_at or application.offered_at)
     return Dossier(
@@ -81,15 +81,11 @@ def dossier(application: Application, *, for_applicant: bool = False) -> Dossier
         cover_letter=_struck(application, application.cover_letter, blind=blind),
         work_sample_url="" if blind else application.work_sample_url,
         answers=tuple(
-            (question, _struck(application, text, blind=blind)) for question, text in written
+            (answer.question, _struck(application, answer.text, blind=blind)) for answer in answers
         ),
         resume=None if blind else application.resume,
         is_blind=blind,
     )
-
-
-def _answers(application: Application) -> list[Answer]:
-    return sorted(application.answers.all(), key=lambda answer: answer.position)
 
 
 def _struck(application: Application, text: str, *, blind: bool) -> str:

@@ -152,16 +152,13 @@ def tell(
     """
     role, user, page = application.opportunity, application.profile.user, application.public_id
     name = f"application_{action}"
-    event = f"{name}:{application.public_id}:{key or application.version}"
-    sides: dict[str, tuple[list[User], str]] = {
-        "candidate": ([user] if user else [], f"/applications/{page}/"),
-        "employer": (
-            members_of(role.employer_id),
-            f"/employer/applications/{page}/",
-        ),
-    }
+    event = f"{name}:{page}:{key or application.version}"
+    pages = {"candidate": f"/applications/{page}/", "employer": f"/employer/applications/{page}/"}
     for side in to:
-        recipients, url = sides[side]
+        if side == "candidate":
+            recipients = [user] if user else []
+        else:
+            recipients = members_of(role.employer_id)
         for zone, readers in by_zone(recipients).items():
             subject, body = words_for(application, action, side, zone=zone, **words)
             notify(
@@ -171,7 +168,7 @@ def tell(
                 subject=subject,
                 body=body,
                 at=at,
-                url=url,
+                url=pages[side],
                 is_decision=NOTICE_TEXTS[action][side].is_decision,
             )
 

@@ -1,10 +1,8 @@
 """Addresses of this room: its pages, and its API under ``/api/v1/``."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from django.urls import path
-from rest_framework.views import APIView
 
 from opportunities.applications.api import views as api
 from opportunities.applications.views import candidate, employer, external
@@ -14,19 +12,6 @@ from opportunities.applications.views.sides import CANDIDATE, EMPLOYER
 ROLE: Final = "opportunities/<slug:slug>-<str:public_id>"
 APPLICATION: Final = "applications/<str:public_id>"
 APPLICANT: Final = "employer/applications/<str:public_id>"
-ACTS: Final[Mapping[str, type[APIView]]] = {
-    "withdraw": api.Withdraw,
-    "accept": api.Accept,
-    "decline": api.Decline,
-    "shortlist": api.Shortlist,
-    "interview": api.Interview,
-    "offer": api.Offer,
-    "reject": api.Reject,
-    "no-show": api.NoShow,
-    "messages": api.Messages,
-    "notes": api.Notes,
-    "resume": api.ApplicationResume,
-}
 PAGES = [
     path(f"{ROLE}/apply/there/", external.follow, name="apply-there"),
     path("opportunities/<str:public_id>/applied/", external.applied, name="applied-there"),
@@ -70,6 +55,9 @@ API = [
     ),
     *[
         path(f"{APPLICATION}/{name}", view.as_view(), name=f"application-{name}")
-        for name, view in ACTS.items()
+        for name, view in api.ACTS.items()
     ],
+    path(f"{APPLICATION}/messages", api.Messages.as_view(), name="application-messages"),
+    path(f"{APPLICATION}/notes", api.Notes.as_view(), name="application-notes"),
+    path(f"{APPLICATION}/resume", api.ApplicationResume.as_view(), name="application-resume"),
 ]

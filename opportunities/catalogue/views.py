@@ -280,7 +280,7 @@ def employer(request: HttpRequest, slug: str) -> HttpResponse:
             "next": cursor.get_next_link(),
             "reply": reply_rate.reply_rate(found),
             "reasons": given_reasons(found),
-            "paid": completing.realised_hourly_pay(found),
+            "paid": completing.realised_hourly_pays([found]).get(found.pk),
             "can_block": _can_block(request.user, found),
         },
     )

@@ -18,17 +18,19 @@ def each_id(rows: QuerySet[Any], *, field: str = "pk") -> Iterator[int]:
 
 
 def each_row[Row: models.Model](
-    due: QuerySet[Row], act: Callable[[Row], object], *, related: tuple[str, ...]
+    due: QuerySet[Row], act: Callable[[Row], object], *, related: tuple[str, ...] = ()
 ) -> int:
     """Act on every row that is due, locked and read with ``related``; return how many there were.
 
     One that is held, or no longer due, is passed over.
     """
     free = due.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    if related:
+        free = free.select_related(*related)
     done = 0
     for number in each_id(due):
         with transaction.atomic():
-            row = free.select_related(*related).filter(pk=number).first()
+            row = free.filter(pk=number).first()
             if row is not None:
                 act(row)
                 done += 1

@@ -38,6 +38,10 @@ class Blamed(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"auto_id": f"{self.prefix_of_ids}_%s", **options})
 
+    def given(self) -> dict[str, Any]:
+        """Return what the operation takes."""
+        return self.cleaned_data
+
     def blame(self, broken: Invalid) -> None:
         """Put each fault at its field, or above the form."""
         for fault in broken.faults:

@@ -5,7 +5,7 @@ from typing import Final
 from django.db import models
 from django.db.models import Q
 
-from opportunities.core.ranges import in_range
+from opportunities.core.ranges import exactly_one, in_range
 from opportunities.core.tables import Numbered
 
 MOST_ATTEMPTS: Final = 20
@@ -38,12 +38,7 @@ class Outgoing(Queued):
         abstract = True
         constraints = [
             *Queued.Meta.constraints,
-            models.CheckConstraint(
-                name="%(class)s_is_due_sent_or_dead",
-                condition=Q(due_at__isnull=False, sent_at__isnull=True, dead_at__isnull=True)
-                | Q(due_at__isnull=True, sent_at__isnull=False, dead_at__isnull=True)
-                | Q(due_at__isnull=True, sent_at__isnull=True, dead_at__isnull=False),
-            ),
+            exactly_one("%(class)s_is_due_sent_or_dead", "due_at", "sent_at", "dead_at"),
         ]
         indexes = [
             models.Index(

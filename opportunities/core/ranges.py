@@ -1,6 +1,8 @@
 """Constraints that every table shares: a number in its range, a word from its list."""
 
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db.models import CheckConstraint, Model, Q, UniqueConstraint
 
@@ -37,6 +39,24 @@ def array_of(table: str, field: str, values: Iterable[str]) -> CheckConstraint:
 def once(name: str, *fields: str) -> UniqueConstraint:
     """Keep no two rows that have the same in all of these columns."""
     return UniqueConstraint(fields=fields, name=name)
+
+
+def exactly_one(name: str, *fields: str) -> CheckConstraint:
+    """Keep one of these columns stated, and the others NULL."""
+    chosen = [{f"{field}__isnull": field != stated for field in fields} for stated in fields]
+    return CheckConstraint(name=name, condition=reduce(or_, (Q(**each) for each in chosen)))
+
+
+def any_of(name: str, *fields: str) -> CheckConstraint:
+    """Keep at least one of these columns stated."""
+    stated = (Q(**{f"{field}__isnull": False}) for field in fields)
+    return CheckConstraint(name=name, condition=reduce(or_, stated))
+
+
+def all_or_none(name: str, *fields: str) -> CheckConstraint:
+    """Keep these columns stated together, or NULL together."""
+    none, every = ({f"{field}__isnull": is_null for field in fields} for is_null in (True, False))
+    return CheckConstraint(name=name, condition=Q(**none) | Q(**every))
 
 
 def state_has_date(table: str, states: Iterable[str], date: str) -> CheckConstraint:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from opportunities.desk.api import views as moderation
-from opportunities.desk.views import appeals, desk, reports
+from opportunities.desk.views import desk, reports
 
 EMPLOYER = "employers/<str:public_id>"
 ITEM = "moderation/items/<str:public_id>"
@@ -31,7 +31,7 @@ PAGES = [
     path("moderate/roles/<str:public_id>/", desk.review, name="review-role"),
     path("moderate/roles/<str:public_id>/claim/", desk.claim, name="claim-role"),
     path("moderate/roles/<str:public_id>/undo/", desk.undo, name="undo-decision"),
-    path("employer/decisions/<int:decision>/appeal/", appeals.appeal, name="appeal"),
+    path("employer/decisions/<int:decision>/appeal/", reports.appeal, name="appeal"),
 ]
 API = [
     path(f"{EMPLOYER}/decisions", moderation.OwnDecisions.as_view(), name="own-decisions"),

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
@@ -35,7 +35,13 @@ from opportunities.core.validation import read_words, size_code, word_faults
 from opportunities.employers.figures import HourlyPay
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member, members_of
-from opportunities.engagements.models import BLIND_DAYS, Completion, CompletionSkill, Review
+from opportunities.engagements.models import (
+    BLIND_DAYS,
+    Completion,
+    CompletionQuerySet,
+    CompletionSkill,
+    Review,
+)
 from opportunities.messaging.notify import notify
 from opportunities.roles.models import Opportunity
 from opportunities.skills.models import Skill
@@ -43,6 +49,7 @@ from opportunities.skills.models import Skill
 MAX_DELIVERABLES: Final = 20
 MAX_SKILLS: Final = 20
 HOURS_A_DAY: Final = 24
+NOTHING_BEGUN: Final = gettext_lazy("There is no such completed work.")
 FIRST_MIDNIGHT: Final = timedelta(hours=14)
 """How far the earliest time zone is ahead of UTC."""
 
@@ -130,7 +137,7 @@ def sign(
     """
     application = lock_application(application_id)
     by_employer = _side(actor, application)
-    completion = _of(application)
+    completion = _of(application).first()
     if completion is None:
         application_after(application.status, "complete")
         raise WrongState(_("Nothing has been written down yet."))
@@ -139,9 +146,8 @@ def sign(
         return completion
     if read_of not in {None, completion.proposed_at}:
         raise Conflict(_("It has been rewritten meanwhile. Read it before you sign."))
-    setattr(completion, mine, at)
     take_step(application, "complete", actor=actor, at=at, ended_at=at)
-    completion.save(update_fields=[mine])
+    update_row(completion, **{mine: at})
     _verify_skills(completion, application.profile, at=at)
     _tell_matching(application, at=at)
     tell(application, "complete", at=at)
@@ -149,15 +155,15 @@ def sign(
 
 
 @transaction.atomic
-def review(*, completion_id: int, actor: User, stars: int, at: datetime, text: str = "") -> Review:
+def review(*, application_id: int, actor: User, stars: int, at: datetime, text: str = "") -> Review:
     """Tell how it went: once, and only while the other side's words are still unread.
 
     Raises ``Conflict`` for a second review, ``WrongState`` before both have signed or once the
     other's review can be read.
     """
-    completion = _lock(completion_id)
-    application = completion.application
+    application = lock_application(application_id)
     by_employer = _side(actor, application)
+    completion = require_row(_of(application), NOTHING_BEGUN)
     faults = []
     if stars not in range(1, 6):
         faults.append(Fault("stars", "out_of_range", _("Stars go from 1 to 5.")))
@@ -202,12 +208,12 @@ def public_reviews(completions: QuerySet[Completion], *, at: datetime) -> QueryS
 
 
 @transaction.atomic
-def show(*, completion_id: int, candidate: User, is_public: bool, at: datetime) -> Completion:
+def show(*, application_id: int, candidate: User, is_public: bool, at: datetime) -> Completion:
     """Put one completed work on the portfolio page, or take it off."""
-    completion = _lock(completion_id)
-    if not is_applicant(candidate, completion.application):
-        _side(candidate, completion.application)
+    application = lock_application(application_id)
+    if _side(candidate, application):
         raise NotAllowed(_("Only the candidate decides what the portfolio shows."))
+    completion = require_row(_of(application), NOTHING_BEGUN)
     if is_public and not completion.is_signed:
         raise WrongState(_("Only work that both sides have signed can be shown."))
     if completion.is_public != is_public:
@@ -232,7 +238,7 @@ def revoke(*, application_id: int, actor: User, reason: str, at: datetime) -> Co
         raise Invalid(Fault("reason", "required", _("Give a reason: both sides read it.")))
     rule = _("The reason has at most 1000 characters.")
     words = read_words("reason", reason, most=1000, detail=rule)
-    completion = _of(application)
+    completion = _of(application).first()
     if completion is None or not completion.is_signed:
         raise WrongState(_("Only work that both sides have signed has a credential."))
     if completion.revoked_at is not None:
@@ -274,16 +280,11 @@ def portfolio(profile: CandidateProfile) -> QuerySet[Completion]:
     return shown if profile.portfolio_is_public and profile.erased_at is None else shown.none()
 
 
-def realised_hourly_pay(employer: Employer) -> HourlyPay | None:
-    """Return what the employer really paid an hour, in the site's currency, or None."""
-    return realised_hourly_pays([employer]).get(employer.pk)
-
-
 def realised_hourly_pays(employers: Collection[Employer]) -> dict[int, HourlyPay]:
     """Return what each of these employers really paid an hour, by its key, where it is known.
 
-    All money over all hours, so that one long engagement counts for what it is. Completions
-    without a figure, or in a currency without a rate, are left out.
+    It is in the site's currency: all money over all hours, so that one long engagement counts for
+    what it is. Completions without a figure, or in a currency without a rate, are left out.
     """
     currency = Site.load().currency
     rates = dict(ExchangeRate.objects.values_list("currency", "rate")) | {currency: Decimal(1)}
@@ -309,17 +310,9 @@ def realised_hourly_pays(employers: Collection[Employer]) -> dict[int, HourlyPay
     }
 
 
-def _lock(completion_id: int) -> Completion:
-    rows = Completion.objects.select_for_update(of=("self",), no_key=True).select_related(
-        "application__opportunity__employer", "application__profile__user"
-    )
-    return require_row(rows.filter(pk=completion_id), _("There is no such completed work."))
-
-
-def _of(application: Application) -> Completion | None:
-    """Return the record of a locked application's work, locked as well, if one was begun."""
-    rows = Completion.objects.select_for_update(no_key=True)
-    return rows.filter(application=application).first()
+def _of(application: Application) -> CompletionQuerySet:
+    """Return the record of a locked application's work, to be locked as well, if one was begun."""
+    return Completion.objects.select_for_update(no_key=True).filter(application=application)
 
 
 def _tell_matching(application: Application, *, at: datetime) -> None:

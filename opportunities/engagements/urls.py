@@ -13,17 +13,12 @@ OWN: Final = "applications/<str:public_id>"
 APPLICANT: Final = "employer/applications/<str:public_id>"
 COMPLETION: Final = "completions/<str:public_id>"
 PAGES = [
-    *[
-        path(f"{address}/{action}/", work.complete, {"side": side, "action": action}, name=name)
-        for address, side, action, name in (
-            (OWN, CANDIDATE, "work", "write-work"),
-            (OWN, CANDIDATE, "review", "review"),
-            (APPLICANT, EMPLOYER, "work", "applicant-work"),
-            (APPLICANT, EMPLOYER, "review", "applicant-review"),
-        )
-    ],
+    path(f"{OWN}/work/", work.write, {"side": CANDIDATE}, name="write-work"),
+    path(f"{OWN}/review/", work.review, {"side": CANDIDATE}, name="review"),
     path(f"{OWN}/sign/", work.sign, {"side": CANDIDATE}, name="sign"),
     path(f"{OWN}/show/", work.show, name="show"),
+    path(f"{APPLICANT}/work/", work.write, {"side": EMPLOYER}, name="applicant-work"),
+    path(f"{APPLICANT}/review/", work.review, {"side": EMPLOYER}, name="applicant-review"),
     path(f"{APPLICANT}/sign/", work.sign, {"side": EMPLOYER}, name="applicant-sign"),
     path(f"{APPLICANT}/revoke/", work.revoke, name="revoke-credential"),
     path("people/<str:public_id>/", portfolio.portfolio, name="portfolio"),

@@ -3,14 +3,13 @@
 Either side may begin. What the other one wrote fills the form, so that correcting it loses nothing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from functools import partial
 from typing import Any, Final
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -22,7 +21,6 @@ from opportunities.applications.possible import possible, possible_from
 from opportunities.core import pay
 from opportunities.core.errors import Invalid
 from opportunities.core.form_fields import text
-from opportunities.core.form_handling import act_on_form
 from opportunities.core.forms import Blamed, Written
 from opportunities.core.models import Site
 from opportunities.engagements import completing
@@ -34,10 +32,6 @@ from opportunities.roles.wording import LEVEL_WORDS
 ROWS: Final = 3
 DAY: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 LEVELS: Final = [("", gettext_lazy("not shown")), *list(enumerate(LEVEL_WORDS))[1:]]
-SAID: Final = {
-    "work": gettext_lazy("Written down and signed by you; the other side reads it and signs."),
-    "review": gettext_lazy("Your feedback is saved."),
-}
 
 
 class WorkDoneForm(Blamed):
@@ -96,10 +90,10 @@ class WorkDoneForm(Blamed):
         except ValueError as too_fine:
             raise forms.ValidationError(str(too_fine)) from too_fine
 
-    def work(self) -> Work:
+    def given(self) -> dict[str, Any]:
         """Return what the operation takes."""
         given = self.cleaned_data
-        return Work(
+        work = Work(
             hours=given["hours"],
             started_on=given["started_on"],
             ended_on=given["ended_on"],
@@ -115,6 +109,7 @@ class WorkDoneForm(Blamed):
             paid_currency="" if given["paid"] is None else self.currency,
             converted=given["converted"],
         )
+        return {"work": work}
 
     def blame(self, broken: Invalid) -> None:
         """Put each fault at its field, also those of one result and of one skill."""
@@ -194,39 +189,12 @@ def record_for(
     }
 
 
-def take(
-    request: HttpRequest, application: Application, action: str, *, back: str
-) -> HttpResponse | Blamed:
-    """Write down the work or tell how it went; a form that does not pass comes back."""
-    common: dict[str, Any] = {"actor": person(request), "at": timezone.now()}
-    form: WorkDoneForm | ReviewForm
-    operation: Callable[[], object]
-    if action == "work":
-        form = WorkDoneForm(request.POST, application=application)
-        operation = partial(_propose, form, application, **common)
-    else:
-        completion = completion_of(application)
-        if completion is None:
-            raise Http404
-        form = ReviewForm(request.POST)
-        operation = partial(_review, form, completion, **common)
-    return act_on_form(request, form, operation, said=str(SAID[action]), back=back) or form
-
-
 def moment(text: str) -> datetime | None:
     """Return a moment as a form sends it, or None."""
     try:
         return parse_datetime(text)
     except ValueError:
         return None
-
-
-def _propose(form: WorkDoneForm, application: Application, **common: Any) -> None:
-    completing.propose(application_id=application.pk, work=form.work(), **common)
-
-
-def _review(form: ReviewForm, completion: Completion, **common: Any) -> None:
-    completing.review(completion_id=completion.pk, **form.cleaned_data, **common)
 
 
 def _currency(role: Opportunity, written: Completion | None) -> str:

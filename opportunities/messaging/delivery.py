@@ -28,6 +28,7 @@ from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.core import languages, outbox
 from opportunities.core.alone import alone
+from opportunities.core.rows import update_row
 from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging import quiet
 from opportunities.messaging.models import Delivery, Notice, NoticePreference, NoticeRhythm
@@ -73,14 +74,14 @@ class Mail:
         return kinds.pop() if len(kinds) == 1 else ""
 
 
-def deliver(*, at: datetime, limit: int = BATCH) -> int:
-    """Send what is due, at most ``limit`` mails of each sort; return how many were sent."""
+def deliver(*, at: datetime) -> int:
+    """Send what is due, at most a batch of each sort; return how many mails were sent."""
     with alone("notices") as is_ours:
-        return _deliver(at=at, limit=limit) if is_ours else 0
+        return _deliver(at=at) if is_ours else 0
 
 
-def _deliver(*, at: datetime, limit: int) -> int:
-    mails = [*_claim_single(at=at, limit=limit), *_claim_digests(at=at, limit=limit)]
+def _deliver(*, at: datetime) -> int:
+    mails = [*_claim_single(at=at), *_claim_digests(at=at)]
     sent = 0
     ends_at = monotonic() + SECONDS
     for index, mail in enumerate(mails):
@@ -110,7 +111,7 @@ def _deliver(*, at: datetime, limit: int) -> int:
 
 
 @transaction.atomic
-def _claim_single(*, at: datetime, limit: int) -> list[Mail]:
+def _claim_single(*, at: datetime) -> list[Mail]:
     """Claim notices that are mailed one by one; set aside what a digest or nobody shall read."""
     rows = (
         NOTICES.ready(at=at)
@@ -118,7 +119,7 @@ def _claim_single(*, at: datetime, limit: int) -> list[Mail]:
         .select_related("notice__recipient__notice_preference")
     )
     claimed, unwanted = [], []
-    for delivery in outbox.lock(rows)[:limit]:
+    for delivery in outbox.lock(rows)[:BATCH]:
         reader = delivery.notice.recipient
         rhythm = quiet.preference_of(reader).rhythm
         awake = quiet.awake(reader, at=at) if delivery.notice.kind in TOPICS else at
@@ -141,14 +142,14 @@ def _claim_single(*, at: datetime, limit: int) -> list[Mail]:
 
 
 @transaction.atomic
-def _claim_digests(*, at: datetime, limit: int) -> list[Mail]:
+def _claim_digests(*, at: datetime) -> list[Mail]:
     """Claim each reader's digest whole: the lock is on their preference, not on its parts."""
     due = NOTICES.ready(at=at).filter(digested=True)
     readers = (
         NoticePreference.objects.filter(user__in=due.values("notice__recipient"))
         .select_for_update(skip_locked=True, of=("self",))
         .select_related("user")
-        .order_by("id")[:limit]
+        .order_by("id")[:BATCH]
     )
     mails = []
     for reader in readers:
@@ -179,10 +180,8 @@ def _as_it_is_now(mail: Mail, *, at: datetime) -> Mail | None:
         if composed is None:
             notice.delete()
             continue
-        anew = columns(in_each_language(composed.subject, composed.body), mail.recipient)
-        for name, words in anew.items():
-            setattr(notice, name, words)
-        notice.save(update_fields=list(anew))
+        anew = in_each_language(composed.subject, composed.body)
+        update_row(notice, **columns(anew, mail.recipient))
         texts[notice.pk] = clean_text(languages.said(composed.mail))
         kept.append(delivery)
     return Mail(mail.recipient, tuple(kept), texts) if kept else None

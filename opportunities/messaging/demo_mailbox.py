@@ -25,7 +25,7 @@ class Sent:
     body: str
 
 
-def newest(limit: int = SHOWN) -> list[Sent]:
+def newest() -> list[Sent]:
     """Return the last mails, newest first."""
     folder = Path(settings.VAR_DIR) / "outbox"
     files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)
@@ -33,9 +33,9 @@ def newest(limit: int = SHOWN) -> list[Sent]:
     for file in files[:FILES]:
         parts = [part for part in file.read_bytes().split(_BETWEEN) if part.strip()]
         letters += [_read(part) for part in reversed(parts)]
-        if len(letters) >= limit:
+        if len(letters) >= SHOWN:
             break
-    return letters[:limit]
+    return letters[:SHOWN]
 
 
 def _read(content: bytes) -> Sent:

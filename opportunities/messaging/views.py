@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -76,7 +75,7 @@ def rhythm(request: HttpRequest) -> HttpResponse:
         reader=person(request),
         rhythm=request.POST.get("rhythm", ""),
     )
-    return act(request, operation, said=_("Your choice is saved."), back=reverse(BACK))
+    return act(request, operation, said=_("Your choice is saved."), back=BACK)
 
 
 @require_POST
@@ -84,7 +83,7 @@ def quiet_hours(request: HttpRequest) -> HttpResponse:
     """Choose the hours in which no news is mailed."""
     hours = {name: request.POST.get(name, "") for name in ("quiet_from", "quiet_until")}
     operation = partial(notice_operations.choose_quiet, reader=person(request), **hours)
-    return act(request, operation, said=_("Your quiet hours are saved."), back=reverse(BACK))
+    return act(request, operation, said=_("Your quiet hours are saved."), back=BACK)
 
 
 @csrf_exempt  # RFC 8058: the mail program posts without cookies

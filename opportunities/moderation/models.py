@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.queued import Queued
+from opportunities.core.ranges import all_or_none, any_of, exactly_one
 from opportunities.core.retelling import retold
 from opportunities.core.tables import Numbered
 from opportunities.moderation import outcomes
@@ -109,12 +110,7 @@ class Decision(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="decision_is_about_something",
-                condition=Q(opportunity__isnull=False)
-                | Q(employer__isnull=False)
-                | Q(account__isnull=False),
-            ),
+            any_of("decision_is_about_something", "opportunity", "employer", "account"),
             models.CheckConstraint(
                 name="decision_overrules_with_a_reason",
                 condition=Q(overruled=[], overrule_reason="")
@@ -172,12 +168,7 @@ class HeldDecision(Queued):
         verbose_name_plural = "decisions in their minute"
         constraints = [
             *Queued.Meta.constraints,
-            models.CheckConstraint(
-                name="held_decision_is_due_undone_or_dead",
-                condition=Q(due_at__isnull=False, undone_at__isnull=True, dead_at__isnull=True)
-                | Q(due_at__isnull=True, undone_at__isnull=False, dead_at__isnull=True)
-                | Q(due_at__isnull=True, undone_at__isnull=True, dead_at__isnull=False),
-            ),
+            exactly_one("held_decision_is_due_undone_or_dead", "due_at", "undone_at", "dead_at"),
         ]
         indexes = [
             models.Index(
@@ -252,18 +243,8 @@ class Report(Numbered):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="report_is_about_something",
-                condition=Q(opportunity__isnull=False)
-                | Q(employer__isnull=False)
-                | Q(message__isnull=False)
-                | Q(post__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="report_answer_has_date",
-                condition=Q(answered_at__isnull=True, upheld__isnull=True)
-                | Q(answered_at__isnull=False, upheld__isnull=False),
-            ),
+            any_of("report_is_about_something", "opportunity", "employer", "message", "post"),
+            all_or_none("report_answer_has_date", "answered_at", "upheld"),
         ]
         indexes = [
             models.Index(
@@ -293,11 +274,7 @@ class Appeal(Numbered):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="appeal_heard_has_all",
-                condition=Q(heard_at__isnull=True, granted__isnull=True, heard_by__isnull=True)
-                | Q(heard_at__isnull=False, granted__isnull=False, heard_by__isnull=False),
-            ),
+            all_or_none("appeal_heard_has_all", "heard_at", "granted", "heard_by"),
         ]
 
 
@@ -342,11 +319,7 @@ class Sanction(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="sanction_is_on_one_side",
-                condition=Q(employer__isnull=False, account__isnull=True)
-                | Q(employer__isnull=True, account__isnull=False),
-            ),
+            exactly_one("sanction_is_on_one_side", "employer", "account"),
             models.CheckConstraint(
                 name="sanction_block_needs_two_people",
                 condition=~Q(level=SanctionLevel.BLOCK)

@@ -100,8 +100,6 @@ class Outcome:
     """Moderators alone read of it on record: nobody else was ever told."""
     undone_as: str = ""
     """The outcome on record when an appeal against it is granted; empty: it cannot be appealed."""
-    undone_by: str = ""
-    """How else it ends: whoever may do so, or when."""
 
     @property
     def slug(self) -> str:
@@ -152,12 +150,12 @@ APPROVE: Final = Outcome(
     " who it is (rule 1.1). Where a check says stop, overrule it by name and say why; stops of"
     f" rules {', '.join(sorted(NEVER_OVERRULED))} nobody can overrule.",
     step=Step(frozenset({_R.IN_REVIEW}), _R.OPEN),
-    reason=Need.MAY, vouches=True, overrules=True, told=_OPENED, undone_by="removing the role",
+    reason=Need.MAY, vouches=True, overrules=True, told=_OPENED,
 )  # fmt: skip
 AUTO_APPROVE: Final = Outcome(
     name="auto_approve", label=_("Approved by rule"), on=On.NOTHING,
     step=Step(frozenset({_R.IN_REVIEW}), _R.OPEN),
-    told=_OPENED, undone_by="removing the role",
+    told=_OPENED,
 )  # fmt: skip
 ASK_CHANGES: Final = Outcome(
     name="ask_changes", label=_("Changes asked"), on=On.ROLE,
@@ -170,7 +168,6 @@ ASK_CHANGES: Final = Outcome(
         gettext_noop("Please change: {role}"),
         gettext_noop("{role} can open after some changes. Make them and submit it again."),
     ),
-    undone_by="submitting the role again",
 )  # fmt: skip
 REJECT: Final = Outcome(
     name="reject", label=_("Rejected"), on=On.ROLE,
@@ -206,7 +203,7 @@ REMOVE: Final = Outcome(
 REINSTATE: Final = Outcome(
     name="reinstate", label=_("Reinstated on appeal"), on=On.APPEAL,
     step=Step(frozenset({_R.REJECTED, _R.REMOVED}), _R.IN_REVIEW),
-    reason=Need.MUST, undone_by="deciding on the role again",
+    reason=Need.MUST,
 )  # fmt: skip
 UPHOLD: Final = Outcome(
     name="uphold", label=_("Decision upheld on appeal"), on=On.APPEAL, reason=Need.MUST,
@@ -234,7 +231,7 @@ WARN: Final = Outcome(
             "somebody else decides."
         ),
     ),
-    undone_as="lift", undone_by="lifting it",
+    undone_as="lift",
 )  # fmt: skip
 SUSPEND: Final = Outcome(
     name="suspend", label=_("Suspended"), on=On.SIDE,
@@ -249,14 +246,13 @@ SUSPEND: Final = Outcome(
             "else decides."
         ),
     ),
-    undone_as="lift", undone_by=f"lifting it, or {SUSPENSION_DAYS} days",
+    undone_as="lift",
 )  # fmt: skip
 PROPOSE_BLOCK: Final = Outcome(
     name="propose_block", label=_("Block proposed"), on=On.SIDE,
     verb=_("Propose a block"),
     meaning="Propose to block an employer or a person; nothing changes until another one confirms.",
     sanction="block", confirmed_as="block", reason=Need.MUST, cites=_ANY_RULE,
-    undone_by="refusing the block",
 )  # fmt: skip
 BLOCK: Final = Outcome(
     name="block", label=_("Blocked"), on=On.SANCTION, address="confirm",
@@ -271,12 +267,12 @@ BLOCK: Final = Outcome(
             "else decides."
         ),
     ),
-    undone_as="lift", undone_by="lifting it",
+    undone_as="lift",
 )  # fmt: skip
 REFUSE_BLOCK: Final = Outcome(
     name="refuse_block", label=_("Block refused"), on=On.SANCTION, address="refuse",
     verb=_("Refuse the block"), meaning="Refuse a proposed block, or take one's own proposal back.",
-    reason=Need.MUST, undone_by="proposing it again",
+    reason=Need.MUST,
 )  # fmt: skip
 LIFT: Final = Outcome(
     name="lift", label=_("Sanction lifted"), on=On.SANCTION,

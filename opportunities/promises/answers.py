@@ -1,5 +1,6 @@
 """The response clock of applications: reminder, overdue, release; the lapse of offers."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
@@ -14,6 +15,7 @@ from opportunities.core.calendar import add_working_days
 from opportunities.core.claims import each_id, each_row
 from opportunities.core.errors import NotFound
 from opportunities.core.lifecycle import LIVE, ApplicationStatus
+from opportunities.core.rows import update_row
 from opportunities.employers.models import Employer
 
 LAPSE_WARNING: Final = timedelta(hours=24)
@@ -40,17 +42,8 @@ def remind_employers(*, at: datetime) -> int:
 
 
 def _remind(application: Application, *, at: datetime) -> None:
-    application.reminded_at = at
-    application.save(update_fields=["reminded_at"])
-    tell(
-        application,
-        "remind",
-        at=at,
-        key=application.answer_due_on.isoformat(),
-        to=["employer"],
-        due=application.answer_due_on,
-        release=application.release_on,
-    )
+    update_row(application, reminded_at=at)
+    _tell_of_promise(application, "remind", to=["employer"], at=at)
 
 
 def tell_overdue(*, at: datetime) -> int:
@@ -62,16 +55,15 @@ def tell_overdue(*, at: datetime) -> int:
 
 
 def _tell_overdue(application: Application, *, at: datetime) -> None:
-    application.overdue_told_at = at
-    application.save(update_fields=["overdue_told_at"])
-    tell(
-        application,
-        "overdue",
-        at=at,
-        key=application.answer_due_on.isoformat(),
-        due=application.answer_due_on,
-        release=application.release_on,
-    )
+    update_row(application, overdue_told_at=at)
+    _tell_of_promise(application, "overdue", to=["candidate", "employer"], at=at)
+
+
+def _tell_of_promise(
+    application: Application, action: str, *, to: Iterable[str], at: datetime
+) -> None:
+    due, release_on = application.answer_due_on, application.release_on
+    tell(application, action, at=at, key=due.isoformat(), to=to, due=due, release=release_on)
 
 
 def release(*, at: datetime) -> int:

@@ -5,18 +5,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
-from django.db import transaction
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
 from opportunities.applications.models import Application, ApplicationEvent
 from opportunities.core import languages
 from opportunities.core.calendar import add_working_days
-from opportunities.core.claims import each_id, each_row
+from opportunities.core.claims import each_row
 from opportunities.core.languages import Translatable
-from opportunities.core.lifecycle import LIVE, ON_MARKET, ApplicationStatus, RoleStatus, role_after
+from opportunities.core.lifecycle import LIVE, ON_MARKET, ApplicationStatus, RoleStatus
 from opportunities.core.models import Site
+from opportunities.core.rows import update_row
 from opportunities.core.signals import announce_opportunity
 from opportunities.desk.operations import report_by_rule, sanction_by_rule
 from opportunities.employers.models import Employer
@@ -27,6 +27,7 @@ from opportunities.moderation.models import Sanction
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.response_times import country_of
+from opportunities.roles.review import move
 
 CONFIRM_WARNING: Final = timedelta(days=7)
 OUTCOME_REMINDER: Final = timedelta(days=7)
@@ -103,16 +104,11 @@ def warn_silent(*, at: datetime) -> int:
         opportunities__closed_because=ClosedBecause.SILENT,
         opportunities__closed_at__gt=recent,
     )
-    return sum(_warn_silent(employer_id, due, at=at) for employer_id in each_id(due))
+    return each_row(due, partial(_warn_silent, at=at))
 
 
-@transaction.atomic
-def _warn_silent(employer_id: int, due: QuerySet[Employer], *, at: datetime) -> bool:
-    free = Employer.objects.select_for_update(no_key=True, skip_locked=True)
-    if not free.filter(pk=employer_id).exists() or not due.filter(pk=employer_id).exists():
-        return False
-    sanction_by_rule(outcomes.WARN, employer_id=employer_id, rule="6.1", reason=SILENCE, at=at)
-    return True
+def _warn_silent(employer: Employer, *, at: datetime) -> None:
+    sanction_by_rule(outcomes.WARN, employer_id=employer.pk, rule="6.1", reason=SILENCE, at=at)
 
 
 def ask_to_confirm(*, at: datetime) -> int:
@@ -178,11 +174,7 @@ def _closing(role: Opportunity, because: ClosedBecause, waiting: int) -> str:
 
 
 def _close(role: Opportunity, *, because: ClosedBecause, at: datetime) -> None:
-    role.status = role_after(role.status, "close")
-    role.closed_at = at
-    role.closed_because = because
-    role.version += 1
-    role.save(update_fields=["status", "closed_at", "closed_because", "version"])
+    move(role, "close", closed_at=at, closed_because=because)
     announce_opportunity(role)
     waiting = role.applications.filter(status__in=sorted(LIVE)).count()
     notify(
@@ -237,9 +229,7 @@ def _hide_or_show(role: Opportunity, *, at: datetime) -> None:
     since = _silent_since(role)
     if (since is None) == (role.hidden_at is None):
         return
-    role.hidden_at = None if since is None else at
-    role.version += 1
-    role.save(update_fields=["hidden_at", "version"])
+    update_row(role, hidden_at=None if since is None else at, version=role.version + 1)
     announce_opportunity(role)
     if since is not None:
         notify(

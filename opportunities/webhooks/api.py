@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from opportunities.accounts.api import Operation, operation, paged
+from opportunities.accounts.api import Operation, operation, paged, undated
 from opportunities.accounts.current import actor
 from opportunities.core.api import refuse_unknown
 from opportunities.employers.api.lookup import own_employer_of
@@ -146,11 +146,10 @@ class EndpointDetail(APIView):
         """Change the address or the types, or switch a webhook off or on."""
         return partial(endpoints.change, endpoint_id=endpoint_of(request, public_id).pk)
 
-    @extend_schema(operation_id="webhooks_remove", responses={204: None})
-    def delete(self, request: Request, public_id: str) -> Response:
+    @operation("webhooks_remove", code=204)
+    def delete(self, request: Request, public_id: str) -> Operation:
         """Send nothing to this address any more."""
-        endpoints.remove(endpoint_id=endpoint_of(request, public_id).pk, actor=actor(request))
-        return Response(status=204)
+        return undated(endpoints.remove, endpoint_id=endpoint_of(request, public_id).pk)
 
 
 class EndpointRotation(APIView):

@@ -4,7 +4,7 @@ import base64
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -63,18 +63,13 @@ def change(
     kinds = None if types is None else _known(types)
     with transaction.atomic():
         endpoint = own(endpoint_id, actor)
-        endpoint.url = url or endpoint.url
-        endpoint.types = kinds or endpoint.types
+        changes: dict[str, Any] = {"url": url or endpoint.url, "types": kinds or endpoint.types}
         if enabled is not None:
-            endpoint.disabled_at = None if enabled else at
-            endpoint.disabled_because = "" if enabled else gettext_noop("You switched it off.")
+            because = "" if enabled else gettext_noop("You switched it off.")
+            changes |= {"disabled_at": None if enabled else at, "disabled_because": because}
         if url is not None or enabled:
-            endpoint.paused_until, endpoint.timeouts = None, 0
-        endpoint.save(
-            update_fields=[
-                "url", "types", "disabled_at", "disabled_because", "paused_until", "timeouts",
-            ]
-        )  # fmt: skip
+            changes |= {"paused_until": None, "timeouts": 0}
+        update_row(endpoint, **changes)
     return endpoint
 
 

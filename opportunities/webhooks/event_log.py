@@ -128,11 +128,6 @@ def forget(*, at: datetime) -> int:
     return deliveries + Event.objects.filter(at__lt=at - KEPT).delete()[0]
 
 
-def _body_of(event: Event) -> str:
-    """Return the body that tells of an event."""
-    return _body(event.type, event.at.isoformat(), event.subject, event.url, event.version)
-
-
 def test_body(endpoint: WebhookEndpoint, moment: str) -> str:
     """Return the body of a test: the endpoint itself is what it names."""
     url = f"/api/v1/webhook-endpoints/{endpoint.public_id}"
@@ -163,7 +158,7 @@ def _record(*events: Event) -> None:
         WebhookDelivery(
             endpoint=endpoint,
             event=event,
-            body=_body_of(event),
+            body=_body(event.type, event.at.isoformat(), event.subject, event.url, event.version),
             created_at=event.at,
             due_at=event.at,
         )

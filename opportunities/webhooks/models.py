@@ -1,5 +1,6 @@
 """What other systems are given: tokens with scopes, events, webhooks, and repeated answers."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.conf import settings
@@ -7,18 +8,30 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Func, Q
 from django.db.models.functions import Cast
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import identifiers
 from opportunities.core.encryption import Cipher
 from opportunities.core.queued import Outgoing
 from opportunities.core.ranges import array_of, once
 
-EVENT_TYPES = (
-    "opportunity.submitted", "opportunity.published", "opportunity.changes_requested",
-    "opportunity.rejected", "opportunity.closed", "opportunity.expired",
-    "application.created", "application.withdrawn", "application.decided",
-    "credential.issued", "credential.revoked", "employer.verified", "employer.blocked",
-)  # fmt: skip
+EVENT_WORDS: Final[Mapping[str, Promise]] = {
+    "opportunity.submitted": _("A role is sent for review"),
+    "opportunity.published": _("A role is published"),
+    "opportunity.changes_requested": _("Changes to a role are asked for"),
+    "opportunity.rejected": _("A role is rejected"),
+    "opportunity.closed": _("A role is closed"),
+    "opportunity.expired": _("The last day to apply is over"),
+    "application.created": _("Somebody applies"),
+    "application.withdrawn": _("An application is withdrawn"),
+    "application.decided": _("An application is decided"),
+    "credential.issued": _("A credential is issued"),
+    "credential.revoked": _("A credential is revoked"),
+    "employer.verified": _("The organization is verified"),
+    "employer.blocked": _("The organization is blocked"),
+}
+EVENT_TYPES: Final = tuple(EVENT_WORDS)
 SIGNING_SECRETS: Final = Cipher(b"opportunities.webhooks.signing_secrets")
 
 

@@ -6,19 +6,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from opportunities.applications.models import Application
-from opportunities.core.signals import (
-    application_moved,
-    employer_changed,
-    opportunity_changing,
-    opportunity_moved,
-)
+from opportunities.core.signals import application_moved, employer_changed, opportunity_moved
 from opportunities.webhooks import event_log
-
-
-@receiver(opportunity_changing)
-def record_role(sender: object, *, opportunity_id: int, **_: Any) -> None:
-    """Record the state that a role came into."""
-    event_log.roles_moved(opportunity_ids=[opportunity_id], at=timezone.now())
 
 
 @receiver(opportunity_moved)

@@ -1,6 +1,6 @@
 """Webhooks on one page: where an organization's events go, what was sent, and sending it again."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -10,11 +10,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from opportunities.accounts.api import Operation, undated
 from opportunities.accounts.current import person
 from opportunities.core.errors import RuleBroken
 from opportunities.core.form_handling import act, carry_out
@@ -22,26 +22,20 @@ from opportunities.employers.membership import own_employer
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_owner
 from opportunities.webhooks import endpoints
-from opportunities.webhooks.models import EVENT_TYPES, WebhookDelivery, WebhookEndpoint
+from opportunities.webhooks.models import EVENT_TYPES, EVENT_WORDS, WebhookDelivery, WebhookEndpoint
 
 MOST_SHOWN: Final = 20
 """Messages of each webhook that the page lists, the newest first; the API has all."""
-
-EVENT_WORDS: Final[dict[str, Promise]] = {
-    "opportunity.submitted": gettext_lazy("A role is sent for review"),
-    "opportunity.published": gettext_lazy("A role is published"),
-    "opportunity.changes_requested": gettext_lazy("Changes to a role are asked for"),
-    "opportunity.rejected": gettext_lazy("A role is rejected"),
-    "opportunity.closed": gettext_lazy("A role is closed"),
-    "opportunity.expired": gettext_lazy("The last day to apply is over"),
-    "application.created": gettext_lazy("Somebody applies"),
-    "application.withdrawn": gettext_lazy("An application is withdrawn"),
-    "application.decided": gettext_lazy("An application is decided"),
-    "credential.issued": gettext_lazy("A credential is issued"),
-    "credential.revoked": gettext_lazy("A credential is revoked"),
-    "employer.verified": gettext_lazy("The organization is verified"),
-    "employer.blocked": gettext_lazy("The organization is blocked"),
-}
+ACTS: Final[Mapping[str, tuple[Operation, object]]] = {
+    "rotate": (endpoints.rotate, ""),
+    "test": (endpoints.test,
+        gettext_lazy("The test message is on its way. What became of it stands below.")),
+    "on": (partial(endpoints.change, enabled=True), gettext_lazy("The webhook is switched on.")),
+    "off": (partial(endpoints.change, enabled=False), gettext_lazy("The webhook is switched off.")),
+    "retry": (endpoints.retry, gettext_lazy("The message is sent again.")),
+    "remove": (undated(endpoints.remove), gettext_lazy("The webhook is removed.")),
+}  # fmt: skip
+"""What is done to a webhook, and what is said of it; nothing where a new secret is shown."""
 
 
 @never_cache
@@ -97,30 +91,16 @@ def _words(delivery: WebhookDelivery) -> Promise:
 
 def _asked(request: HttpRequest, employer: Employer) -> tuple[Callable[[], Any], str]:
     """Return what a form asks for and what is said once it is done; nothing for a new secret."""
-    given, action = request.POST, request.POST.get("action")
-    common: dict[str, Any] = {"actor": person(request), "at": timezone.now()}
+    given, action = request.POST, request.POST.get("action", "")
+    call: dict[str, Any] = {"actor": person(request), "at": timezone.now()}
     if action == "create":
         url, types = given.get("url", ""), given.getlist("types")[: len(EVENT_TYPES)]
         create = partial(endpoints.create, employer_id=employer.pk, url=url, types=types)
-        return partial(create, **common), ""
+        return partial(create, **call), ""
     endpoint = employer.webhook_endpoints.filter(public_id=given.get("id", "")[:40]).first()
-    if endpoint is None:
+    if endpoint is None or action not in ACTS:
         raise Http404
-    this: dict[str, Any] = {"endpoint_id": endpoint.pk}
-    match action:
-        case "rotate":
-            return partial(endpoints.rotate, **this, **common), ""
-        case "test":
-            said = _("The test message is on its way. What became of it stands below.")
-            return partial(endpoints.test, **this, **common), said
-        case "on" | "off":
-            is_on = action == "on"
-            said = _("The webhook is switched on.") if is_on else _("The webhook is switched off.")
-            return partial(endpoints.change, **this, enabled=is_on, **common), said
-        case "retry":
-            again = partial(endpoints.retry, delivery_id=given.get("delivery", ""))
-            return partial(again, **this, **common), _("The message is sent again.")
-        case "remove":
-            remove = partial(endpoints.remove, **this, actor=common["actor"])
-            return remove, _("The webhook is removed.")
-    raise Http404
+    operation, said = ACTS[action]
+    if action == "retry":
+        call["delivery_id"] = given.get("delivery", "")
+    return partial(operation, endpoint_id=endpoint.pk, **call), str(said)

@@ -383,7 +383,7 @@ class TestSanctions:
         first = client.get(self.LIST)
         rest = client.get(first.context["next"])
 
-        assert [len(each.context["sanctions"]) for each in (first, rest)] == [20, 1]
+        assert [len(each.context["rows"]) for each in (first, rest)] == [20, 1]
 
 
 class TestWhomADecisionConcerns:

@@ -219,7 +219,9 @@ class TestFeedback:
         return completion, completion.application.profile.user, member
 
     def review(self, completion, actor, at=NOW, stars=4):
-        return completing.review(completion_id=completion.pk, actor=actor, stars=stars, at=at)
+        return completing.review(
+            application_id=completion.application_id, actor=actor, stars=stars, at=at
+        )
 
     def readable(self, completion, reader, at=NOW):
         completion = Completion.objects.get(pk=completion.pk)
@@ -286,7 +288,7 @@ class TestFeedback:
 class TestPortfolio:
     def show(self, completion, actor, *, is_public=True):
         return completing.show(
-            completion_id=completion.pk, candidate=actor, is_public=is_public, at=NOW
+            application_id=completion.application_id, candidate=actor, is_public=is_public, at=NOW
         )
 
     def test_shows_only_what_work_and_profile_allow(self):
@@ -327,7 +329,7 @@ class TestRealisedPay:
             )
         CompletionFactory(application__opportunity__employer=employer)  # unsigned
 
-        pay = completing.realised_hourly_pay(employer)
+        pay = completing.realised_hourly_pays([employer])[employer.pk]
 
         assert pay == (750, "GBP", 2)
 
@@ -341,12 +343,13 @@ class TestRealisedPay:
         pays = completing.realised_hourly_pays(employers)
 
         assert pays == {
-            employer.pk: completing.realised_hourly_pay(employer) for employer in employers[:2]
+            employer.pk: completing.realised_hourly_pays([employer])[employer.pk]
+            for employer in employers[:2]
         }
         assert [pay.hourly_minor for pay in pays.values()] == [2_000, 3_000]
 
     def test_is_nothing_without_completed_work(self):
-        assert completing.realised_hourly_pay(EmployerFactory()) is None
+        assert completing.realised_hourly_pays([EmployerFactory()]) == {}
 
 
 class TestRevoking:

@@ -88,12 +88,13 @@ class TestDeliver:
         message_id = mail.outbox[0].extra_headers["Message-ID"]
         assert message_id == f"<{delivery.notice.public_id}.1@testserver>"
 
-    def test_a_batch_is_bounded(self):
+    def test_a_batch_is_bounded(self, monkeypatch):
+        monkeypatch.setattr(delivering, "BATCH", 3)
         for _ in range(4):
             owed()
 
-        assert delivering.deliver(at=AT, limit=3) == 3
-        assert delivering.deliver(at=AT, limit=3) == 1
+        assert delivering.deliver(at=AT) == 3
+        assert delivering.deliver(at=AT) == 1
 
 
 @pytest.mark.django_db
@@ -297,19 +298,21 @@ class TestFailures:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("rhythm", ["each", "daily"])
-def test_four_workers_at_once_deliver_each_mail_once(rhythm):
+def test_four_workers_at_once_deliver_each_mail_once(rhythm, monkeypatch):
     readers = [NoticePreferenceFactory(rhythm=rhythm).user for _ in range(10)]
     for reader in readers:
         owed(recipient=reader)
         owed(recipient=reader)
-    delivering.deliver(at=AT, limit=0 if rhythm == "each" else 50)
+    if rhythm == "daily":
+        delivering.deliver(at=AT)
+    monkeypatch.setattr(delivering, "BATCH", 7)
     later = AT + timedelta(days=1)
     barrier = Barrier(4, timeout=60)
 
     def work():
         barrier.wait()
         for _ in range(3):
-            delivering.deliver(at=later, limit=7)
+            delivering.deliver(at=later)
         connection.close()
 
     threads = [Thread(target=work) for _ in range(4)]

@@ -1,7 +1,8 @@
 """Applications over HTTP: one operation each, named after it."""
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.db import models
 from django.http import FileResponse
@@ -21,7 +22,7 @@ from opportunities.applications.models import Application, ApplicationNote, Mess
 from opportunities.applications.pseudonyms import dossier
 from opportunities.applications.selecting import Proposal
 from opportunities.candidates.uploads import attachment
-from opportunities.core.api import listed, read
+from opportunities.core.api import read
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
 from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.employers.permissions import is_member
@@ -47,17 +48,19 @@ def application_id_of(request: Request, public_id: str) -> int:
 class Applications(APIView):
     """The reader's own applications, and those to the employers that the reader acts for."""
 
-    @extend_schema(
-        operation_id="applications_list",
-        parameters=[
+    @paged(
+        "applications_list",
+        shapes.ApplicationBriefSerializer,
+        order=("-submitted_at", "-id"),
+        filters=[
             OpenApiParameter("opportunity", str),
             OpenApiParameter("status", str, enum=ApplicationStatus.values),
             OpenApiParameter("limit", int),
             OpenApiParameter("cursor", str),
         ],
-        responses=shapes.ApplicationBriefSerializer(many=True),
+        context=lambda request: {"reader": actor(request)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> models.QuerySet[Any]:
         """List applications, newest first."""
         rows = Application.objects.visible_to(actor(request)).select_related(
             "opportunity__employer", "profile"
@@ -66,14 +69,7 @@ class Applications(APIView):
             rows = rows.filter(opportunity__public_id=_text("opportunity", role))
         if status := request.query_params.get("status"):
             rows = rows.filter(status=_text("status", status))
-        return listed(
-            rows.fetch_mode(models.FETCH_RAISE),
-            request,
-            order=("-submitted_at", "-id"),
-            shape=shapes.ApplicationBriefSerializer,
-            also_known=("opportunity", "status"),
-            reader=actor(request),
-        )
+        return rows.fetch_mode(models.FETCH_RAISE)
 
     @extend_schema(
         operation_id="applications_apply",
@@ -127,14 +123,17 @@ def _propose_interview(*, slots: list[dict[str, Any]], **rest: Any) -> object:
     return selecting.propose_interview(proposals=[Proposal(**slot) for slot in slots], **rest)
 
 
-Withdraw = _act("withdraw", applying.withdraw, "candidate")
-Accept = _act("accept", applying.accept, "candidate")
-Decline = _act("decline", applying.decline, "candidate")
-Shortlist = _act("shortlist", selecting.shortlist, "actor")
-Interview = _act("interview", _propose_interview, "actor", shapes.InterviewInput)
-Offer = _act("offer", selecting.offer, "actor", shapes.OfferInput)
-Reject = _act("reject", selecting.reject, "actor", shapes.RejectInput)
-NoShow = _act("no_show", selecting.no_show, "actor", shapes.NoShowInput)
+ACTS: Final[Mapping[str, type[APIView]]] = {
+    "withdraw": _act("withdraw", applying.withdraw, "candidate"),
+    "accept": _act("accept", applying.accept, "candidate"),
+    "decline": _act("decline", applying.decline, "candidate"),
+    "shortlist": _act("shortlist", selecting.shortlist, "actor"),
+    "interview": _act("interview", _propose_interview, "actor", shapes.InterviewInput),
+    "offer": _act("offer", selecting.offer, "actor", shapes.OfferInput),
+    "reject": _act("reject", selecting.reject, "actor", shapes.RejectInput),
+    "no-show": _act("no_show", selecting.no_show, "actor", shapes.NoShowInput),
+}
+"""Name in the address to the view: what either side does with an application."""
 
 
 class ChooseSlot(APIView):

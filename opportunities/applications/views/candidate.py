@@ -93,8 +93,7 @@ def _handed_in(
             return _checked(request, form, _resume(form, candidate, now=now))
         carry_out(request, partial(_send, form, candidate, now=now))
     except Invalid as broken:
-        for fault in broken.faults:
-            form.add_error(fault.field if fault.field in form.fields else None, fault.detail)
+        form.blame(broken)
         return _asked(request, form, now=now)
     except (RuleBroken, Busy) as refusal:
         form.add_error(None, str(refusal))
@@ -153,12 +152,12 @@ def _resume(form: ApplyForm, candidate: User, *, now: datetime) -> Resume | None
     if not upload:
         chosen: Resume | None = form.cleaned_data.get("resume")
         return chosen
-    _require_profile(candidate, now=now)
+    require_profile(candidate, now=now)
     return uploads.keep_resume(candidate=candidate, file=upload, at=now)
 
 
 def _send(form: ApplyForm, candidate: User, *, now: datetime) -> Application:
-    _require_profile(candidate, now=now)
+    require_profile(candidate, now=now)
     sent = applying.apply(
         opportunity_id=form.role.pk,
         candidate=candidate,
@@ -170,7 +169,7 @@ def _send(form: ApplyForm, candidate: User, *, now: datetime) -> Application:
     return sent
 
 
-def _require_profile(candidate: User, *, now: datetime) -> None:
+def require_profile(candidate: User, *, now: datetime) -> None:
     """Give somebody a profile who has none: an application is a profile's."""
     if not CandidateProfile.objects.of(candidate).exists():
         with suppress(Conflict):  # the same form, pressed twice, has just made it
@@ -239,7 +238,7 @@ def decline_invitation(request: HttpRequest, invitation: int) -> HttpResponse:
         at=timezone.now(),
     )
     said = _("Declined. The employer does not learn who you are.")
-    return act(request, operation, said=said, back=reverse("opportunities:applications"))
+    return act(request, operation, said=said, back="opportunities:applications")
 
 
 @require_safe

@@ -23,7 +23,7 @@ from opportunities.applications.views.sides import EMPLOYER, work_for
 from opportunities.candidates.uploads import attachment
 from opportunities.core import clock
 from opportunities.core.errors import Fault, Invalid
-from opportunities.core.form_handling import act_on_form, refused
+from opportunities.core.form_handling import refused
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import LIVE
 from opportunities.roles.lookup import own_role_id
@@ -39,8 +39,7 @@ STEPS: Final[Mapping[str, tuple[Callable[..., object], str, str, object]]] = {
         gettext_lazy("It is on record; the place is free again.")),
 }  # fmt: skip
 """An operation, its names for who acts and for the words in the box, and what is said of it."""
-type DecisionForm = InterviewForm | OfferForm | RejectForm
-DECISIONS: Final[Mapping[str, tuple[type[DecisionForm], Callable[..., object], object]]] = {
+DECISIONS: Final[Mapping[str, tuple[type[Blamed], Callable[..., object], object]]] = {
     "interview": (
         InterviewForm, selecting.propose_interview, gettext_lazy("The times are proposed.")
     ),
@@ -103,14 +102,7 @@ def decide(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     found = EMPLOYER.find(request, public_id)
     form_class, operation, said = DECISIONS[action]
     form = form_class(request.POST)
-    common = {"application_id": found.pk, "actor": person(request), "at": timezone.now()}
-    done = act_on_form(
-        request,
-        form,
-        lambda: operation(**form.given(), **common),
-        said=str(said),
-        back=EMPLOYER.address(public_id),
-    )
+    done = EMPLOYER.act_on_form(request, found, form, operation, said=str(said))
     return done or show_page(request, found, **{f"{action}_form": form})
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,8 +14,7 @@ from django.views.decorators.http import require_POST
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications import external
-from opportunities.candidates import profiles
-from opportunities.candidates.models import CandidateProfile
+from opportunities.applications.views.candidate import require_profile
 from opportunities.core.errors import RuleBroken
 from opportunities.core.form_handling import act
 from opportunities.roles import external as way
@@ -43,19 +41,18 @@ def follow(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 def applied(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put on the candidate's track that they applied on the employer's site."""
     role, candidate, now = _role(request, public_id), person(request), timezone.now()
-    if not CandidateProfile.objects.of(candidate).exists():
-        profiles.create(facts={}, user=candidate, at=now)
+    require_profile(candidate, now=now)
     operation = partial(external.state_applied, opportunity_id=role.pk, candidate=candidate, at=now)
     said = _("It is on your list. The employer does not learn it from us.")
-    return act(request, operation, said=said, back=reverse("opportunities:applications"))
+    return act(request, operation, said=said, back="opportunities:applications")
 
 
 @require_POST
 def take_back(request: HttpRequest, statement: int) -> HttpResponse:
     """Take an application on an employer's site off the list."""
     operation = partial(external.take_back, statement_id=statement, candidate=person(request))
-    back = reverse("opportunities:applications")
-    return act(request, operation, said=_("It is off your list."), back=back)
+    said = _("It is off your list.")
+    return act(request, operation, said=said, back="opportunities:applications")
 
 
 def _role(request: HttpRequest, public_id: str) -> Opportunity:

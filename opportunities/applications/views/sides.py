@@ -14,7 +14,8 @@ from django.utils import timezone
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications.models import Application
-from opportunities.core.form_handling import act
+from opportunities.core.form_handling import act, act_on_form
+from opportunities.core.forms import Blamed
 from opportunities.core.providers import Provider
 
 work_for: Final[Provider[..., dict[str, Any]]] = Provider("the work on an application's page")
@@ -62,6 +63,25 @@ class Side:
             operation, application_id=self.key(request, public_id), at=timezone.now(), **given
         )
         return act(request, done, said=said, back=self.address(public_id))
+
+    def act_on_form(
+        self,
+        request: HttpRequest,
+        application: Application,
+        form: Blamed,
+        operation: Callable[..., object],
+        *,
+        said: str,
+    ) -> HttpResponse | None:
+        """Carry out an operation with what a form holds; None means that it is asked again."""
+        common = {"application_id": application.pk, "actor": person(request), "at": timezone.now()}
+        return act_on_form(
+            request,
+            form,
+            lambda: operation(**form.given(), **common),
+            said=said,
+            back=self.address(application.public_id),
+        )
 
 
 CANDIDATE: Final = Side("application", lambda asker: Q(profile__user=asker))

@@ -8,13 +8,14 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from opportunities.accounts.current import person
 from opportunities.accounts.desks import History
 from opportunities.accounts.models import User
 from opportunities.core.errors import RuleBroken
 from opportunities.core.languages import Translatable
-from opportunities.moderation.outcomes import Outcome
+from opportunities.moderation.outcomes import Need, Outcome
 
 type Button = Callable[["History", HttpRequest, QuerySet[Any]], None]
 """An action of a desk on the rows that were chosen."""
@@ -27,9 +28,19 @@ class ReasonForm(ActionForm):
     rules = forms.CharField(max_length=60, required=False, help_text="Numbers, with spaces.")
 
 
-def button(outcome: Outcome, operation: Callable[[Any, User, str, list[str]], object]) -> Button:
-    """Return the action of a desk that carries out one outcome on each chosen row."""
-    return action(outcome.slug.replace("-", "_"), outcome.verb, operation)
+def button(outcome: Outcome, operation: Callable[..., object], key: str) -> Button:
+    """Return the action of a desk that decides so on each chosen row.
+
+    The operation is told the row's number as ``key``, and the rules where the outcome cites any.
+    """
+
+    def decide(row: Any, moderator: User, reason: str, rules: list[str]) -> None:
+        said: dict[str, Any] = {"moderator": moderator, "reason": reason, "at": timezone.now()}
+        if outcome.rules != Need.NO:
+            said["rules"] = rules
+        operation(outcome, **{key: row.pk}, **said)
+
+    return action(outcome.slug.replace("-", "_"), outcome.verb, decide)
 
 
 def action(

@@ -1,6 +1,6 @@
 """The moderators' desks: each button calls one operation, with the reason beside it."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -21,27 +21,10 @@ from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkil
 BY_HAND: Final = "Checked by an administrator."
 
 
-def on_role(outcome: Outcome) -> Button:
-    """Return the button that decides so on each chosen role, with the reason and rules given."""
-    return button(outcome, lambda row, by, reason, rules: moderating.decide(
-        outcome, opportunity_id=row.pk, moderator=by, reason=reason, rules=rules,
-        at=timezone.now(),
-    ))  # fmt: skip
-
-
-def on_employer(outcome: Outcome) -> Button:
-    """Return the button that decides so on each chosen employer, with the reason given."""
+def on_employer(outcome: Outcome, *, reason: str, **call: Any) -> None:
+    """Decide so on an employer; who verifies one here need not say how."""
     otherwise = BY_HAND if outcome.vouches else ""
-    return button(outcome, lambda row, by, reason, _: moderating.on_employer(
-        outcome, employer_id=row.pk, moderator=by, reason=reason or otherwise, at=timezone.now(),
-    ))  # fmt: skip
-
-
-def on_sanction(outcome: Outcome) -> Button:
-    """Return the button that decides so on each chosen sanction, with the reason given."""
-    return button(outcome, lambda row, by, reason, _: moderating.settle_sanction(
-        outcome, sanction_id=row.pk, moderator=by, reason=reason, at=timezone.now(),
-    ))  # fmt: skip
+    moderating.on_employer(outcome, reason=reason or otherwise, **call)
 
 
 def on_report(name: str, description: str, *, upheld: bool) -> Button:
@@ -113,7 +96,9 @@ class OpportunityAdmin(History):
     search_fields = ("=public_id", "title")
     inlines = (DeliverableParts, SkillParts, QuestionParts, FindingParts, DecisionParts)
     action_form = ReasonForm
-    actions = [on_role(outcome) for outcome in chosen_on(On.ROLE)]
+    actions = [
+        button(outcome, moderating.decide, "opportunity_id") for outcome in chosen_on(On.ROLE)
+    ]
 
 
 @admin.register(Employer)
@@ -123,7 +108,9 @@ class EmployerAdmin(History):
     search_fields = ("=public_id", "name", "=domain")
     inlines = (MembershipParts, VerificationParts, EmployerDecisionParts)
     action_form = ReasonForm
-    actions = [on_employer(outcome) for outcome in chosen_on(On.EMPLOYER, On.SIDE)]
+    actions = [
+        button(outcome, on_employer, "employer_id") for outcome in chosen_on(On.EMPLOYER, On.SIDE)
+    ]
 
 
 @admin.register(Sanction)
@@ -132,7 +119,10 @@ class SanctionAdmin(History):
     list_filter = ("level",)
     list_select_related = ("employer", "account")
     action_form = ReasonForm
-    actions = [on_sanction(outcome) for outcome in chosen_on(On.SANCTION)]
+    actions = [
+        button(outcome, moderating.settle_sanction, "sanction_id")
+        for outcome in chosen_on(On.SANCTION)
+    ]
 
 
 @admin.register(Report)

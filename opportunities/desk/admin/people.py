@@ -6,25 +6,17 @@ import structlog
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from opportunities.accounts import sessions
 from opportunities.accounts.desks import History
 from opportunities.accounts.models import User
 from opportunities.desk import operations as moderating
-from opportunities.desk.admin.buttons import Button, ReasonForm, button
-from opportunities.moderation.outcomes import On, Outcome, chosen_on
+from opportunities.desk.admin.buttons import ReasonForm, button
+from opportunities.moderation.outcomes import On, chosen_on
 
 logger = structlog.get_logger(__name__)
 
 POWERS: Final = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
-
-
-def on_account(outcome: Outcome) -> Button:
-    """Return the button that decides so on each chosen account, with the reason given."""
-    return button(outcome, lambda row, by, reason, _: moderating.sanction(
-        outcome, account_id=row.pk, moderator=by, reason=reason, at=timezone.now(),
-    ))  # fmt: skip
 
 
 @admin.register(User)
@@ -37,7 +29,10 @@ class UserAdmin(History):
     search_help_text = "A part of the address or of the name."
     filter_horizontal = ("groups", "user_permissions")
     action_form = ReasonForm
-    actions = [*[on_account(outcome) for outcome in chosen_on(On.SIDE)], "end_sessions"]
+    actions = [
+        *[button(outcome, moderating.sanction, "account_id") for outcome in chosen_on(On.SIDE)],
+        "end_sessions",
+    ]
 
     def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
         return bool(getattr(request.user, "is_superuser", False))

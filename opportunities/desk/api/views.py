@@ -14,8 +14,8 @@ from rest_framework.views import APIView
 
 from opportunities.accounts.api import IsModerator, Operation, operation, paged
 from opportunities.accounts.current import actor
-from opportunities.core import api, limiting
-from opportunities.core.api import listed, read
+from opportunities.core import limiting
+from opportunities.core.api import read
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.rows import require_row
 from opportunities.desk import operations as moderating
@@ -34,16 +34,20 @@ decided = partial(operation, by="moderator")
 """An operation that a moderator carries out."""
 
 
+class Desk(APIView):
+    """What only moderators use."""
+
+    permission_classes = [IsModerator]
+
+
 def item(role: Opportunity) -> Response:
     """Answer a role with everything a moderator looks at."""
     row = Opportunity.objects.whole().get(pk=role.pk)
     return Response(shapes.ItemOutput(row, context=role_context()).data)
 
 
-class Items(APIView):
+class Items(Desk):
     """The queue."""
-
-    permission_classes = [IsModerator]
 
     @paged(
         "moderation_items", shapes.ItemBriefOutput, page="ItemPage", order=("submitted_at", "id")
@@ -54,10 +58,8 @@ class Items(APIView):
         return rows.select_related("employer")
 
 
-class NextItem(APIView):
+class NextItem(Desk):
     """The oldest item that nobody holds."""
-
-    permission_classes = [IsModerator]
 
     @extend_schema(
         operation_id="moderation_next", request=None, responses={200: shapes.ItemOutput, 204: None}
@@ -68,10 +70,8 @@ class NextItem(APIView):
         return Response(status=204) if role is None else item(role)
 
 
-class Item(APIView):
+class Item(Desk):
     """One role under review."""
-
-    permission_classes = [IsModerator]
 
     @extend_schema(operation_id="moderation_item", responses=shapes.ItemOutput)
     def get(self, request: Request, public_id: str) -> Response:
@@ -82,9 +82,7 @@ class Item(APIView):
 def item_operation(name: str, carry_out: Operation, takes: Any, meaning: str) -> type[APIView]:
     """Return the view that carries out one operation of a moderator on a role."""
 
-    class ItemOperation(APIView):
-        permission_classes = [IsModerator]
-
+    class ItemOperation(Desk):
         @decided(
             f"moderation_{name}",
             takes=takes,
@@ -122,18 +120,12 @@ class Rules(APIView):
     @extend_schema(operation_id="rules", responses=shapes.RulesOutput)
     def get(self, request: Request) -> Response:
         """Return every rule with its number, and the ladder of sanctions."""
-        return Response(
-            {
-                "rules": [rule._asdict() for rule in rules.RULES.values()],
-                "ladder": [rung._asdict() for rung in rules.LADDER],
-            }
-        )
+        public = {"rules": rules.RULES.values(), "ladder": rules.LADDER}
+        return Response(shapes.RulesOutput(public).data)
 
 
-class Log(APIView):
+class Log(Desk):
     """The record of decisions."""
-
-    permission_classes = [IsModerator]
 
     @paged("moderation_decisions", shapes.LogOutput, page="LogPage", order=("-decided_at", "-id"))
     def get(self, request: Request) -> QuerySet[Any]:
@@ -156,22 +148,13 @@ class OwnDecisions(APIView):
         return rows.select_related("opportunity", "employer")
 
 
-class EmployerCheck(APIView):
+class EmployerCheck(Desk):
     """Verification of an employer by hand."""
-
-    permission_classes = [IsModerator]
 
     @decided("moderation_verify_employer", takes=shapes.ReasonInput, gives=EmployerOutput)
     def post(self, request: Request, public_id: str) -> Operation:
         """Say that one has checked who an employer is, and how."""
         return partial(moderating.verify_employer, employer_id=employer_of(public_id).pk)
-
-
-def _key_of(model: type[Report] | type[Appeal], public_id: str, *, missing: str) -> int:
-    """Return the key of the row that an address names, or raise ``NotFound`` in these words."""
-    rows: QuerySet[Report] | QuerySet[Appeal] = model.objects.filter(public_id=public_id[:40])
-    key: int = require_row(rows.only("pk"), missing).pk
-    return key
 
 
 class NewReport(APIView):
@@ -200,10 +183,8 @@ class NewReport(APIView):
         return Response(shapes.ReportReceipt(row).data, status=201)
 
 
-class Reports(APIView):
+class Reports(Desk):
     """Reports that wait."""
-
-    permission_classes = [IsModerator]
 
     @paged(
         "moderation_reports", shapes.ReportOutput, page="ReportPage", order=("reported_at", "id")
@@ -214,16 +195,15 @@ class Reports(APIView):
         return rows.select_related("opportunity", "employer", "message", "post")
 
 
-class ReportAnswer(APIView):
+class ReportAnswer(Desk):
     """The answer to a report."""
-
-    permission_classes = [IsModerator]
 
     @decided("moderation_answer_report", takes=shapes.AnswerReportInput, gives=shapes.ReportOutput)
     def post(self, request: Request, public_id: str) -> Operation:
         """Answer a report, and hide a message or question if need be."""
-        report_id = _key_of(Report, public_id, missing="There is no such report.")
-        return partial(moderating.answer_report, report_id=report_id)
+        found = Report.objects.filter(public_id=public_id[:40])
+        report = require_row(found, "There is no such report.")
+        return partial(moderating.answer_report, report_id=report.pk)
 
 
 class NewAppeal(APIView):
@@ -237,10 +217,8 @@ class NewAppeal(APIView):
         return lambda decision, **call: moderating.appeal(decision_id=decision, **call)
 
 
-class Appeals(APIView):
+class Appeals(Desk):
     """Appeals that wait."""
-
-    permission_classes = [IsModerator]
 
     @paged("moderation_appeals", shapes.AppealOutput, page="AppealPage", order=("made_at", "id"))
     def get(self, request: Request) -> QuerySet[Any]:
@@ -249,31 +227,28 @@ class Appeals(APIView):
         return rows.select_related("decision__opportunity", "decision__employer")
 
 
-class Hearing(APIView):
+class Hearing(Desk):
     """The decision on an appeal."""
-
-    permission_classes = [IsModerator]
 
     @decided("moderation_hear_appeal", takes=shapes.HearingInput, gives=shapes.AppealOutput)
     def post(self, request: Request, public_id: str) -> Operation:
         """Grant an appeal or let the decision stand."""
-        appeal_id = _key_of(Appeal, public_id, missing="There is no such appeal.")
-        return partial(moderating.hear_appeal, appeal_id=appeal_id)
+        found = Appeal.objects.filter(public_id=public_id[:40])
+        appeal = require_row(found, "There is no such appeal.")
+        return partial(moderating.hear_appeal, appeal_id=appeal.pk)
 
 
-class Sanctions(APIView):
+class Sanctions(Desk):
     """The ladder of sanctions at work."""
 
-    permission_classes = [IsModerator]
-
-    @extend_schema(
-        operation_id="moderation_sanctions",
-        parameters=[
-            OpenApiParameter("state", str, enum=["proposed", "in_force"], default="proposed")
-        ],
-        responses=api.page_of_kind("SanctionPage", shapes.SanctionOutput),
+    @paged(
+        "moderation_sanctions",
+        shapes.SanctionOutput,
+        page="SanctionPage",
+        order=("proposed_at", "id"),
+        filters=[OpenApiParameter("state", str, enum=["proposed", "in_force"], default="proposed")],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> QuerySet[Any]:
         """List the blocks that this moderator may confirm, or the sanctions they may lift.
 
         The oldest come first. Those that concern the moderator's own team are left to others.
@@ -285,13 +260,7 @@ class Sanctions(APIView):
                 rows = moderating.sanctions_in_force(moderator=actor(request), at=timezone.now())
             case _:
                 raise Invalid(Fault("state", "choice", "state is proposed or in_force."))
-        return listed(
-            rows.select_related("employer"),
-            request,
-            shape=shapes.SanctionOutput,
-            order=("proposed_at", "id"),
-            also_known=("state",),
-        )
+        return rows.select_related("employer")
 
     @decided(
         "moderation_sanction", takes=shapes.SanctionInput, gives=shapes.SanctionOutput, code=201
@@ -312,9 +281,7 @@ def _sanction(
 def sanction_operation(outcome: Outcome) -> type[APIView]:
     """Return the view that carries out one outcome that is decided on a sanction."""
 
-    class SanctionOperation(APIView):
-        permission_classes = [IsModerator]
-
+    class SanctionOperation(Desk):
         @decided(
             f"moderation_{outcome.name}",
             takes=None if outcome.reason == Need.NO else shapes.ReasonInput,

@@ -131,22 +131,9 @@ def verify_employer(*, employer_id: int, moderator: User, reason: str, at: datet
     return employer
 
 
-def on_employer(
-    outcome: Outcome,
-    *,
-    employer_id: int,
-    moderator: User,
-    reason: str,
-    grave: bool = False,
-    at: datetime,
-) -> Employer | Sanction:
+def on_employer(outcome: Outcome, *, grave: bool = False, **call: Any) -> Employer | Sanction:
     """Carry out any outcome that is decided on an employer; a grave matter skips rungs."""
-    call: dict[str, Any] = {
-        "employer_id": employer_id, "moderator": moderator, "reason": reason, "at": at,
-    }  # fmt: skip
-    if outcome.sanction:
-        return sanction(outcome, **call, grave=grave)
-    return verify_employer(**call)
+    return sanction(outcome, **call, grave=grave) if outcome.sanction else verify_employer(**call)
 
 
 def _require_active(employer: Employer) -> None:

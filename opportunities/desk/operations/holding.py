@@ -6,7 +6,6 @@ the market takes effect at once, since people may be harmed meanwhile, and so do
 the API and in the admin.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -56,7 +55,7 @@ def hold(
     """Decide on a role in a minute, or at once where it is not in review; None if at once.
 
     Whatever the decision would be refused for, it is refused for now. ``said`` is what ``decide``
-    takes.
+    takes, as JSON keeps it.
     """
     if lock_with_employer(opportunity_id).status != RoleStatus.IN_REVIEW:
         decide(outcome, opportunity_id=opportunity_id, moderator=moderator, at=at, **said)
@@ -66,7 +65,7 @@ def hold(
         transaction.set_rollback(True)
     role = lock_role(opportunity_id)
     take(role, moderator, at=at)
-    words = {name: _plain(value) for name, value in said.items() if name != "version"}
+    words = {name: value for name, value in said.items() if name != "version"}
     held, _ = HeldDecision.objects.update_or_create(
         opportunity=role,
         defaults={
@@ -156,8 +155,3 @@ def _came_to_nothing(held: HeldDecision, why: str, *, at: datetime) -> None:
         at=at,
         url=f"/moderate/roles/{role.public_id}/",
     )
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as JSON keeps it."""
-    return list(value) if isinstance(value, Iterable) and not isinstance(value, str) else value

@@ -1,6 +1,5 @@
 """The queue of roles in review: oldest first, claimed for a while, so that nobody works twice."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -52,11 +51,10 @@ def claim(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
 
 
 @transaction.atomic
-def claim_next(*, moderator: User, at: datetime, but: Collection[int] = ()) -> Opportunity | None:
+def claim_next(*, moderator: User, at: datetime) -> Opportunity | None:
     """Take the oldest role that waits and that nobody else is taking; None if none waits."""
     role = (
         waiting(moderator=moderator, at=at)
-        .exclude(pk__in=but)
         .select_for_update(of=("self",), no_key=True, skip_locked=True)
         .first()
     )

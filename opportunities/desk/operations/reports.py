@@ -96,12 +96,11 @@ def report_by_rule(*, role: Opportunity, text: str, at: datetime) -> Report:
 
 def _joined(waiting: Report, reason: ReportReason, words: str) -> Report:
     """Count one more guest in a report that waits, and keep what they add while there is room."""
-    waiting.times += 1
-    if words and words not in waiting.text:
-        longer = f"{waiting.text}\n\n{reason.label}: {words}".strip()
-        if len(longer) <= MAX_TEXT:
-            waiting.text = longer
-    waiting.save(update_fields=["times", "text"])
+    text = waiting.text
+    if words and words not in text:
+        longer = f"{text}\n\n{reason.label}: {words}".strip()
+        text = longer if len(longer) <= MAX_TEXT else text
+    update_row(waiting, times=waiting.times + 1, text=text)
     return waiting
 
 
@@ -170,7 +169,7 @@ def answer_report(
             recipients=[row.reporter],
             kind="report_answered",
             key=f"report_answered:{row.public_id}",
-            subject=lambda: f"{_('Your report is answered')}: {_named(row)}",
+            subject=lambda: f"{_('Your report is answered')}: {_named(row, role, employer)}",
             body=lambda: (
                 (_("You were right.") if upheld else _("We saw nothing to act on."))
                 + f" {row.answer}"
@@ -181,16 +180,14 @@ def answer_report(
     return row
 
 
-def _named(row: Report) -> str:
+def _named(row: Report, role: Opportunity | None, employer: Employer) -> str:
     """Return what a report is about, as the person who made it knows it."""
+    if role is None:
+        return employer.name
     if row.opportunity is not None:
-        return row.opportunity.title
-    if row.employer is not None:
-        return row.employer.name
-    if row.message is not None:
-        return _("a message about %(role)s") % {"role": row.message.application.opportunity.title}
-    role = row.post.opportunity if row.post is not None else None
-    return _("a question about %(role)s") % {"role": role.title if role else ""}
+        return role.title
+    about = _("a message about %(role)s") if row.message else _("a question about %(role)s")
+    return about % {"role": role.title}
 
 
 _SEEN: Final[Mapping[str, tuple[models.QuerySet[Any], Callable[[Viewer, Any], bool]]]] = {
@@ -224,14 +221,10 @@ def _visible(subject: Subject, reporter: User | None) -> models.Model:
 
 def _concerned(row: Report) -> tuple[Opportunity | None, Employer]:
     """Return the role, if any, and the employer that a report concerns."""
-    if row.message is not None:
-        role = row.message.application.opportunity
-    elif row.post is not None:
-        role = row.post.opportunity
-    elif row.opportunity is not None:
-        role = row.opportunity
-    elif row.employer is not None:
+    if row.employer is not None:
         return None, row.employer
-    else:
+    around = row.message.application if row.message else row.post
+    role = around.opportunity if around else row.opportunity
+    if role is None:
         raise NotAllowed(OWN)
     return role, role.employer

@@ -58,33 +58,26 @@ def read_overrules(
     """
     stops = _stops_in(results)
     named = set(named)
-    faults = []
+    faults, overruled = [], []
     if named - {stop.key for stop in stops}:
         detail = _("Something that you overrule does not say stop now: look again.")
         faults.append(Fault("overrule", "unknown_stop", detail))
     for stop in stops:
         if stop.is_final:
-            detail = _("%(detail)s Nobody can overrule this (rule %(rule)s).") % {
-                "detail": stop.detail,
-                "rule": stop.rule,
-            }
-            faults.append(Fault("overrule", f"rule-{stop.rule}", detail))
+            detail = _("%(detail)s Nobody can overrule this (rule %(rule)s).")
         elif stop.key not in named:
-            detail = _("%(detail)s This says stop: overrule it and say why (rule %(rule)s).") % {
-                "detail": stop.detail,
-                "rule": stop.rule,
-            }
-            faults.append(Fault("overrule", f"rule-{stop.rule}", detail))
-    overruled = [stop for stop in stops if stop.key in named and not stop.is_final]
+            detail = _("%(detail)s This says stop: overrule it and say why (rule %(rule)s).")
+        else:
+            overruled.append(stop._asdict())
+            continue
+        faults.append(Fault("overrule", f"rule-{stop.rule}", detail % stop._asdict()))
     why = ""
     if overruled:
         with gathered(faults):
             why = _read_why(reason)
     if faults:
         raise Invalid(*faults)
-    return ruling._replace(
-        overruled=tuple(stop._asdict() for stop in overruled), overrule_reason=why
-    )
+    return ruling._replace(overruled=tuple(overruled), overrule_reason=why)
 
 
 def _read_why(raw: str) -> str:

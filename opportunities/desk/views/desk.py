@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -102,12 +102,9 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         except RuleBroken as refusal:
             faults = [str(refusal)]
         else:
-            stays = request.POST.get("stay") == "1"
-            return (
-                redirect("opportunities:review-role", public_id)
-                if stays
-                else redirect("opportunities:desk")
-            )
+            if request.POST.get("stay") == "1":
+                return redirect("opportunities:review-role", public_id)
+            return redirect("opportunities:desk")
     held = HeldDecision.objects.select_related("moderator").filter(opportunity=role).first()
     findings = sorted(
         role.findings.filter(role_version=role.version),
@@ -268,6 +265,21 @@ def _decided(
     return act(request, decide, said=said, back=reverse(f"opportunities:{name}", args=args))
 
 
+def _listed(
+    request: HttpRequest,
+    template: str,
+    rows: QuerySet[Any],
+    *,
+    order: tuple[str, ...],
+    limit: int = 20,
+    **beside: object,
+) -> HttpResponse:
+    """Show one page of a list of the desk."""
+    page, cursor = page_of(rows, request, order=order, limit=limit)
+    context = {"rows": page, "next": cursor.get_next_link(), **beside}
+    return render(request, template, context)
+
+
 @require_POST
 def claim(request: HttpRequest, public_id: str) -> HttpResponse:
     """Hold a role for a while, so that nobody else decides on it meanwhile."""
@@ -292,12 +304,10 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """List what people reported and nobody has answered, oldest first."""
-    moderator = desk_of(request)
-    waiting = moderating.reports_waiting(moderator=moderator).select_related(
+    waiting = moderating.reports_waiting(moderator=desk_of(request)).select_related(
         "opportunity", "employer", "message", "post", "reporter"
     )
-    rows, cursor = page_of(waiting, request, order=("reported_at", "id"))
-    return render(request, "desk/reports.html", {"reports": rows, "next": cursor.get_next_link()})
+    return _listed(request, "desk/reports.html", waiting, order=("reported_at", "id"))
 
 
 @require_POST
@@ -320,12 +330,10 @@ def answer_report(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def appeals(request: HttpRequest) -> HttpResponse:
     """List the appeals that this moderator may hear, oldest first."""
-    moderator = desk_of(request)
-    waiting = moderating.appeals_waiting(moderator=moderator).select_related(
+    waiting = moderating.appeals_waiting(moderator=desk_of(request)).select_related(
         "decision__opportunity", "decision__employer", "decision__moderator", "author"
     )
-    rows, cursor = page_of(waiting, request, order=("made_at", "id"))
-    return render(request, "desk/appeals.html", {"appeals": rows, "next": cursor.get_next_link()})
+    return _listed(request, "desk/appeals.html", waiting, order=("made_at", "id"))
 
 
 @require_POST
@@ -348,29 +356,21 @@ def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
 def log(request: HttpRequest) -> HttpResponse:
     """List every decision, newest first."""
     desk_of(request)
-    rows, cursor = page_of(
-        Decision.objects.select_related("opportunity", "employer", "account", "moderator"),
-        request,
-        order=("-decided_at", "-id"),
-        limit=50,
-    )
-    return render(request, "desk/log.html", {"decisions": rows, "next": cursor.get_next_link()})
+    rows = Decision.objects.select_related("opportunity", "employer", "account", "moderator")
+    return _listed(request, "desk/log.html", rows, order=("-decided_at", "-id"), limit=50)
 
 
 @require_safe
 def employers(request: HttpRequest) -> HttpResponse:
     """List employers with where they stand, newest first."""
     moderator = desk_of(request)
-    rows, cursor = page_of(Employer.objects.all(), request, order=("-created_at", "-id"))
-    return render(
+    return _listed(
         request,
         "desk/employers.html",
-        {
-            "employers": rows,
-            "next": cursor.get_next_link(),
-            "blocks": moderating.blocks_waiting(moderator=moderator)[:20],
-            "outcomes": EMPLOYER_ACTS.values(),
-        },
+        Employer.objects.all(),
+        order=("-created_at", "-id"),
+        blocks=moderating.blocks_waiting(moderator=moderator)[:20],
+        outcomes=EMPLOYER_ACTS.values(),
     )
 
 
@@ -416,13 +416,8 @@ def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
 def sanctions(request: HttpRequest) -> HttpResponse:
     """List the sanctions in force on employers and on people, newest first."""
     in_force = moderating.sanctions_in_force(moderator=desk_of(request), at=timezone.now())
-    rows, cursor = page_of(
-        in_force.select_related("employer", "account", "proposed_by", "confirmed_by"),
-        request,
-        order=("-in_force_at", "-id"),
-    )
-    context = {"sanctions": rows, "next": cursor.get_next_link()}
-    return render(request, "desk/sanctions.html", context)
+    rows = in_force.select_related("employer", "account", "proposed_by", "confirmed_by")
+    return _listed(request, "desk/sanctions.html", rows, order=("-in_force_at", "-id"))
 
 
 @require_POST

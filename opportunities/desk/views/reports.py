@@ -1,29 +1,31 @@
-"""Telling moderators what is wrong with a role, question, message or employer."""
+"""What people ask of moderators: to look at what they report, and at a decision once more."""
 
 from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications.models import Message
 from opportunities.applications.permissions import can_view_application, is_applicant
-from opportunities.core.errors import Invalid, NotAllowed, NotFound, RuleBroken
-from opportunities.core.form_handling import carry_out, row_of, status_of
+from opportunities.core.errors import NotAllowed, NotFound, RuleBroken
+from opportunities.core.form_handling import act, carry_out, row_of, status_of
 from opportunities.core.limiting import address_of
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations.reports import Subject
 from opportunities.employers.models import Employer
-from opportunities.moderation.models import ReportReason
+from opportunities.moderation.models import Decision, ReportReason
 from opportunities.roles.models import Opportunity
+from opportunities.roles.review import page_of
 
 
 @login_not_required
@@ -87,8 +89,6 @@ def _ask(
             raise Http404 from unknown
         except NotAllowed as refusal:
             raise PermissionDenied(str(refusal)) from refusal
-        except Invalid as broken:
-            fault, status = broken.faults[0].detail, 422
         except RuleBroken as refusal:
             fault = str(refusal)
             status, wait = status_of(refusal)
@@ -107,3 +107,24 @@ def _ask(
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response
+
+
+@require_POST
+def appeal(request: HttpRequest, decision: int) -> HttpResponse:
+    """Ask somebody else to look at a decision, once."""
+    actor = person(request)
+    found = get_object_or_404(
+        Decision.objects.filter(
+            Q(employer__in=actor.memberships.values("employer")) | Q(account=actor)
+        ).select_related("opportunity", "employer"),
+        pk=decision,
+    )
+    operation = partial(
+        moderating.appeal,
+        decision_id=found.pk,
+        author=actor,
+        text=request.POST.get("text", ""),
+        at=timezone.now(),
+    )
+    said = _("Somebody else will look at it.")
+    return act(request, operation, said=said, back=page_of(found))

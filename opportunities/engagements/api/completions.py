@@ -200,15 +200,15 @@ class ReviewCompletion(APIView):
     @operation("completions_review", takes=ReviewInput, gives=CompletionSerializer, code=201)
     def post(self, request: Request, public_id: str) -> Operation:
         """Tell how it went; blind until the other side has told, or for 14 days."""
-        completion_id = found(request, public_id).pk
-        return lambda **call: completing.review(completion_id=completion_id, **call).completion
+        application_id = found(request, public_id).application_id
+        return lambda **call: completing.review(application_id=application_id, **call).completion
 
 
 class ShowCompletion(APIView):
     @operation("completions_show", takes=ShowInput, gives=CompletionSerializer, by="candidate")
     def post(self, request: Request, public_id: str) -> Operation:
         """Put the work on the candidate's portfolio page, or take it off."""
-        return partial(completing.show, completion_id=found(request, public_id).pk)
+        return partial(completing.show, application_id=found(request, public_id).application_id)
 
 
 class RevokeCompletion(APIView):

@@ -30,12 +30,12 @@ class VerificationInput(serializers.Serializer[dict[str, Any]]):
     jwt = serializers.CharField(max_length=20_000)
 
 
-class VerdictSerializer(serializers.Serializer[dict[str, Any]]):
+class VerdictSerializer(serializers.Serializer[credentials.CredentialCheck]):
     """Whether a credential is ours, whether it still stands, and what it says."""
 
-    genuine = serializers.BooleanField()
-    revoked = serializers.BooleanField()
-    credential = serializers.DictField(allow_null=True)
+    genuine = serializers.BooleanField(source="is_genuine")
+    revoked = serializers.BooleanField(source="is_revoked")
+    credential = serializers.DictField(source="claims", allow_null=True)
 
 
 class CredentialDetail(APIView):
@@ -79,10 +79,4 @@ class Verification(APIView):
     def post(self, request: Request) -> Response:
         """Say whether a credential is genuine and still stands."""
         verdict = credentials.verify(read(VerificationInput, request)["jwt"])
-        return Response(
-            {
-                "genuine": verdict.is_genuine,
-                "revoked": verdict.is_revoked,
-                "credential": verdict.claims,
-            }
-        )
+        return Response(VerdictSerializer(verdict).data)

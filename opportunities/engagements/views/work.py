@@ -1,20 +1,17 @@
 """What each side does about the work of an application: write it down, sign, show or revoke it."""
 
-from functools import partial
+from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opportunities.accounts.current import person
-from opportunities.applications.models import Application
 from opportunities.applications.pseudonyms import shown_name
 from opportunities.applications.views import candidate, employer
 from opportunities.applications.views.sides import CANDIDATE, EMPLOYER, Side
-from opportunities.core.form_handling import act, act_on_form
 from opportunities.core.forms import Blamed, Written
 from opportunities.engagements import completing, work_record
 
@@ -40,48 +37,51 @@ def sign(request: HttpRequest, public_id: str, side: Side) -> HttpResponse:
 
 
 @require_POST
-def complete(request: HttpRequest, public_id: str, action: str, side: Side) -> HttpResponse:
-    """Write down the work or tell how it went; what does not pass is asked again."""
+def write(request: HttpRequest, public_id: str, side: Side) -> HttpResponse:
+    """Write down the work; what does not pass is asked again."""
     found = side.find(request, public_id)
-    answer = work_record.take(request, found, action, back=side.address(public_id))
-    if isinstance(answer, HttpResponse):
-        return answer
-    show_page = employer.show_page if side is EMPLOYER else candidate.show_page
-    return show_page(request, found, **{f"{action}_form": answer})
+    form = work_record.WorkDoneForm(request.POST, application=found)
+    said = _("Written down and signed by you; the other side reads it and signs.")
+    done = side.act_on_form(request, found, form, completing.propose, said=said)
+    return done or _page_of(side)(request, found, work_form=form)
+
+
+@require_POST
+def review(request: HttpRequest, public_id: str, side: Side) -> HttpResponse:
+    """Tell how it went; what does not pass is asked again."""
+    found = side.find(request, public_id)
+    form = work_record.ReviewForm(request.POST)
+    said = _("Your feedback is saved.")
+    done = side.act_on_form(request, found, form, completing.review, said=said)
+    return done or _page_of(side)(request, found, review_form=form)
+
+
+def _page_of(side: Side) -> Callable[..., HttpResponse]:
+    return employer.show_page if side is EMPLOYER else candidate.show_page
 
 
 @require_POST
 def show(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put completed work on the portfolio page, or take it off."""
-    completion = work_record.completion_of(CANDIDATE.find(request, public_id))
-    if completion is None:
-        raise Http404
     public = request.POST.get("public") == "1"
-    operation = partial(
-        completing.show,
-        completion_id=completion.pk,
-        candidate=person(request),
-        is_public=public,
-        at=timezone.now(),
-    )
     said = _("It is on your portfolio page.") if public else _("It is off your portfolio page.")
-    return act(request, operation, said=said, back=CANDIDATE.address(public_id))
+    given = {"candidate": person(request), "is_public": public}
+    return CANDIDATE.act(request, public_id, completing.show, said=said, **given)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say what it means to revoke a credential, and revoke it with a reason."""
-    found, back = EMPLOYER.find(request, public_id), EMPLOYER.address(public_id)
+    found = EMPLOYER.find(request, public_id)
     completion = work_record.completion_of(found)
     if completion is None or not completion.is_signed:
         raise Http404
     if completion.revoked_at is not None:
-        return redirect(back)
+        return redirect(EMPLOYER.address(public_id))
     form = RevokeForm(request.POST or None)
     if request.method == "POST":
-        operation = partial(_revoke, form, found, request)
         said = _("The credential is revoked, and they have been told.")
-        if done := act_on_form(request, form, operation, said=said, back=back):
+        if done := EMPLOYER.act_on_form(request, found, form, completing.revoke, said=said):
             return done
     context = {
         "application": found,
@@ -91,12 +91,3 @@ def revoke(request: HttpRequest, public_id: str) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "engagements/revoke.html", context, status=status)
-
-
-def _revoke(form: RevokeForm, application: Application, request: HttpRequest) -> None:
-    completing.revoke(
-        application_id=application.pk,
-        actor=person(request),
-        reason=form.cleaned_data["reason"],
-        at=timezone.now(),
-    )

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from matching.engine import Candidate, Explanation, Line
-from matching.recommending.aspect_words import ASPECT_WORDS, CHANGE_WORDS
+from matching.recommending.aspect_words import ASPECT_WORDS, CHANGE_WORDS, say
 from matching.recommending.reason_facts import Pair, amount
 from opportunities.core import languages
 from opportunities.roles.models import Opportunity
@@ -103,10 +103,11 @@ def _reasons(sign: Literal["+", "-"], pairs: Iterable[Pair]) -> Iterator[Reason]
     """Yield what can be said of these aspects, in their order; most is never asked for."""
     for pair in pairs:
         aspect = ASPECT_WORDS[pair.line.name]
-        for each in aspect.good if sign == "+" else aspect.poor:
-            if each.when(pair):
+        for row in aspect.good if sign == "+" else aspect.poor:
+            if row.when is None or row.when(pair):
                 code = f"{pair.line.name}_{'good' if sign == '+' else 'poor'}"
-                yield Reason(sign, code, each.headline(pair), each.text(pair), aspect.facts)
+                headline, text = say(row.headline, pair), say(row.text, pair)
+                yield Reason(sign, code, headline, text, aspect.facts)
                 break
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from django.http import StreamingHttpResponse
+from django.http import Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -257,11 +257,10 @@ class MatchFeedback(APIView):
 
 
 def _visible_run(request: Request, public_id: str) -> Run:
-    """Return a run that one asked for oneself, or any to who may ask for runs."""
-    runs = Run.objects.all()
+    """Return a run to who may ask for runs."""
     if not request.user.has_perm("matching.rebuild_matches"):
-        runs = runs.filter(requested_by=request.user.pk)
-    return get_object_or_404(runs, public_id=public_id)
+        raise Http404
+    return get_object_or_404(Run, public_id=public_id)
 
 
 def visible_role(request: Request, public_id: str) -> Opportunity:

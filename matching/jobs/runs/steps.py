@@ -17,7 +17,6 @@ from matching.jobs.runs.pricing import SAMPLE, price
 from matching.jobs.runs.publishing import publish, tidy
 from matching.models import Run, RunPart, RunState
 from matching.models.market import KEPT
-from opportunities.accounts.models import User
 from opportunities.core.alone import alone
 from opportunities.core.errors import WrongState
 
@@ -31,10 +30,9 @@ class NotNow(WrongState):
     """The run is finished, or shown, already."""
 
 
-def request_run(*, at: datetime, requested_by: User | None = None) -> Run:
+def request_run(*, at: datetime) -> Run:
     """Record that everything shall be computed anew."""
     return Run.objects.create(
-        requested_by=requested_by,
         engine_version=ENGINE_VERSION,
         kernel=kernel_for(WORTH_LOADING),
         parameters={"kept": KEPT, "sample": SAMPLE, "congestion": asdict(MARKET)},

@@ -33,8 +33,8 @@ def refresh(*, kind: str, subject_ids: list[int], **_: Any) -> None:
 def sweep(**_: Any) -> None:
     """Send what is owed and nobody seems to be doing, and the next steps of runs."""
     now = timezone.now()
-    for work in sweeper.claim(at=now):
-        nudging.send(refresh, kind=work.kind, subject_ids=work.subject_ids)
+    for kind, subject_ids in sweeper.claim(at=now):
+        nudging.send(refresh, kind=kind, subject_ids=subject_ids)
     for run_id in runs.waiting_runs(at=now):
         nudging.send(advance_run, run_id=run_id)
     for part_id in runs.waiting_parts(at=now):

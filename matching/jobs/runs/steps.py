@@ -19,6 +19,7 @@ from matching.models import Run, RunPart, RunState
 from matching.models.market import KEPT
 from opportunities.core.alone import alone
 from opportunities.core.errors import WrongState
+from opportunities.core.rows import update_row
 
 PATIENCE: Final = timedelta(seconds=60)
 """How long one task packs before it lets another continue."""
@@ -52,8 +53,7 @@ def cancel(run_id: int, *, at: datetime) -> Run:
         raise NotNow(f"Cannot cancel a run that is {run.get_state_display().lower()}.")
     if run.shown_at:
         raise NotNow("Cannot cancel a run that rankings already follow.")
-    run.cancel_asked_at = at
-    run.save(update_fields=["cancel_asked_at"])
+    update_row(run, cancel_asked_at=at)
     return run
 
 
@@ -103,8 +103,7 @@ def _stop(run_id: int, state: RunState, *, at: datetime, error: str = "") -> Non
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=run_id)
         if not run.is_finished:
-            run.state, run.finished_at, run.last_error = state, at, error
-            run.save(update_fields=["state", "finished_at", "last_error"])
+            update_row(run, state=state, finished_at=at, last_error=error)
 
 
 def waiting_runs(*, at: datetime) -> list[int]:

@@ -23,7 +23,7 @@ class MatchedCandidateSerializer(serializers.Serializer[queries.MatchedCandidate
     handle = serializers.CharField()
     headline = serializers.CharField()
     match = serializers.IntegerField(
-        source="match.value", help_text="The number that orders the list, from 0 to 100."
+        source="suit.match.value", help_text="The number that orders the list, from 0 to 100."
     )
     suit = serializers.FloatField(source="explanation.suit")
     mutual = serializers.FloatField(source="explanation.mutual")

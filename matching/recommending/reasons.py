@@ -87,11 +87,6 @@ def is_wished(aspect: str, person: Candidate) -> bool:
     return bool(lists.get(aspect, True))
 
 
-def unknowns(explanation: Explanation) -> list[str]:
-    """Return the aspects that rest on a prior because the posting leaves a fact out."""
-    return [line.name for line in explanation.aspects if not line.known]
-
-
 def change_words(fields: Mapping[str, Any], *, currency: str) -> str:
     """Say what a change of one fact of the posting would be."""
     if "pay_amount" in fields:

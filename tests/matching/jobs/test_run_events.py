@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import Permission
 
-from matching.jobs import run_events, runs
+from matching.jobs import run_events
+from matching.jobs.runs import steps
 from matching.models import Run, RunState
 from tests.factories import UserFactory
 
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def run():
-    return runs.request_run(at=NOW)
+    return steps.request_run(at=NOW)
 
 
 @pytest.fixture

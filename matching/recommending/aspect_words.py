@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from matching.recommending.reason_facts import EVEN_GOAL, MIDDLE, Pair, begun, span
 from opportunities.core import languages
+from opportunities.core.fields_of_work import Field
 from opportunities.core.retelling import inside
 from opportunities.roles import wording
 from opportunities.roles.models import Schedule
@@ -51,7 +52,7 @@ PHRASES: Final[Mapping[str, Callable[[Pair], object]]] = {
     "named": lambda p: languages.listed([*p.wanted, *p.used][:2]),
     "taught": lambda p: languages.listed(p.taught[:3]),
     "hours": lambda p: quantity(p.hours, "hour"),
-    "weekly": lambda p: quantity(p.weekly, "hour"),
+    "weekly": lambda p: quantity(p.hours / max(p.weeks, 1), "hour"),
     "hands_on": lambda p: languages.percent(p.role.hands_on or 0),
     "weeks": lambda p: span(p.weeks),
     "until_done": lambda p: span(p.until_done),
@@ -69,7 +70,7 @@ PHRASES: Final[Mapping[str, Callable[[Pair], object]]] = {
     "proofs": lambda p: languages.listed(p.proofs),
     "proofs_missed": lambda p: languages.listed(p.proofs_missed, alternatives=True),
     "employer": lambda p: p.role.employer.name,
-    "field": lambda p: p.field_name,
+    "field": lambda p: Field(p.role.field).label,
 }
 """What a text may name of a pair."""
 

@@ -9,7 +9,7 @@ beside itself changes nothing.
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -30,7 +30,7 @@ from matching.store import State, firsts, live, read_roles, role_lists
 from matching.store.binary_cursor import binary_cursor
 from matching.store.encode import encode
 from matching.store.profiles import read_counted
-from matching.store.write import Moved, Packed, Stored, read_standings, store
+from matching.store.write import Moved, Packed, Position, read_standings, store
 
 logger = structlog.get_logger(__name__)
 
@@ -39,6 +39,15 @@ BATCH: Final = 100
 ROLE_LOCKS: Final = 715_004
 """Class of the advisory locks of roles; the second number is the role's."""
 MOST_TRIES: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """Whose packed rows changed, which lists were written, and since when this was owed."""
+
+    changed: list[int]
+    listed: list[int]
+    owed_since: list[datetime]
 
 
 def refresh_owed(
@@ -64,7 +73,7 @@ def refresh_owed(
         latency.record((now - since).total_seconds() for since in done.owed_since)
 
 
-def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Stored:
+def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Refreshed:
     """Bring everything that follows from these subjects up to date, or nothing of it."""
     refresh = _refresh_candidates if kind is Subject.CANDIDATE else _refresh_roles
     for tries in range(1, 1 + MOST_TRIES):
@@ -75,22 +84,24 @@ def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetim
                 raise
         else:
             break
-    logger.info("refreshed", kind=kind.value, changed=len(done.subject_ids))
+    logger.info("refreshed", kind=kind.value, changed=len(done.changed), lists=len(done.listed))
     return done
 
 
-def _refresh_candidates(profile_ids: Collection[int], *, at: datetime) -> Stored:
+def _refresh_candidates(profile_ids: Collection[int], *, at: datetime) -> Refreshed:
     packed, entering = _with_thresholds(pack_profiles(profile_ids, at=at), at=at)
-    if not len(entering):
+    if len(entering):
+        with transaction.atomic():
+            introducing.introduce_candidates(entering, at=at)
+            stored = store(PackedCandidate, packed)
+    else:
         # One statement, which is its own transaction.
-        return store(PackedCandidate, packed)
-    with transaction.atomic():
-        introducing.introduce_candidates(entering, at=at)
-        return store(PackedCandidate, packed)
+        stored = store(PackedCandidate, packed)
+    return Refreshed(stored.subject_ids, [], stored.owed_since)
 
 
 @transaction.atomic
-def _refresh_roles(role_ids: Collection[int], *, at: datetime) -> Stored:
+def _refresh_roles(role_ids: Collection[int], *, at: datetime) -> Refreshed:
     lock_roles(role_ids)
     return apply_roles(pack_roles(role_ids, at=at), at=at)
 
@@ -105,7 +116,7 @@ def lock_roles(role_ids: Collection[int]) -> None:
         )
 
 
-def apply_roles(packed: Packed[Opportunities], *, at: datetime) -> Stored:
+def apply_roles(packed: Packed[Opportunities], *, at: datetime) -> Refreshed:
     """Store packed roles, their lists and prices; the caller holds the roles' locks.
 
     Whoever edits one of them waits from the last statement to the commit, and so does whoever
@@ -113,14 +124,20 @@ def apply_roles(packed: Packed[Opportunities], *, at: datetime) -> Stored:
     """
     market = packed.standings.market
     role_lists.drop(packed.away)
-    roles = packed.columns
-    if len(roles) and (state := live.everyone(market)) is not None:
-        state, pairs = list_roles(state, roles, at=at)
-        introducing.introduce_roles(state, roles, pairs, at=at)
+    listed = _list_roles(market, packed.columns, at=at)
     stored = store(PackedRole, packed)
     if stored.subject_ids and stored.version != market.run_id:
         raise Moved
-    return stored
+    return Refreshed(stored.subject_ids, listed, stored.owed_since)
+
+
+def _list_roles(market: Position, roles: Opportunities, *, at: datetime) -> list[int]:
+    """Write the list of each of these roles as they will be stored; return which have one."""
+    if not len(roles) or (state := live.everyone(market)) is None:
+        return []
+    state, pairs = list_roles(state, roles, at=at)
+    introducing.introduce_roles(state, roles, pairs, at=at)
+    return list(map(int, roles.ids))
 
 
 def list_roles(state: State, roles: Opportunities, *, at: datetime) -> tuple[State, RolePairs]:

@@ -79,7 +79,7 @@ class TestRefreshing:
         monkeypatch.setattr(psycopg.Cursor, "execute", execute)
         done = refresh.refresh_subjects(Subject.CANDIDATE, [profile.pk], at=at)
 
-        assert done.subject_ids == [profile.pk]
+        assert done.changed == [profile.pk]
         assert len(asked) == 3, asked
         assert max(map(len, asked)) <= MAX_CACHED_STATEMENT_LENGTH
 

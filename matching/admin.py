@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from matching import models
-from matching.jobs import owed_work, runs
-from matching.jobs.runs import NotNow
+from matching.jobs import owed_work
+from matching.jobs.runs import steps
 from opportunities.accounts.desks import History
 
 
@@ -71,8 +71,8 @@ class RunAdmin(Watched):
         """Stop runs that are under way; what they computed is never shown."""
         for run in queryset:
             try:
-                runs.cancel(run.pk, at=timezone.now())
-            except NotNow as refusal:
+                steps.cancel(run.pk, at=timezone.now())
+            except steps.NotNow as refusal:
                 self.message_user(request, str(refusal), messages.WARNING)
 
 

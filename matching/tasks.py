@@ -11,9 +11,10 @@ from celery import shared_task
 from django.db import OperationalError
 from django.utils import timezone
 
-from matching.jobs import erased, odds, owed_work, runs
+from matching.jobs import erased, odds, owed_work
 from matching.jobs import sweep as sweeper
 from matching.jobs.refresh import refresh_owed
+from matching.jobs.runs import entering, ranking, steps
 from matching.models import OwedWork, Subject
 from opportunities.core import nudge as nudging
 from opportunities.roles.models import Opportunity
@@ -33,13 +34,13 @@ def refresh(*, kind: str, subject_ids: list[int], **_: Any) -> None:
 def sweep(**_: Any) -> None:
     """Send what is owed and nobody seems to be doing, and the next steps of runs."""
     now = timezone.now()
-    for work in sweeper.claim(at=now):
-        nudging.send(refresh, kind=work.kind, subject_ids=work.subject_ids)
-    for run_id in runs.waiting_runs(at=now):
+    for kind, subject_ids in sweeper.claim(at=now):
+        nudging.send(refresh, kind=kind, subject_ids=subject_ids)
+    for run_id in steps.waiting_runs(at=now):
         nudging.send(advance_run, run_id=run_id)
-    for part_id in runs.waiting_parts(at=now):
+    for part_id in steps.waiting_parts(at=now):
         nudging.send(rank_part, part_id=part_id)
-    for part_id in runs.waiting_introductions():
+    for part_id in entering.waiting_introductions():
         nudging.send(introduce_part, part_id=part_id)
 
 
@@ -61,7 +62,7 @@ def reconcile(**_: Any) -> None:
 )
 def advance_run(*, run_id: int, **_: Any) -> None:
     """Take the next steps of a run, and send its parts when it comes to ranking."""
-    for part_id in runs.advance(run_id, clock=timezone.now):
+    for part_id in steps.advance(run_id, clock=timezone.now):
         nudging.send(rank_part, part_id=part_id)
 
 
@@ -75,7 +76,7 @@ def advance_run(*, run_id: int, **_: Any) -> None:
 )
 def rank_part(*, part_id: int, **_: Any) -> None:
     """Rank one range of candidates of a run; the last one done publishes."""
-    run_id = runs.rank_part(part_id, clock=timezone.now)
+    run_id = ranking.rank_part(part_id, clock=timezone.now)
     if run_id is not None:
         nudging.send(advance_run, run_id=run_id)
 
@@ -83,13 +84,13 @@ def rank_part(*, part_id: int, **_: Any) -> None:
 @shared_task(soft_time_limit=110, time_limit=120, expires=60.0)
 def introduce_part(*, part_id: int, **_: Any) -> None:
     """Introduce what a run brought into the first roles of one range of candidates."""
-    runs.introduce_part(part_id, clock=timezone.now)
+    entering.introduce_part(part_id, clock=timezone.now)
 
 
 @shared_task(soft_time_limit=20, time_limit=30, expires=3600.0)
 def rebuild(**_: Any) -> None:
     """Begin a full computation: rarities and prices follow the market, old inputs are let go."""
-    run = runs.request_run(at=timezone.now())
+    run = steps.request_run(at=timezone.now())
     nudging.send(advance_run, run_id=run.pk)
 
 

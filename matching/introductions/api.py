@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,9 +12,10 @@ from rest_framework.views import APIView
 
 from matching.introductions import preferences
 from matching.models import Introduction, IntroductionRhythm
+from opportunities.accounts.api import paged
 from opportunities.accounts.current import actor
 from opportunities.candidates.api.profiles import own_profile
-from opportunities.core.api import listed, read
+from opportunities.core.api import read
 from opportunities.roles.api.catalogue import OpportunityBriefSerializer, role_context
 from opportunities.roles.models import Opportunity
 
@@ -49,17 +51,21 @@ class IntroductionRhythmSerializer(serializers.Serializer[Any]):
 class Introductions(APIView):
     """New matches."""
 
-    @extend_schema(operation_id="introductions_list", responses=IntroductionSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    @paged(
+        "introductions_list",
+        IntroductionSerializer,
+        order=("-id",),
+        context=lambda _request: role_context(),
+    )
+    def get(self, request: Request) -> QuerySet[Introduction]:
         """List the roles that were introduced to the reader, the last one first."""
-        rows = (
+        return (
             Introduction.objects.to_candidates()
             .filter(candidate__user=actor(request), candidate__erased_at=None)
             .filter(role__in=Opportunity.objects.visible_to(request.user))
             .select_related("role__employer")
             .prefetch_related("role__skills__skill")
         )
-        return listed(rows, request, order=("-id",), shape=IntroductionSerializer, **role_context())
 
 
 class IntroductionsRhythm(APIView):

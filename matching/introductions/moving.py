@@ -22,11 +22,5 @@ def move(guest: CandidateProfile, own: CandidateProfile) -> None:
     introduced.count_news([own.pk], at=timezone.now())
 
 
-def move_preference(guest: CandidateProfile, own: CandidateProfile) -> None:
-    """Let how often to tell go along, unless the account has a choice of its own."""
-    if not IntroductionPreference.objects.filter(profile=own).exists():
-        IntroductionPreference.objects.filter(profile=guest).update(profile=own)
-
-
 moving.moves(Introduction, move)
-moving.moves(IntroductionPreference, move_preference)
+moving.moves(IntroductionPreference, moving.rows_of(IntroductionPreference, once="profile", most=1))

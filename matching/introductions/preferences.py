@@ -12,6 +12,7 @@ from opportunities.accounts.time_zones import zone_of
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import clock
 from opportunities.core.errors import Fault, Invalid
+from opportunities.core.rows import update_row
 from opportunities.messaging import quiet
 
 
@@ -67,8 +68,8 @@ def choose(
         candidate=profile, told_at__isnull=True, explained_at__isnull=False
     )
     for row in waiting.unseen().select_for_update():
-        row.due_at = due_at(kept, row.score, zone=zone, at=at) if profile.user else None
-        row.save(update_fields=["due_at"])
+        due = due_at(kept, row.score, zone=zone, at=at) if profile.user else None
+        update_row(row, due_at=due)
     return kept
 
 

@@ -1,6 +1,7 @@
 """New matches: all that was introduced to a candidate, and how often they are told."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +15,7 @@ from matching.recommending import introduced
 from opportunities.accounts.current import person
 from opportunities.candidates import guest_profile
 from opportunities.candidates.models import CandidateProfile
-from opportunities.core.errors import Invalid
+from opportunities.core.form_handling import act
 from opportunities.core.paging import page_of
 from opportunities.roles.models import Opportunity
 
@@ -63,15 +64,11 @@ def rhythm(request: HttpRequest) -> HttpResponse:
     profile = CandidateProfile.objects.of(person(request)).first()
     if profile is None:
         raise Http404
-    try:
-        preferences.choose(
-            profile=profile,
-            rhythm=request.POST.get("rhythm", ""),
-            at_once_from=request.POST.get("at_once_from", ""),
-            at=timezone.now(),
-        )
-    except Invalid as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, _("Your choice is saved."))
-    return redirect("matching:new-matches")
+    operation = partial(
+        preferences.choose,
+        profile=profile,
+        rhythm=request.POST.get("rhythm", ""),
+        at_once_from=request.POST.get("at_once_from", ""),
+        at=timezone.now(),
+    )
+    return act(request, operation, said=_("Your choice is saved."), back="matching:new-matches")

@@ -1,5 +1,6 @@
 """How long changes took to reach the rankings, counted in the broker, which may forget."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -20,10 +21,9 @@ def record(seconds: Iterable[float]) -> None:
     waits = list(seconds)
     if not waits:
         return
-    counts: dict[str, int] = {}
-    for wait in waits:
-        bucket = next((str(bound) for bound in BOUNDS if wait <= bound), "+Inf")
-        counts[bucket] = counts.get(bucket, 0) + 1
+    counts = Counter(
+        next((str(bound) for bound in BOUNDS if wait <= bound), "+Inf") for wait in waits
+    )
     try:
         pipe = heartbeats.broker().pipeline(transaction=False)
         for bucket, count in counts.items():

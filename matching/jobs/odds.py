@@ -54,20 +54,12 @@ def _ranges(
         return {}, {}
     answers = answers_of(rows, known)
     told = np.round(told_of(believe(answers)), KEPT_DIGITS).tolist()
-    enough = answers.are_enough().tolist()
-    is_told = {kind: enough[place] for place, kind in enumerate(known)}
-    by_role = {
-        row.role: share
-        for row, share in zip(rows, told, strict=True)
-        if row.role in wanted and is_told[row.format]
-    }
-    first = len(rows) - len(unknown)
-    by_format = {
-        row.format: share
-        for row, share in zip(unknown, told[first:], strict=True)
-        if is_told[row.format]
-    }
-    return by_role, by_format
+    is_told = dict(zip(known, answers.are_enough().tolist(), strict=True))
+    shares = [(row, share) for row, share in zip(rows, told, strict=True) if is_told[row.format]]
+    return (
+        {row.role: share for row, share in shares if row.role in wanted},
+        {row.format: share for row, share in shares if row.role == NOBODY},
+    )
 
 
 def _learn(*, at: datetime) -> IsotonicMap:

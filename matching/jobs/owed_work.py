@@ -1,4 +1,4 @@
-"""Keep account of what is owed: raise it, claim it, count attempts, settle it, park it."""
+"""Keep account of what is owed: raise it, count attempts, settle it, park it."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -12,8 +12,6 @@ from matching.models import OwedWork, Subject
 MOST_ATTEMPTS: Final = 5
 """Beginnings without an end after which the work is parked."""
 LONGEST_PAUSE_SECONDS: Final = 60
-SENT_STANDS_SECONDS: Final = 10
-"""How long a message is given before the sweep sends another."""
 
 TABLE: Final = OwedWork._meta.db_table
 RAISE: Final = f"""
@@ -69,15 +67,6 @@ def note_failure(kind: Subject, subject_ids: Sequence[int], error: str) -> None:
     OwedWork.objects.outstanding().filter(kind=kind, subject_id__in=list(subject_ids)).update(
         last_error=error[:300], sent_at=None
     )
-
-
-@transaction.atomic
-def claim_due(*, at: datetime, limit: int) -> list[OwedWork]:
-    """Return work that nobody seems to be doing, and note it as sent now."""
-    due = OwedWork.objects.due(at=at, sent_before=at - timedelta(seconds=SENT_STANDS_SECONDS))
-    rows = list(due.order_by("raised_at", "id").select_for_update(skip_locked=True)[:limit])
-    OwedWork.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=at)
-    return rows
 
 
 @transaction.atomic

@@ -230,7 +230,7 @@ def price_new(state: State, roles: Opportunities, pairs: RolePairs) -> State:
         prices[role] = round(APPLIED * points * POINT)
     Price.objects.bulk_create(
         (
-            Price(version=state.version, opportunity_id=role, price=price, by_run=False)
+            Price(version=state.version, opportunity_id=role, price=price)
             for role, price in prices.items()
         ),
         ignore_conflicts=True,

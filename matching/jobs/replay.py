@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from django.db.models import Q
 
-from matching.engine import POINT
 from matching.jobs.runs.ranking import DIGEST_BYTES, digests_of, lists_of_run
 from matching.models import Run, RunPart
 from matching.store.frozen import candidates_of_part
@@ -22,11 +21,6 @@ class Replay:
     """Mutual score less price, in ten-thousandths of a point."""
     is_same: bool
     """Whether the list has the digest that the run recorded."""
-
-    @property
-    def points(self) -> list[float]:
-        """Return the scores in points."""
-        return [score / POINT for score in self.scores]
 
 
 def replay(*, run: Run, profile_id: int) -> Replay:

@@ -77,7 +77,6 @@ class Price(models.Model):
     version = models.BigIntegerField()
     opportunity_id = models.BigIntegerField()
     price = models.IntegerField()
-    by_run = models.BooleanField(help_text="Priced by the run, not when it opened later.")
 
     class Meta:
         constraints = [

@@ -1,6 +1,5 @@
 """Full computations: what went in, how far it is, what came out."""
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -41,9 +40,6 @@ class Run(models.Model):
 
     public_id = models.CharField(max_length=30, unique=True, default=run_id, editable=False)
     state = models.CharField(max_length=10, choices=RunState, default=RunState.PACKING)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
     engine_version = models.CharField(max_length=20)
     parameters = models.JSONField(default=dict, help_text="Everything that shapes the result.")
     kernel = models.CharField(max_length=10, blank=True)

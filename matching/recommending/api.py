@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Any, Final
 
-from django.http import StreamingHttpResponse
+from django.db.models import prefetch_related_objects
+from django.http import Http404, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -35,13 +36,13 @@ from opportunities.candidates import saving
 from opportunities.candidates.api.profiles import own_profile
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.api import read
-from opportunities.core.errors import Fault, Invalid, NotFound
+from opportunities.core.errors import Fault, Invalid
 from opportunities.roles.api.catalogue import (
     ChanceSerializer,
     OpportunityBriefSerializer,
     role_context,
 )
-from opportunities.roles.models import Opportunity
+from opportunities.roles.api.lookup import role_of
 
 MOST_MATCHES: Final = 50
 USUAL_MATCHES: Final = 10
@@ -215,7 +216,8 @@ class MatchExplanation(APIView):
     def get(self, request: Request, public_id: str) -> Response:
         """Return the explanation of a role for one's own profile, missed musts included."""
         now = timezone.now()
-        profile, role = own_profile(request), visible_role(request, public_id)
+        profile, role = own_profile(request), role_of(request, public_id)
+        prefetch_related_objects([role], "employer", "skills__skill")
         person = read_person(profile, at=now)
         facts = read_roles([role.pk], at=now, listed=False)[role.pk].opportunity
         is_late = bool(queries.late_among([role.pk], at=now))
@@ -236,7 +238,7 @@ class MatchFeedback(APIView):
         """Save a role or hide it with a reason; a null reason shows it again."""
         now = timezone.now()
         given = read(FeedbackSerializer, request)
-        profile, role = own_profile(request), visible_role(request, public_id)
+        profile, role = own_profile(request), role_of(request, public_id)
         owner = actor(request)
         if given.get("saved"):  # first, as it may be refused
             saving.save_role(owner=owner, opportunity_id=role.public_id, at=now)
@@ -257,25 +259,10 @@ class MatchFeedback(APIView):
 
 
 def _visible_run(request: Request, public_id: str) -> Run:
-    """Return a run that one asked for oneself, or any to who may ask for runs."""
-    runs = Run.objects.all()
+    """Return a run to who may ask for runs."""
     if not request.user.has_perm("matching.rebuild_matches"):
-        runs = runs.filter(requested_by=request.user.pk)
-    return get_object_or_404(runs, public_id=public_id)
-
-
-def visible_role(request: Request, public_id: str) -> Opportunity:
-    """Return a role that this person may see, with its employer and skills."""
-    role = (
-        Opportunity.objects.visible_to(request.user)
-        .select_related("employer")
-        .prefetch_related("skills__skill")
-        .filter(public_id=public_id)
-        .first()
-    )
-    if role is None:
-        raise NotFound("There is no such role.")
-    return role
+        raise Http404
+    return get_object_or_404(Run, public_id=public_id)
 
 
 def _explanations(

@@ -3,18 +3,20 @@
 For each aspect there are rows of a condition and a sentence, read from the top. A sentence rests
 on stated facts and on wishes that were given; an aspect of which nothing true can be said stays
 silent.
-Texts that stand in the table are translated when they are read.
+Texts that stand in the table are translated and filled when they are read: what a text names in
+``%(…)s`` is a row of ``PHRASES``.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from matching.recommending.reason_facts import EVEN_GOAL, MIDDLE, Pair, begun, span
 from opportunities.core import languages
+from opportunities.core.fields_of_work import Field
 from opportunities.core.retelling import inside
 from opportunities.roles import wording
 from opportunities.roles.models import Schedule
@@ -26,144 +28,140 @@ NEAR: Final = 0.12
 
 type Words = Any
 """A text, or one that is translated when it is read."""
-type Says = Callable[[Pair], str]
-type When = Callable[[Pair], bool]
+type Choice = Callable[[Pair], Words]
+"""Which text is said of a pair."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the table: when it holds, and what it says."""
+    """One row of the table: when it holds (always, without a condition), and what it says."""
 
-    when: When
-    headline: Says
-    text: Says
-
-
-def row(when: When | None, headline: Says | Words, text: Says | Words = "") -> Row:
-    """Make a row; without a condition it always holds."""
-    return Row(when or (lambda _pair: True), _saying(headline), _saying(text))
+    when: Callable[[Pair], object] | None
+    headline: Words | Choice
+    text: Words | Choice = ""
 
 
-def _saying(words: Says | Words) -> Says:
-    return words if callable(words) else lambda _pair: str(words)
+PHRASES: Final[Mapping[str, Callable[[Pair], object]]] = {
+    "wanted": lambda p: languages.listed(p.wanted),
+    "wanted_in_all": lambda p: len(p.person.targets),
+    "wanted_here": lambda p: len(p.wanted),
+    "used": lambda p: languages.listed(p.used),
+    "first_used": lambda p: languages.listed(p.used[:4]),
+    "used_here": lambda p: len(p.used),
+    "held_in_all": lambda p: p.held,
+    "named": lambda p: languages.listed([*p.wanted, *p.used][:2]),
+    "taught": lambda p: languages.listed(p.taught[:3]),
+    "hours": lambda p: quantity(p.hours, "hour"),
+    "weekly": lambda p: quantity(p.hours / max(p.weeks, 1), "hour"),
+    "hands_on": lambda p: languages.percent(p.role.hands_on or 0),
+    "weeks": lambda p: span(p.weeks),
+    "until_done": lambda p: span(p.until_done),
+    "wait": lambda p: span(p.wait),
+    "schedule": lambda p: wording.schedule_phrase(p.role),
+    "areas": lambda p: p.role.task_areas,
+    "minutes": lambda p: quantity(p.role.mentor_minutes_per_week or 0, "minute"),
+    "people": lambda p: quantity(p.role.contacts or 0, "person"),
+    "pay": lambda p: wording.pay_phrase(p.role).main,
+    "pay_inside": lambda p: inside(wording.pay_phrase(p.role).main),
+    "pay_note": lambda p: wording.pay_phrase(p.role).note,
+    "hoped": lambda p: p.wish_for_pay,
+    "need": lambda p: p.need,
+    "steps": lambda p: wording.steps_phrase(p.role),
+    "proofs": lambda p: languages.listed(p.proofs),
+    "proofs_missed": lambda p: languages.listed(p.proofs_missed, alternatives=True),
+    "employer": lambda p: p.role.employer.name,
+    "field": lambda p: Field(p.role.field).label,
+}
+"""What a text may name of a pair."""
 
 
-def _sentence(phrase: str) -> str:
-    return _("%(phrase)s.") % {"phrase": phrase}
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """The phrases of one pair, each made when a text names it."""
+
+    pair: Pair
+
+    def __getitem__(self, name: str) -> object:
+        return PHRASES[name](self.pair)
 
 
-def _steps(pair: Pair) -> str:
-    return _sentence(wording.steps_phrase(pair.role))
+def say(words: Words | Choice, pair: Pair) -> str:
+    """Return a text of the table as it is said of a pair."""
+    return str(words(pair) if callable(words) else words) % _Filling(pair)
 
 
-def _people(pair: Pair) -> str:
-    return quantity(pair.role.contacts or 0, "person")
-
-
-def _areas(pair: Pair) -> str:
+def _areas(pair: Pair) -> Words:
     areas = pair.role.task_areas or 1
     if areas == 1:
         return _("One focused task.")
-    return ngettext("%(count)s area of work.", "%(count)s areas of work.", areas) % {"count": areas}
+    return ngettext("%(areas)s area of work.", "%(areas)s areas of work.", areas)
 
 
-def _pay_main(pair: Pair) -> str:
-    return wording.pay_phrase(pair.role).main
+def _pay_note(pair: Pair) -> Words:
+    return _("That is %(pay_note)s.") if wording.pay_phrase(pair.role).note else ""
 
 
-def _pay_note(pair: Pair) -> str:
-    note = wording.pay_phrase(pair.role).note
-    return _("That is %(pay)s.") % {"pay": note} if note else ""
-
-
-def _schedule(pair: Pair) -> str:
-    return _sentence(wording.schedule_phrase(pair.role))
-
-
-def _mentoring(pair: Pair) -> str:
-    minutes = quantity(pair.role.mentor_minutes_per_week or 0, "minute")
+def _mentoring(pair: Pair) -> Words:
     if pair.weeks > 1:
-        return _("%(minutes)s a week for %(weeks)s.") % {
-            "minutes": minutes,
-            "weeks": span(pair.weeks),
-        }
-    return _("%(minutes)s a week.") % {"minutes": minutes}
+        return _("%(minutes)s a week for %(weeks)s.")
+    return _("%(minutes)s a week.")
 
 
-def _pay_gap(pair: Pair) -> str:
-    return _("Pay: %(pay)s.") % {"pay": inside(_pay_main(pair))}
+def _hoped(pair: Pair) -> Words:
+    return _("You hoped for %(hoped)s.") if pair.wish_for_pay else ""
 
 
-def _hoped(pair: Pair) -> str:
-    wish = pair.wish_for_pay
-    return _("You hoped for %(pay)s.") % {"pay": wish} if wish else ""
-
-
-def _targets_share(pair: Pair) -> str:
+def _targets_share(pair: Pair) -> Words:
     named, met = len(pair.person.targets), len(pair.wanted)
     if named == 1:
         return _("It is the skill you want to build.")
     if met == named:
         return _("Those are all the skills you want to build.")
     return ngettext(
-        "That is %(met)s of the %(named)s skills you want to build.",
-        "Those are %(met)s of the %(named)s skills you want to build.",
+        "That is %(wanted_here)s of the %(wanted_in_all)s skills you want to build.",
+        "Those are %(wanted_here)s of the %(wanted_in_all)s skills you want to build.",
         met,
-    ) % {"met": met, "named": named}
+    )
 
 
 def _uses_no_skills(pair: Pair) -> bool:
     return not pair.used and not pair.wanted
 
 
-def _used_share(pair: Pair) -> str:
+def _used_share(pair: Pair) -> Words:
     if pair.held == 1:
         return _("It is the skill you named.")
     met = len(pair.used)
     if met == pair.held:
         return _("Those are all the skills you said you have.")
     return ngettext(
-        "That is %(met)s of the %(held)s skills you have.",
-        "Those are %(met)s of the %(held)s skills you have.",
+        "That is %(used_here)s of the %(held_in_all)s skills you have.",
+        "Those are %(used_here)s of the %(held_in_all)s skills you have.",
         met,
-    ) % {"met": met, "held": pair.held}
+    )
 
 
-def _uses(pair: Pair) -> str:
-    if not pair.taught:
-        return _("It names no skills.")
-    return _("It uses %(skills)s.") % {"skills": languages.listed(pair.taught[:3])}
+def _uses(pair: Pair) -> Words:
+    return _("It uses %(taught)s.") if pair.taught else _("It names no skills.")
 
 
-def _lasting(pair: Pair) -> str:
-    return _("%(people)s for %(weeks)s.") % {"people": _people(pair), "weeks": span(pair.weeks)}
-
-
-def _in_all(pair: Pair) -> str:
-    return _("%(hours)s in all.") % {"hours": quantity(pair.hours, "hour")}
-
-
-def _proofs(pair: Pair) -> str:
-    return _("You leave with %(proofs)s.") % {"proofs": languages.listed(pair.proofs)}
-
-
-def _some_proofs(pair: Pair) -> str:
+def _some_proofs(pair: Pair) -> Words:
     if not pair.proofs_missed:
-        return _proofs(pair)
-    return _("You leave with %(proofs)s, without %(missed)s.") % {
-        "proofs": languages.listed(pair.proofs),
-        "missed": languages.listed(pair.proofs_missed, alternatives=True),
-    }
+        return PROOFS
+    return _("You leave with %(proofs)s, without %(proofs_missed)s.")
 
 
-def _beside_a_field(pair: Pair) -> str:
-    return _("%(field)s, next to a field you named.") % {"field": pair.field_name}
-
-
-def _wait(pair: Pair) -> str:
+def _wait(pair: Pair) -> Words:
     if pair.line.value == 0:
         return _("It ends half a year or more after your first free day.")
-    return _("It starts %(weeks)s after your first free day.") % {"weeks": span(pair.wait)}
+    return _("It starts %(wait)s after your first free day.")
+
+
+IN_ALL: Final = _("%(hours)s in all.")
+LASTING: Final = _("%(people)s for %(weeks)s.")
+PAY: Final = _("Pay: %(pay_inside)s.")
+PROOFS: Final = _("You leave with %(proofs)s.")
+BESIDE_A_FIELD: Final = _("%(field)s, next to a field you named.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,46 +206,28 @@ CHANGE_WORDS: Final[Mapping[str, Callable[[Any], str]]] = {
 
 ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
     "skills": AspectWords(
-        gettext_lazy("Your skills"),
+        _("Your skills"),
         "targets",
         "skills",
         ("skills",),
-        gettext_lazy("the skills it uses, against those you have and those you want to build"),
-        gettext_lazy("Not stated: its skills."),
+        _("the skills it uses, against those you have and those you want to build"),
+        _("Not stated: its skills."),
         good=(
-            row(
-                lambda p: bool(p.wanted),
-                lambda p: _("Practises %(skills)s.") % {"skills": languages.listed(p.wanted)},
-                _targets_share,
-            ),
-            row(
-                lambda p: bool(p.used),
-                lambda p: _("Uses your %(skills)s.") % {"skills": languages.listed(p.used[:4])},
-                _used_share,
-            ),
-            row(
-                lambda p: bool(p.person.targets),
-                gettext_lazy("Builds skills close to those you want."),
-                _uses,
-            ),
-            row(None, gettext_lazy("Uses skills close to yours."), _uses),
+            Row(lambda p: p.wanted, _("Practises %(wanted)s."), _targets_share),
+            Row(lambda p: p.used, _("Uses your %(first_used)s."), _used_share),
+            Row(lambda p: p.person.targets, _("Builds skills close to those you want."), _uses),
+            Row(None, _("Uses skills close to yours."), _uses),
         ),
         poor=(
-            row(
+            Row(
                 lambda p: 0 < len(p.wanted) < len(p.person.targets),
-                lambda p: (
-                    _("Practises only %(skills)s of what you want to learn.")
-                    % {"skills": languages.listed(p.wanted)}
-                ),
+                _("Practises only %(wanted)s of what you want to learn."),
             ),
-            row(
+            Row(
                 lambda p: 0 < len(p.used) < p.held and not p.person.targets,
-                lambda p: (
-                    _("Uses only %(skills)s of the skills you have.")
-                    % {"skills": languages.listed(p.used)}
-                ),
+                _("Uses only %(used)s of the skills you have."),
             ),
-            row(
+            Row(
                 lambda p: _uses_no_skills(p) and p.line.value >= NEAR,
                 lambda p: (
                     _("Builds none of the skills you want, but some close to them.")
@@ -256,134 +236,106 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                 ),
                 _uses,
             ),
-            row(
-                lambda p: _uses_no_skills(p) and bool(p.person.targets),
-                gettext_lazy("Not one of the skills you want to learn."),
+            Row(
+                lambda p: _uses_no_skills(p) and p.person.targets,
+                _("Not one of the skills you want to learn."),
                 _uses,
             ),
-            row(_uses_no_skills, gettext_lazy("Uses none of the skills you said you have."), _uses),
+            Row(_uses_no_skills, _("Uses none of the skills you said you have."), _uses),
         ),
-        asked=gettext_lazy("Skills I want"),
+        asked=_("Skills I want"),
     ),
     "depth": AspectWords(
-        gettext_lazy("Depth of experience"),
+        _("Depth of experience"),
         "goal",
         "hours_total",
         ("hours_total", "hands_on"),
-        gettext_lazy("hours of work that you do yourself"),
-        gettext_lazy("Not stated: how much of it is hands-on."),
+        _("hours of work that you do yourself"),
+        _("Not stated: how much of it is hands-on."),
         good=(
-            row(
+            Row(
                 lambda p: (p.role.hands_on or 0) > MIDDLE,
-                gettext_lazy("Real depth."),
-                lambda p: (
-                    _("%(hours)s, most of it doing the work.")
-                    % {"hours": quantity(p.hours, "hour")}
-                ),
+                _("Real depth."),
+                _("%(hours)s, most of it doing the work."),
             ),
-            row(None, gettext_lazy("Real depth."), _in_all),
+            Row(None, _("Real depth."), IN_ALL),
         ),
         poor=(
-            row(lambda p: p.role.hands_on == 0, gettext_lazy("You watch rather than do.")),
-            row(
+            Row(lambda p: p.role.hands_on == 0, _("You watch rather than do.")),
+            Row(
                 lambda p: (p.role.hands_on or 0) < MIDDLE,
-                gettext_lazy("You mostly watch."),
-                lambda p: (
-                    _("%(share)s of the hours are hands-on.")
-                    % {"share": languages.percent(p.role.hands_on or 0)}
-                ),
+                _("You mostly watch."),
+                _("%(hands_on)s of the hours are hands-on."),
             ),
-            row(None, gettext_lazy("A taste rather than depth."), _in_all),
+            Row(None, _("A taste rather than depth."), IN_ALL),
         ),
-        asked=gettext_lazy("Depth"),
+        asked=_("Depth"),
     ),
     "speed": AspectWords(
-        gettext_lazy("Soon finished"),
+        _("Soon finished"),
         "available_from",
         "weeks",
         ("weeks", "start_earliest"),
-        gettext_lazy("weeks from your first free day to its end"),
-        gettext_lazy("Not stated: how long it lasts."),
+        _("weeks from your first free day to its end"),
+        _("Not stated: how long it lasts."),
         good=(
-            row(
+            Row(
                 None,
-                gettext_lazy("Soon finished."),
-                lambda p: (
-                    _("It is over within %(weeks)s of your first free day.")
-                    % {"weeks": span(p.until_done)}
-                ),
+                _("Soon finished."),
+                _("It is over within %(until_done)s of your first free day."),
             ),
         ),
         poor=(
-            row(lambda p: p.wait > p.weeks, gettext_lazy("You would wait for it."), _wait),
-            row(
-                None,
-                gettext_lazy("It takes a while."),
-                lambda p: _("It lasts %(weeks)s.") % {"weeks": span(p.weeks)},
-            ),
+            Row(lambda p: p.wait > p.weeks, _("You would wait for it."), _wait),
+            Row(None, _("It takes a while."), _("It lasts %(weeks)s.")),
         ),
     ),
     "schedule": AspectWords(
-        gettext_lazy("Free choice of hours"),
+        _("Free choice of hours"),
         "hours_per_week",
         "schedule",
         ("schedule", "hours_per_week"),
-        gettext_lazy("how much of your week it fixes"),
-        gettext_lazy("Not stated: its working hours."),
+        _("how much of your week it fixes"),
+        _("Not stated: its working hours."),
         good=(
-            row(
+            Row(
                 lambda p: p.role.schedule in {Schedule.FLEXIBLE, Schedule.ASYNCHRONOUS},
-                _schedule,
-                gettext_lazy("When you work is mostly up to you."),
+                _("%(schedule)s."),
+                _("When you work is mostly up to you."),
             ),
-            row(
-                None,
-                gettext_lazy("It takes little of your week."),
-                lambda p: _("%(hours)s a week.") % {"hours": quantity(p.weekly, "hour")},
-            ),
+            Row(None, _("It takes little of your week."), _("%(weekly)s a week.")),
         ),
         poor=(
-            row(
-                None,
-                _schedule,
-                lambda p: (
-                    _("%(hours)s a week, a good part of those you have.")
-                    % {"hours": quantity(p.weekly, "hour")}
-                ),
-            ),
+            Row(None, _("%(schedule)s."), _("%(weekly)s a week, a good part of those you have.")),
         ),
     ),
     "scope": AspectWords(
-        gettext_lazy("Breadth of the work"),
+        _("Breadth of the work"),
         "scope_wish",
         "task_areas",
         ("task_areas",),
-        gettext_lazy("how many areas of work it spans, against how broad you want it"),
-        gettext_lazy("Not stated: how many areas it spans."),
+        _("how many areas of work it spans, against how broad you want it"),
+        _("Not stated: how many areas it spans."),
         good=(
-            row(
-                lambda p: p.person.scope_wish is not None,
-                _areas,
-                gettext_lazy("Close to what you asked for."),
+            Row(
+                lambda p: p.person.scope_wish is not None, _areas, _("Close to what you asked for.")
             ),
-            row(
+            Row(
                 lambda p: p.person.goal < EVEN_GOAL and p.breadth < EVEN_GOAL,
                 _areas,
-                gettext_lazy("That suits practising one skill soon."),
+                _("That suits practising one skill soon."),
             ),
-            row(
+            Row(
                 lambda p: p.person.goal > EVEN_GOAL and p.breadth > EVEN_GOAL,
                 _areas,
-                gettext_lazy("That suits finding out in depth."),
+                _("That suits finding out in depth."),
             ),
-            row(
-                lambda p: p.person.goal != EVEN_GOAL,
-                _areas,
-                gettext_lazy("About as broad as suits your aim."),
+            Row(
+                lambda p: p.person.goal != EVEN_GOAL, _areas, _("About as broad as suits your aim.")
             ),
         ),
         poor=(
-            row(
+            Row(
                 lambda p: p.person.scope_wish is not None,
                 _areas,
                 lambda p: (
@@ -392,7 +344,7 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
                     else _("Narrower than you asked for.")
                 ),
             ),
-            row(
+            Row(
                 None,
                 _areas,
                 lambda p: (
@@ -404,169 +356,137 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
         ),
     ),
     "mentorship": AspectWords(
-        gettext_lazy("Mentoring"),
+        _("Mentoring"),
         "goal",
         "mentor_minutes_per_week",
         ("mentor_minutes_per_week", "mentor_name", "weeks"),
-        gettext_lazy("hours with a mentor"),
-        gettext_lazy("Not stated: mentor time."),
-        good=(row(None, gettext_lazy("A mentor for you."), _mentoring),),
+        _("hours with a mentor"),
+        _("Not stated: mentor time."),
+        good=(Row(None, _("A mentor for you."), _mentoring),),
         poor=(
-            row(
-                lambda p: not p.role.mentor_minutes_per_week and bool(p.role.mentor_name),
-                gettext_lazy("A mentor without a fixed time."),
+            Row(
+                lambda p: not p.role.mentor_minutes_per_week and p.role.mentor_name,
+                _("A mentor without a fixed time."),
             ),
-            row(lambda p: not p.role.mentor_minutes_per_week, gettext_lazy("No mentor.")),
-            row(None, gettext_lazy("Little mentoring."), _mentoring),
+            Row(lambda p: not p.role.mentor_minutes_per_week, _("No mentor.")),
+            Row(None, _("Little mentoring."), _mentoring),
         ),
     ),
     "network": AspectWords(
-        gettext_lazy("People to meet"),
+        _("People to meet"),
         "goal",
         "contacts",
         ("contacts", "mode", "weeks"),
-        gettext_lazy("people you work with, for how long, and where"),
-        gettext_lazy("Not stated: whom you would work with."),
+        _("people you work with, for how long, and where"),
+        _("Not stated: whom you would work with."),
         good=(
-            row(
-                None,
-                lambda p: _("%(people)s to work with.") % {"people": _people(p)},
-                lambda p: _("You would work with them for %(weeks)s.") % {"weeks": span(p.weeks)},
-            ),
+            Row(None, _("%(people)s to work with."), _("You would work with them for %(weeks)s.")),
         ),
         poor=(
-            row(lambda p: not p.role.contacts, gettext_lazy("You work on your own.")),
-            row(
+            Row(lambda p: not p.role.contacts, _("You work on your own.")),
+            Row(
                 lambda p: (p.role.contacts or 0) > 3 and p.weeks < 6,
-                gettext_lazy("Too short to get to know many."),
-                _lasting,
+                _("Too short to get to know many."),
+                LASTING,
             ),
-            row(
+            Row(
                 lambda p: p.role.contacts == 1,
-                gettext_lazy("Few people to meet."),
-                lambda p: _("One person for %(weeks)s.") % {"weeks": span(p.weeks)},
+                _("Few people to meet."),
+                _("One person for %(weeks)s."),
             ),
-            row(None, gettext_lazy("Few people to meet."), _lasting),
+            Row(None, _("Few people to meet."), LASTING),
         ),
     ),
     "pay": AspectWords(
-        gettext_lazy("Pay"),
+        _("Pay"),
         "rate_target",
         "pay",
         ("pay_kind", "pay_amount", "hours_total"),
-        gettext_lazy("pay an hour and, if you need a sum, in all"),
-        gettext_lazy("Not stated: its pay."),
+        _("pay an hour and, if you need a sum, in all"),
+        _("Not stated: its pay."),
         good=(
-            row(
+            Row(
                 lambda p: p.role.credit and p.person.credit != "none" and p.rate_share <= MIDDLE,
-                gettext_lazy("Academic credit."),
-                lambda p: "" if p.is_unpaid else _("%(pay)s beside it.") % {"pay": _pay_main(p)},
+                _("Academic credit."),
+                lambda p: "" if p.is_unpaid else _("%(pay)s beside it."),
             ),
-            row(lambda p: not p.is_unpaid, lambda p: _sentence(_pay_main(p)), _pay_note),
+            Row(lambda p: not p.is_unpaid, _("%(pay)s."), _pay_note),
         ),
         poor=(
-            row(lambda p: p.is_unpaid, gettext_lazy("Unpaid."), _hoped),
-            row(
-                lambda p: bool(p.need) and p.rate_share > MIDDLE,
-                _pay_gap,
-                lambda p: _("You need %(sum)s in all.") % {"sum": p.need},
-            ),
-            row(lambda p: bool(p.wish_for_pay) and p.rate_share < 1, _pay_gap, _hoped),
-            row(
-                lambda p: p.rate_share < 1, _pay_gap, gettext_lazy("That is little for each hour.")
-            ),
+            Row(lambda p: p.is_unpaid, _("Unpaid."), _hoped),
+            Row(lambda p: p.need and p.rate_share > MIDDLE, PAY, _("You need %(need)s in all.")),
+            Row(lambda p: p.wish_for_pay and p.rate_share < 1, PAY, _hoped),
+            Row(lambda p: p.rate_share < 1, PAY, _("That is little for each hour.")),
         ),
     ),
     "effort": AspectWords(
-        gettext_lazy("Easy to apply"),
+        _("Easy to apply"),
         "goal",
         "steps",
         ("steps",),
-        gettext_lazy("hours that applying takes"),
-        gettext_lazy("Not stated: how one applies."),
-        good=(row(None, gettext_lazy("Quick to apply for."), _steps),),
-        poor=(row(None, gettext_lazy("Applying takes time."), _steps),),
+        _("hours that applying takes"),
+        _("Not stated: how one applies."),
+        good=(Row(None, _("Quick to apply for."), _("%(steps)s.")),),
+        poor=(Row(None, _("Applying takes time."), _("%(steps)s.")),),
     ),
     "evidence": AspectWords(
-        gettext_lazy("Something to show"),
+        _("Something to show"),
         "evidence_wanted",
         "evidence",
         ("evidence", "public_works"),
-        gettext_lazy("what you can show afterwards"),
-        gettext_lazy("Not stated: what you can show afterwards."),
-        good=(row(lambda p: bool(p.proofs), _proofs),),
+        _("what you can show afterwards"),
+        _("Not stated: what you can show afterwards."),
+        good=(Row(lambda p: p.proofs, PROOFS),),
         poor=(
-            row(
-                lambda p: bool(p.proofs),
-                gettext_lazy("Less to show than there could be."),
-                _some_proofs,
-            ),
-            row(
+            Row(lambda p: p.proofs, _("Less to show than there could be."), _some_proofs),
+            Row(
                 lambda p: not p.role.evidence and not p.role.public_works,
-                gettext_lazy("Nothing to show afterwards."),
+                _("Nothing to show afterwards."),
             ),
-            row(None, gettext_lazy("Not the proof you asked for.")),
+            Row(None, _("Not the proof you asked for.")),
         ),
     ),
     "trajectory": AspectWords(
-        gettext_lazy("Where it leads"),
+        _("Where it leads"),
         "goal",
         "converted",
         ("completed", "converted"),
-        gettext_lazy("how many went on to more from earlier roles like it here"),
-        gettext_lazy("No track record yet: nobody has finished a role like this here."),
+        _("how many went on to more from earlier roles like it here"),
+        _("No track record yet: nobody has finished a role like this here."),
         good=(
-            row(
+            Row(
                 lambda p: p.led_on > p.usually_leads_on + CLOSE,
-                gettext_lazy("It often leads on."),
-                lambda p: (
-                    _("%(employer)s kept or recommended more than three in ten who finished here.")
-                    % {"employer": p.role.employer.name}
-                ),
+                _("It often leads on."),
+                _("%(employer)s kept or recommended more than three in ten who finished here."),
             ),
         ),
         poor=(
-            row(
+            Row(
                 lambda p: p.led_on < p.usually_leads_on - CLOSE,
-                gettext_lazy("It seldom leads on."),
-                lambda p: (
-                    _("%(employer)s kept or recommended fewer than three in ten who finished here.")
-                    % {"employer": p.role.employer.name}
-                ),
+                _("It seldom leads on."),
+                _("%(employer)s kept or recommended fewer than three in ten who finished here."),
             ),
         ),
     ),
     "field": AspectWords(
-        gettext_lazy("Field of work"),
+        _("Field of work"),
         "interests",
         "field",
         ("field", "skills"),
-        gettext_lazy("the field, against those you named, and whether it uses a skill you named"),
-        gettext_lazy("Not stated: its field."),
+        _("the field, against those you named, and whether it uses a skill you named"),
+        _("Not stated: its field."),
         good=(
-            row(
-                lambda p: p.interest >= 1,
-                lambda p: _("%(field)s, a field you named.") % {"field": p.field_name},
-            ),
-            row(lambda p: p.interest > 0, _beside_a_field),
+            Row(lambda p: p.interest >= 1, _("%(field)s, a field you named.")),
+            Row(lambda p: p.interest > 0, BESIDE_A_FIELD),
         ),
         poor=(
-            row(lambda p: not p.role.field, gettext_lazy("Its field is not given.")),
-            row(lambda p: p.interest > 0, _beside_a_field),
-            row(
-                lambda p: bool(p.wanted or p.used),
-                lambda p: (
-                    _("%(field)s, not among the fields you named, but it uses %(skills)s.")
-                    % {
-                        "field": p.field_name,
-                        "skills": languages.listed([*p.wanted, *p.used][:2]),
-                    }
-                ),
+            Row(lambda p: not p.role.field, _("Its field is not given.")),
+            Row(lambda p: p.interest > 0, BESIDE_A_FIELD),
+            Row(
+                lambda p: p.wanted or p.used,
+                _("%(field)s, not among the fields you named, but it uses %(named)s."),
             ),
-            row(
-                None,
-                lambda p: _("%(field)s, not among the fields you named.") % {"field": p.field_name},
-            ),
+            Row(None, _("%(field)s, not among the fields you named.")),
         ),
     ),
 }

@@ -5,7 +5,7 @@ before the split feed the baseline "popular before" and leave the lists; those a
 and judge every ranking. Profiles and roles are read as they are now.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,17 +76,8 @@ def read_outcomes() -> list[ObservedOutcome]:
 
     Only of profiles that count; every application was made by an account.
     """
-    found: dict[tuple[int, int], ObservedOutcome] = {}
+    steps: dict[tuple[int, int], list[tuple[float, datetime | None]]] = defaultdict(list)
     counted = CandidateProfile.objects.counted()
-
-    def add(profile: int, role: int, steps: Mapping[float, datetime | None]) -> None:
-        taken = {gain: at for gain, at in steps.items() if at is not None}
-        before = found.get((profile, role))
-        if before is not None:
-            taken |= {before.gain: min(before.began_at, *taken.values(), before.began_at)}
-        if taken:
-            found[profile, role] = ObservedOutcome(profile, role, min(taken.values()), max(taken))
-
     for gain, model, moment in (
         (OPENED, Feedback, "opened_at"),
         (SAVED, SavedRole, "saved_at"),
@@ -94,12 +85,18 @@ def read_outcomes() -> list[ObservedOutcome]:
         rows = model.objects.filter(profile__in=counted).order_by("-id")
         found_there = rows.values_list("profile_id", "opportunity_id", moment)
         for profile, role, began in found_there[:MAX_OUTCOMES]:
-            add(profile, role, {gain: began})
+            steps[profile, role].append((gain, began))
     for profile, role, submitted, offered in Application.objects.order_by("-id").values_list(
         "profile_id", "opportunity_id", "submitted_at", "offered_at"
     )[:MAX_OUTCOMES]:
-        add(profile, role, {APPLIED: submitted, OFFERED: offered})
-    return sorted(found.values(), key=lambda item: (item.began_at, item.profile, item.role))
+        steps[profile, role] += [(APPLIED, submitted), (OFFERED, offered)]
+    found = []
+    for pair, each in steps.items():
+        taken = [(gain, at) for gain, at in each if at is not None]
+        if taken:
+            began = min(at for _, at in taken)
+            found.append(ObservedOutcome(*pair, began, max(gain for gain, _ in taken)))
+    return sorted(found, key=lambda item: (item.began_at, item.profile, item.role))
 
 
 def split_by_time(outcomes: Sequence[ObservedOutcome]) -> datetime | None:

@@ -69,7 +69,12 @@ def on_page(profile: CandidateProfile, *, at: datetime, viewer: object) -> list[
 
     What was not seen yet comes first, and of that the best.
     """
-    shown = _on_top(profile, at=at)
+    own = Introduction.objects.filter(candidate=profile, opened_at__isnull=True)
+    fresh = own.filter(Q(seen_at__isnull=True) | Q(seen_at__gt=at - STAYS))
+    shown: list[Introduction] = []
+    if fresh.exists():  # most have none, and what is still worth telling asks five tables
+        first = current(fresh, at=at).order_by(F("seen_at").desc(nulls_first=True), "-score", "-id")
+        shown = list(first[: limits.NAMED_AT_ONCE])
     note_seen(profile, shown, at=at, viewer=viewer)
     return shown
 
@@ -85,15 +90,6 @@ def note_seen(
         count_news([profile.pk], at=at)
         if isinstance(viewer, User):
             viewer.refresh_from_db(fields=["news"])
-
-
-def _on_top(profile: CandidateProfile, *, at: datetime) -> list[Introduction]:
-    own = Introduction.objects.filter(candidate=profile, opened_at__isnull=True)
-    fresh = own.filter(Q(seen_at__isnull=True) | Q(seen_at__gt=at - STAYS))
-    if not fresh.exists():  # most have none, and what is still worth telling asks five tables
-        return []
-    first = current(fresh, at=at).order_by(F("seen_at").desc(nulls_first=True), "-score", "-id")
-    return list(first[: limits.NAMED_AT_ONCE])
 
 
 def shown_of(

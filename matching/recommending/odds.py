@@ -8,7 +8,7 @@ are known to have applied.
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -141,12 +141,6 @@ class Chance:
     def sentences(self) -> list[str]:
         """Return all that is said, in its order."""
         return [said for said in (self.said_applicants, self.said_offers, self.said_due) if said]
-
-
-def chances(roles: Collection[int], at: datetime) -> dict[int, Chance]:
-    """Return the chance at each of these roles by its id; roles that do not exist are left out."""
-    rows = with_odds(Opportunity.objects.select_related("employer").filter(pk__in=list(roles)))
-    return chances_of(rows, at=at)
 
 
 def with_odds(roles: QuerySet[Opportunity]) -> QuerySet[Opportunity]:

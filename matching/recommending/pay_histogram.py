@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from django.core.cache import cache
 from django.utils.translation import get_language
@@ -21,8 +21,6 @@ FLOOR: Final = 90
 HEIGHT: Final = 70
 MOST: Final = 500
 FRESH: Final = 300
-NONE: Final = "none"
-"""What is kept where there are too few roles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +89,14 @@ def of_pay(ids: Sequence[int], *, currency: str) -> Histogram | None:
 
 def of_open(kind: str, *, currency: str, at: datetime) -> Histogram | None:
     """Return the histogram of the newest open roles of a kind, at most ``FRESH`` seconds old."""
-    key = f"pay-histogram:{kind}:{currency}:{get_language()}"
-    found: Histogram | str | None = cache.get(key)
-    if found is None:
+
+    def draw() -> Histogram | None:
         newest = Opportunity.objects.listed(at=at).filter(kind=kind, hourly_minor__gt=0)
         ids = newest.order_by("-opened_at", "-id").values_list("pk", flat=True)[:MOST]
-        found = of_pay(list(ids), currency=currency) or NONE
-        cache.set(key, found, FRESH)
-    return found if isinstance(found, Histogram) else None
+        return of_pay(list(ids), currency=currency)
+
+    key = f"pay-of-open:{kind}:{currency}:{get_language()}"
+    return cast("Histogram | None", cache.get_or_set(key, draw, FRESH))
 
 
 def _words(minor: float, currency: str) -> str:

@@ -26,7 +26,7 @@ from matching.recommending.odds import with_odds
 from matching.recommending.wants_and_offers import WantAndOffer, compare
 from matching.store import State
 from matching.store.live import Order, Ranking, columns_of
-from opportunities.core import languages, pay
+from opportunities.core import languages
 from opportunities.core.models import Site
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
@@ -104,9 +104,7 @@ class Shown:
     @cached_property
     def wants_and_offers(self) -> list[WantAndOffer]:
         """Want against offer."""
-        minor = self.role.hourly_minor
-        rate = None if minor is None else float(pay.to_major(minor, self.currency))
-        return compare(self.role, self.person, self.explanation, currency=self.currency, rate=rate)
+        return compare(self.role, self.person, self.explanation, currency=self.currency)
 
     @property
     def where(self) -> str:

@@ -54,11 +54,6 @@ class Pair:
             return role.weeks or 0
         return role.hours_total / role.hours_per_week
 
-    @property
-    def weekly(self) -> float:
-        """Hours in one week."""
-        return self.hours / max(self.weeks, 1)
-
     @cached_property
     def until_done(self) -> float:
         """Weeks from the first free day to the end: what the value of ``speed`` says."""
@@ -118,11 +113,6 @@ class Pair:
         return self.person.interests.get(self.role.field, 0)
 
     @property
-    def field_name(self) -> str:
-        """The field of work in words."""
-        return str(Field(self.role.field).label)
-
-    @property
     def wish_for_pay(self) -> str:
         """The hourly pay hoped for, or nothing where none was named."""
         target = self.person.rate_target
@@ -137,12 +127,6 @@ class Pair:
         return amount(need, self.currency) if need else ""
 
     @property
-    def rate(self) -> float:
-        """The hourly pay in the site's currency."""
-        minor = self.role.hourly_minor
-        return 0.0 if minor is None else float(pay.to_major(minor, self.currency))
-
-    @property
     def is_unpaid(self) -> bool:
         """Whether the role says that it does not pay."""
         return self.role.pay_kind == PayKind.UNPAID
@@ -150,7 +134,8 @@ class Pair:
     @property
     def rate_share(self) -> float:
         """How much of a fully adequate hourly pay there is."""
-        return self.rate / self.person.rate_target if self.person.rate_target > 0 else 1.0
+        rate = float(pay.to_major(self.role.hourly_minor or 0, self.currency))
+        return rate / self.person.rate_target if self.person.rate_target > 0 else 1.0
 
     @property
     def proofs(self) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.utils.translation import gettext as _
 
 from matching.engine import Candidate, Explanation, Line
-from matching.recommending.aspect_words import ASPECT_WORDS, CHANGE_WORDS
+from matching.recommending.aspect_words import ASPECT_WORDS, CHANGE_WORDS, say
 from matching.recommending.reason_facts import Pair, amount
 from opportunities.core import languages
 from opportunities.roles.models import Opportunity
@@ -87,11 +87,6 @@ def is_wished(aspect: str, person: Candidate) -> bool:
     return bool(lists.get(aspect, True))
 
 
-def unknowns(explanation: Explanation) -> list[str]:
-    """Return the aspects that rest on a prior because the posting leaves a fact out."""
-    return [line.name for line in explanation.aspects if not line.known]
-
-
 def change_words(fields: Mapping[str, Any], *, currency: str) -> str:
     """Say what a change of one fact of the posting would be."""
     if "pay_amount" in fields:
@@ -103,10 +98,11 @@ def _reasons(sign: Literal["+", "-"], pairs: Iterable[Pair]) -> Iterator[Reason]
     """Yield what can be said of these aspects, in their order; most is never asked for."""
     for pair in pairs:
         aspect = ASPECT_WORDS[pair.line.name]
-        for each in aspect.good if sign == "+" else aspect.poor:
-            if each.when(pair):
+        for row in aspect.good if sign == "+" else aspect.poor:
+            if row.when is None or row.when(pair):
                 code = f"{pair.line.name}_{'good' if sign == '+' else 'poor'}"
-                yield Reason(sign, code, each.headline(pair), each.text(pair), aspect.facts)
+                headline, text = say(row.headline, pair), say(row.text, pair)
+                yield Reason(sign, code, headline, text, aspect.facts)
                 break
 
 

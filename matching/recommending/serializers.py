@@ -12,7 +12,6 @@ from matching.engine import GATES, POINT, SUIT_PARTS, Candidate, Change, Explana
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import PART_LABELS
 from matching.recommending.queries import Shown
-from matching.recommending.reasons import unknowns
 from opportunities.core import pay
 from opportunities.roles.fields import ENGINE_AS_IS
 from opportunities.roles.models import Opportunity
@@ -146,7 +145,7 @@ def explained(shown: Shown, *, changes: Sequence[Change]) -> dict[str, Any]:
             }
             for line in explanation.aspects
         ],
-        "unknowns": unknowns(explanation),
+        "unknowns": [line.name for line in explanation.aspects if not line.known],
         "counterfactuals": [
             {"change": _plain(change.fields), "adds": change.gain} for change in changes
         ],

@@ -21,7 +21,7 @@ from matching.engine.odds import FEWEST_ANSWERED, FEWEST_PEOPLE, FEWEST_ROLES
 from matching.engine.records import RATE_REFERENCE
 from matching.models.reactions import DismissalReason
 from matching.onboarding import visitors
-from matching.onboarding.questions import FIRST, PAY_STEPS
+from matching.onboarding.questions import FIRST
 from matching.onboarding.visitors import Visitor
 from matching.recommending import (
     early_market,
@@ -314,7 +314,6 @@ def method(request: HttpRequest) -> HttpResponse:
         {
             "aspects": ASPECT_WORDS,
             "formats": FORMATS,
-            "pay_steps": PAY_STEPS,
             "settled_days": SETTLED_DAYS,
             "fewest_answered": FEWEST_ANSWERED,
             "fewest_roles": FEWEST_ROLES,

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from matching.engine import Candidate, Explanation
 from matching.engine.records import RATE_REFERENCE
 from matching.recommending.reason_facts import amount, weekly_hours
-from opportunities.core import languages
+from opportunities.core import languages, pay
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import quantity
@@ -40,21 +40,16 @@ PEOPLE, MINUTES = 12.0, 120.0
 
 
 def compare(
-    role: Opportunity,
-    person: Candidate,
-    explanation: Explanation,
-    *,
-    currency: str,
-    rate: float | None,
+    role: Opportunity, person: Candidate, explanation: Explanation, *, currency: str
 ) -> list[WantAndOffer]:
-    """Return the rows; ``rate`` is the true hourly pay in the site's currency, None if unknown.
+    """Return the rows of one role for one person; ``currency`` is the site's.
 
     Hours are a limit that everybody has; what else nobody spoke of is no wish, and is left out.
     """
     weight = {line.name: line.weight for line in explanation.aspects}
     rows = [_weekly(role, person)]
     if wanted := _pay_wanted(person):
-        rows.append(_pay(wanted, currency=currency, rate=rate))
+        rows.append(_pay(role, wanted, currency))
     if person.scope_wish is not None:
         rows.append(_scope(role, person.scope_wish))
     mentoring, people = wording.mentoring_phrase(role).main, wording.people_phrase(role)
@@ -97,7 +92,9 @@ def _pay_wanted(person: Candidate) -> float:
     return person.rate_floor if target == RATE_REFERENCE else target
 
 
-def _pay(wanted: float, *, currency: str, rate: float | None) -> WantAndOffer:
+def _pay(role: Opportunity, wanted: float, currency: str) -> WantAndOffer:
+    minor = role.hourly_minor
+    rate = None if minor is None else float(pay.to_major(minor, currency))
     end = max(2 * wanted, (rate or 0) * 1.1, 1.0)
     return WantAndOffer(
         _("Pay an hour"),

@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from matching.recommending.api import visible_role
 from matching.recommending.serializers import PartSerializer
 from matching.shortlists import queries
-from opportunities.accounts.models import User
+from opportunities.accounts.current import actor
 from opportunities.core.errors import NotFound
+from opportunities.roles.api.lookup import role_of
 from opportunities.roles.permissions import can_manage
 
 
@@ -23,7 +23,7 @@ class MatchedCandidateSerializer(serializers.Serializer[queries.MatchedCandidate
     handle = serializers.CharField()
     headline = serializers.CharField()
     match = serializers.IntegerField(
-        source="match.value", help_text="The number that orders the list, from 0 to 100."
+        source="suit.match.value", help_text="The number that orders the list, from 0 to 100."
     )
     suit = serializers.FloatField(source="explanation.suit")
     mutual = serializers.FloatField(source="explanation.mutual")
@@ -42,9 +42,8 @@ class OpportunityCandidates(APIView):
     )
     def get(self, request: Request, public_id: str) -> Response:
         """Return the role's best candidates under handles that only this employer knows."""
-        role = visible_role(request, public_id)
-        user = request.user
-        if not isinstance(user, User) or not can_manage(user, role):
+        role = role_of(request, public_id)
+        if not can_manage(actor(request), role):
             raise NotFound("There is no such role of yours.")
-        found = queries.candidates_of(role, actor=user, at=timezone.now())
+        found = queries.candidates_of(role, actor=actor(request), at=timezone.now())
         return Response(MatchedCandidatesSerializer({"data": found}).data)

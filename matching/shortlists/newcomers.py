@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from matching import limits
 from matching.models import Introduction, IntroductionQuerySet
 from matching.recommending.introduced import open_pairs
-from matching.shortlists import queries, reasons
+from matching.shortlists import queries
 from matching.shortlists.queries import MatchedCandidate
 from opportunities.accounts.models import User
 from opportunities.applications.models import RoleInvitation
@@ -23,7 +23,7 @@ class Newcomers:
     """Who is new for a role: how many, and those who may be shown to this person today."""
 
     count: int
-    rows: Sequence[tuple[MatchedCandidate, reasons.Suit]]
+    rows: Sequence[MatchedCandidate]
 
 
 def current(role: Opportunity, *, at: datetime) -> IntroductionQuerySet:
@@ -56,6 +56,4 @@ def newcomers_of(role: Opportunity, *, actor: User, at: datetime) -> Newcomers:
     Introduction.objects.filter(pk__in=[pk for pk, _ in new], seen_at__isnull=True).update(
         seen_at=at
     )
-    return Newcomers(
-        len(people), [(one, reasons.told(one.explanation, one.person)) for one in found]
-    )
+    return Newcomers(len(people), found)

@@ -20,9 +20,10 @@ from matching.engine.role_index import build_index
 from matching.engine.scored_pairs import score_candidates
 from matching.models import PackedCandidate, RoleList
 from matching.priors import PRIORS
-from matching.recommending.match_number import MatchNumber, number_of
+from matching.shortlists.reasons import Suit, told
 from matching.store import live, read_profiles, read_roles
 from matching.store.encode import decode
+from matching.store.profiles import read_person
 from matching.store.read import CANDIDATE_COLUMNS, joined
 from matching.store.state import pick
 from opportunities.accounts.models import User
@@ -60,9 +61,9 @@ class MatchedCandidate:
     explanation: engine.Explanation
 
     @property
-    def match(self) -> MatchNumber:
-        """The number that orders the role's list of candidates."""
-        return number_of(self.explanation)
+    def suit(self) -> Suit:
+        """How well they suit the role, in words, with the number that orders the role's list."""
+        return told(self.explanation, self.person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,24 +173,29 @@ def headline_of(profile: CandidateProfile, visibility: Visibility) -> str:
     return profile.headline if visibility.shows_headline else ""
 
 
+def best_role_of(profile: CandidateProfile, *, at: datetime) -> Opportunity | None:
+    """Return the role that fits somebody best today."""
+    best = live.rank_roles(read_person(profile, at=at), at=at).ids[:1].tolist()
+    return Opportunity.objects.select_related("employer").filter(pk__in=best).first()
+
+
 def previews(
-    profile: CandidateProfile, role: Opportunity, *, at: datetime
-) -> dict[Visibility, MatchedCandidate]:
-    """Return somebody as the employer of a role would see them, for each choice that shows them."""
-    explained = explain_applicants(role, [profile.pk], at=at).get(profile.pk)
-    if explained is None:
-        return {}
-    person, explanation = explained
-    return {
-        choice: MatchedCandidate(
-            handle=handle(profile, role.employer),
-            headline=headline_of(profile, choice),
-            person=person,
-            explanation=explanation,
-        )
-        for choice in Visibility
+    profile: CandidateProfile, role: Opportunity | None, *, at: datetime
+) -> list[tuple[Visibility, MatchedCandidate | None]]:
+    """Return somebody as the employer of a role would see them under each choice, if at all.
+
+    It is drawn by the template of the employers' own page, so that it cannot say anything else.
+    """
+    explained = explain_applicants(role, [profile.pk], at=at).get(profile.pk) if role else None
+    if role is None or explained is None:
+        return [(choice, None) for choice in Visibility]
+    name = handle(profile, role.employer)
+    return [
+        (choice, MatchedCandidate(name, headline_of(profile, choice), *explained))
         if choice.is_seen
-    }
+        else (choice, None)
+        for choice in Visibility
+    ]
 
 
 def on_list(role: Opportunity, *, at: datetime) -> list[int]:

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from matching.shortlists import queries, reasons
-from matching.shortlists import seen as seen_by
 from opportunities.accounts.current import person
 from opportunities.applications import selecting
 from opportunities.applications.models import Application, RejectionReason
@@ -109,7 +108,7 @@ def candidates(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "role": role,
         "is_listed": Opportunity.objects.listed(at=now).filter(pk=role.pk).exists(),
-        "rows": [(one, reasons.told(one.explanation, one.person)) for one in found],
+        "rows": found,
         "refusal": refusal,
         "invited": set(role.invitations.values_list("profile", flat=True)),
         "cap": Site.load().invitations_per_role,
@@ -126,11 +125,11 @@ def seen(request: HttpRequest) -> HttpResponse:
     profile = CandidateProfile.objects.of(person(request)).first()
     if profile is None:
         return redirect("opportunities:me")
-    role = seen_by.role_for(profile, at=now)
+    role = queries.best_role_of(profile, at=now)
     context = {
         "profile": profile,
         "role": role,
-        "choices": seen_by.seen_by_employers(profile, role, at=now),
+        "choices": queries.previews(profile, role, at=now),
         "is_counted": CandidateProfile.objects.counted().filter(pk=profile.pk).exists(),
     }
     return render_part(request, "matching/shortlists/seen.html", "seen", context)

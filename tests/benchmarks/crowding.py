@@ -16,7 +16,7 @@ from django.urls import include, path, reverse
 from django.utils import timezone
 
 from config.urls import urlpatterns as site
-from matching.jobs import runs
+from matching.jobs.runs import ranking, steps
 from matching.models import RunState
 from matching.models.runs import UNFINISHED
 from opportunities.accounts.models import User
@@ -81,11 +81,11 @@ def crowd(roles: int) -> tuple[int, User]:
 
 def match() -> None:
     """Compute everybody's lists, in this process."""
-    run = runs.request_run(at=timezone.now())
+    run = steps.request_run(at=timezone.now())
     clock = lambda: datetime.now(UTC)  # noqa: E731
     while run.state in UNFINISHED:
-        for part in runs.advance(run.pk, clock=clock):
-            runs.rank_part(part, clock=clock)
+        for part in steps.advance(run.pk, clock=clock):
+            ranking.rank_part(part, clock=clock)
         run.refresh_from_db()
     assert run.state == RunState.PUBLISHED
 

@@ -11,7 +11,7 @@ def main() -> None:
     from django.utils import timezone  # noqa: PLC0415
 
     from matching.engine import rank  # noqa: PLC0415
-    from matching.jobs import runs  # noqa: PLC0415
+    from matching.jobs.runs import ranking  # noqa: PLC0415
     from matching.jobs.runs.cells import stretches_of  # noqa: PLC0415
     from matching.models import RunPart  # noqa: PLC0415
     from tests.benchmarks import market  # noqa: PLC0415
@@ -24,7 +24,7 @@ def main() -> None:
     sys.stdout.flush()
     sys.stdin.readline()
     for part in parts:
-        runs.rank_part(part, clock=timezone.now)
+        ranking.rank_part(part, clock=timezone.now)
 
 
 if __name__ == "__main__":

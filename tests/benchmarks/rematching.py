@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from matching.jobs import runs
-from matching.jobs.runs import cells
+from matching.jobs.runs import cells, freezing, pricing, ranking, steps
 from matching.models import Run, RunPart, RunState
 from tests.benchmarks.standing_alone import cpu_seconds
 
@@ -43,20 +42,20 @@ def stages_of_a_run() -> dict[str, object]:
 
         return wrapped
 
-    run = runs.request_run(at=NOW)
+    run = steps.request_run(at=NOW)
     with spent(stages, "freeze"):
-        runs.freeze(run.pk, clock=lambda: NOW, until=NOW + timedelta(days=1))
+        freezing.freeze(run.pk, clock=lambda: NOW, until=NOW + timedelta(days=1))
     with spent(stages, "price"):
-        runs.price(run.pk, at=NOW)
-    parts = runs.advance(run.pk, clock=lambda: NOW)
+        pricing.price(run.pk, at=NOW)
+    parts = steps.advance(run.pk, clock=lambda: NOW)
     with (
         mock.patch.object(cells, "rank_cell", timed("rank", cells.rank_cell)),
         spent(stages, "parts"),
     ):
         for part in parts:
-            runs.rank_part(part, clock=lambda: NOW)
+            ranking.rank_part(part, clock=lambda: NOW)
     with spent(stages, "publish"):
-        runs.advance(run.pk, clock=lambda: NOW)
+        steps.advance(run.pk, clock=lambda: NOW)
     for seconds in stages:
         seconds["load_and_write_parts"] = seconds.pop("parts") - seconds["rank"]
     assert Run.objects.get(pk=run.pk).state == RunState.PUBLISHED
@@ -79,8 +78,8 @@ def by_processes(count: int) -> tuple[float, list[str]]:
 
     Timed from the moment that all processes are ready, their kernel loaded, to the last one's end.
     """
-    run = runs.request_run(at=NOW)
-    parts = runs.advance(run.pk, clock=lambda: NOW)
+    run = steps.request_run(at=NOW)
+    parts = steps.advance(run.pk, clock=lambda: NOW)
     workers = [
         subprocess.Popen(
             [
@@ -111,7 +110,7 @@ def by_processes(count: int) -> tuple[float, list[str]]:
     finally:
         for worker in workers:
             worker.kill()
-    runs.advance(run.pk, clock=lambda: NOW)
+    steps.advance(run.pk, clock=lambda: NOW)
     assert Run.objects.get(pk=run.pk).state == RunState.PUBLISHED
     digests = RunPart.objects.filter(run=run).order_by("number").values_list("digests", flat=True)
     return wall, list(digests)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from matching import tasks
 from matching.introductions import tasks as introductions
-from matching.jobs import runs
+from matching.jobs.runs import ranking, steps
 from matching.models import (
     Introduction,
     IntroductionPreference,
@@ -133,10 +133,10 @@ class Reckoning:
 def prepare(plan: Plan, seed: int) -> None:
     """Fill the market and run the first full computation here."""
     build_market(seed, roles=plan.roles, candidates=plan.candidates, at=timezone.now())
-    run = runs.request_run(at=timezone.now())
-    while parts := runs.advance(run.pk, clock=timezone.now):
+    run = steps.request_run(at=timezone.now())
+    while parts := steps.advance(run.pk, clock=timezone.now):
         for part in parts:
-            runs.rank_part(part, clock=timezone.now)
+            ranking.rank_part(part, clock=timezone.now)
     live.forget()
     OwedWork.objects.all().delete()
     # Everybody is told of everything at once, at any hour.
@@ -267,7 +267,7 @@ def _commit(arena: Arena, fault: str) -> None:
         case _:
             # Two at once, as two impatient people ask for them.
             for _ in range(2):
-                run = runs.request_run(at=timezone.now())
+                run = steps.request_run(at=timezone.now())
                 nudge.send(tasks.advance_run, run_id=run.pk)
             arena.count("rebuilds")
 

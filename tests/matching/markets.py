@@ -12,7 +12,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching.engine import ASPECTS, POINT, pack_candidates, pack_opportunities, rank
-from matching.jobs import refresh, runs
+from matching.jobs import refresh
+from matching.jobs.runs import ranking, steps
 from matching.models import Market, OwedWork, Price, RoleList, Run, RunInput, Subject
 from matching.models.market import KEPT
 from matching.priors import PRIORS
@@ -146,10 +147,10 @@ def market_at(moment: datetime) -> Iterator[None]:
 
 def publish() -> Run:
     """Run a full computation here and now."""
-    run = runs.request_run(at=timezone.now())
-    while parts := runs.advance(run.pk, clock=timezone.now):
+    run = steps.request_run(at=timezone.now())
+    while parts := steps.advance(run.pk, clock=timezone.now):
         for part in parts:
-            runs.rank_part(part, clock=timezone.now)
+            ranking.rank_part(part, clock=timezone.now)
     run.refresh_from_db()
     return run
 

@@ -214,7 +214,7 @@ class World:
             "search": make.SavedSearchFactory(profile=self.profile, at=NOW).public_id,
             "notice": make.NoticeFactory(recipient=candidate, at=NOW).public_id,
             "plan": make.PlannedRoleFactory(plan__profile=self.profile, at=NOW).plan.public_id,
-            "run": Run.objects.create(requested_by=candidate, created_at=NOW).public_id,
+            "run": Run.objects.create(created_at=NOW).public_id,
             "webhook": delivery.endpoint.public_id,
             "import": make.ImportJobFactory(employer=self.employer, at=NOW).public_id,
             "source": reading.source.public_id,

@@ -23,6 +23,7 @@ from matching.models import (
 )
 from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS, SHOWN, end_to_end
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core.rows import update_row
 from opportunities.roles.models import Opportunity
 
 PACKED_AT_ONCE: Final = 500
@@ -137,7 +138,7 @@ def _plan(run_id: int) -> None:
     run = Run.objects.select_for_update().get(pk=run_id)
     if run.state != RunState.PACKING or run.seq is not None:
         return
-    run.seq = Market.load().seq
+    update_row(run, seq=Market.load().seq)
     total = PackedCandidate.objects.filter(fixed__isnull=False).count()
     size = max(SMALLEST_PART, min(LARGEST_PART, -(-total // PARTS)))
     RunInput.objects.create(run=run, vocabulary=b"")
@@ -145,7 +146,6 @@ def _plan(run_id: int) -> None:
         cursor.execute("SET LOCAL statement_timeout = '110s'")
         cursor.execute(PLAN_ROLES, {"run": run_id, "size": ROLES_AT_ONCE})
         cursor.execute(PLAN_CANDIDATES, {"run": run_id, "size": size})
-    run.save(update_fields=["seq"])
 
 
 @transaction.atomic
@@ -172,13 +172,13 @@ def _finish(run_id: int, *, at: datetime) -> bool:
     told = json.dumps(run.parameters, sort_keys=True)
     digests = "".join(digest for _, digest in (*roles, *parts))
     content = f"{run.engine_version} {told} {digests}"
-    run.role_count = sum(count for count, _ in roles)
-    run.candidate_count = sum(count for count, _ in parts)
-    run.input_digest = hashlib.sha256(content.encode()).hexdigest()
-    run.state, run.frozen_at, run.sent_at = RunState.PRICING, at, None
-    run.save(
-        update_fields=[
-            "role_count", "candidate_count", "input_digest", "state", "frozen_at", "sent_at",
-        ]
-    )  # fmt: skip
+    update_row(
+        run,
+        role_count=sum(count for count, _ in roles),
+        candidate_count=sum(count for count, _ in parts),
+        input_digest=hashlib.sha256(content.encode()).hexdigest(),
+        state=RunState.PRICING,
+        frozen_at=at,
+        sent_at=None,
+    )
     return True

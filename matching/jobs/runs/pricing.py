@@ -65,8 +65,8 @@ def price(run_id: int, *, at: datetime) -> None:
             some = slice(first, first + STORED_AT_ONCE)
             with binary_cursor() as cursor:
                 cursor.execute(
-                    f"INSERT INTO {Price._meta.db_table} (version, opportunity_id, price, by_run)"  # noqa: S608
-                    " SELECT %s, role, price, true"
+                    f"INSERT INTO {Price._meta.db_table} (version, opportunity_id, price)"  # noqa: S608
+                    " SELECT %s, role, price"
                     " FROM unnest(%s::bigint[], %s::integer[]) AS priced (role, price)",
                     [run_id, roles.ids[some], points[some]],
                 )

@@ -32,6 +32,7 @@ from matching.models.runs import UNFINISHED
 from matching.store import State, advance, live, load_frozen, role_lists
 from matching.store.frozen import roles_of_ranges
 from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS
+from opportunities.core.rows import update_row
 
 RUNS_KEPT: Final = 3
 """Finished runs whose frozen input is kept for replay."""
@@ -82,8 +83,7 @@ def _show(run_id: int, *, at: datetime) -> None:
             return
         shown = Market.load()
         if shown.run_id is not None and shown.run_id > run_id:
-            run.state, run.finished_at = RunState.SUPERSEDED, at
-            run.save(update_fields=["state", "finished_at"])
+            update_row(run, state=RunState.SUPERSEDED, finished_at=at)
             return
         state = advance(frozen, shown.seq)
         caught_up = _changed(after=frozen.seq)
@@ -91,8 +91,7 @@ def _show(run_id: int, *, at: datetime) -> None:
         market = Market.locked()
         state, last = _price_the_last(advance(state, market.seq), after=state.seq)
         Market.objects.filter(pk=1).update(run=run)
-        run.shown_at = at
-        run.save(update_fields=["shown_at"])
+        update_row(run, shown_at=at)
         transaction.on_commit(lambda: live.keep(state))
         # Their lists are written outside the lock, as owed work.
         transaction.on_commit(lambda: owed_work.owe(Subject.ROLE, last, at=at))

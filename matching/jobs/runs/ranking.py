@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from matching.engine import Candidates, Lists
 from matching.jobs.runs import cells, entering
-from matching.jobs.runs.cells import Best, Stretch
+from matching.jobs.runs.cells import Best
 from matching.jobs.runs.locks import PART_LOCKS
 from matching.models import Run, RunCell, RunPart, RunState
 from matching.store.binary_cursor import binary_cursor
@@ -73,10 +73,10 @@ def _rank_part(part_id: int, clock: Callable[[], datetime]) -> int | None:
     best = Best.nothing(candidates) if part.best is None else Best.from_bytes(part.best, candidates)
     for some in cells.stretches_of(part.run_id, after=part.ranked):
         found, keys = cells.rank_cell(some.index(), candidates, shown)
-        _store_cell(part_id, some, keys)
+        _write(_STORE_CELL, [part_id, some.number, some.begin, some.count, keys.tobytes()])
         best = best.merge(found, begin=some.begin)
-        if not some.is_last and clock() >= until:
-            _pause(part_id, ranked=some.number + len(some.ranges), best=best)
+        if not some.is_last and clock() >= until:  # the sweep sends the part again
+            _write(_PAUSE, [some.number + len(some.ranges), best.to_bytes(), part_id])
             return None
     ids = role_ids(part.run_id)
     lists = best.listed(ids)
@@ -93,16 +93,6 @@ def _write(statement: str, row: Sequence[object]) -> None:
         cursor.execute("SET LOCAL statement_timeout = '110s'")
     with binary_cursor() as binary:
         binary.execute(statement, row)
-
-
-def _store_cell(part_id: int, roles: Stretch, keys: NDArray[np.int64]) -> None:
-    """Store the lists of these roles over the part's candidates."""
-    _write(_STORE_CELL, [part_id, roles.number, roles.begin, roles.count, keys.tobytes()])
-
-
-def _pause(part_id: int, *, ranked: int, best: Best) -> None:
-    """Keep what is known after so many ranges of roles: the sweep sends the part again."""
-    _write(_PAUSE, [ranked, best.to_bytes(), part_id])
 
 
 @transaction.atomic

@@ -17,9 +17,9 @@ from matching.jobs.runs.pricing import SAMPLE, price
 from matching.jobs.runs.publishing import publish, tidy
 from matching.models import Run, RunPart, RunState
 from matching.models.market import KEPT
-from opportunities.accounts.models import User
 from opportunities.core.alone import alone
 from opportunities.core.errors import WrongState
+from opportunities.core.rows import update_row
 
 PATIENCE: Final = timedelta(seconds=60)
 """How long one task packs before it lets another continue."""
@@ -31,10 +31,9 @@ class NotNow(WrongState):
     """The run is finished, or shown, already."""
 
 
-def request_run(*, at: datetime, requested_by: User | None = None) -> Run:
+def request_run(*, at: datetime) -> Run:
     """Record that everything shall be computed anew."""
     return Run.objects.create(
-        requested_by=requested_by,
         engine_version=ENGINE_VERSION,
         kernel=kernel_for(WORTH_LOADING),
         parameters={"kept": KEPT, "sample": SAMPLE, "congestion": asdict(MARKET)},
@@ -54,8 +53,7 @@ def cancel(run_id: int, *, at: datetime) -> Run:
         raise NotNow(f"Cannot cancel a run that is {run.get_state_display().lower()}.")
     if run.shown_at:
         raise NotNow("Cannot cancel a run that rankings already follow.")
-    run.cancel_asked_at = at
-    run.save(update_fields=["cancel_asked_at"])
+    update_row(run, cancel_asked_at=at)
     return run
 
 
@@ -105,8 +103,7 @@ def _stop(run_id: int, state: RunState, *, at: datetime, error: str = "") -> Non
     with transaction.atomic():
         run = Run.objects.select_for_update().get(pk=run_id)
         if not run.is_finished:
-            run.state, run.finished_at, run.last_error = state, at, error
-            run.save(update_fields=["state", "finished_at", "last_error"])
+            update_row(run, state=state, finished_at=at, last_error=error)
 
 
 def waiting_runs(*, at: datetime) -> list[int]:

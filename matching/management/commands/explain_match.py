@@ -2,7 +2,7 @@
 
 import json
 from argparse import ArgumentParser
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -12,6 +12,8 @@ from matching.priors import PRIORS
 from matching.store import live, read_profiles, read_roles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.roles.models import Opportunity
+
+FIGURES: Final = ("fit", "low", "high", "suit", "mutual")
 
 
 class Command(BaseCommand):
@@ -41,19 +43,9 @@ class Command(BaseCommand):
                  "points": line.points, "known": line.known}
                 for line in explanation.aspects
             ]  # fmt: skip
-            self.stdout.write(
-                json.dumps(
-                    {
-                        "fit": explanation.fit,
-                        "low": explanation.low,
-                        "high": explanation.high,
-                        "suit": explanation.suit,
-                        "mutual": explanation.mutual,
-                        "gates": list(explanation.gates),
-                        "aspects": lines,
-                    }
-                )
-            )
+            figures = {name: getattr(explanation, name) for name in FIGURES}
+            told = figures | {"gates": list(explanation.gates), "aspects": lines}
+            self.stdout.write(json.dumps(told))
             return
         for gate in explanation.gates:
             self.stdout.write(f"missed: {gate}")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from matching import ENGINE_VERSION, tasks
-from matching.jobs import runs
+from matching.jobs.runs import steps
 from matching.models import Market, Run, RunState
 from opportunities.core import nudge
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         if options["cancel"]:
-            runs.cancel(self.run_named(options["cancel"]).pk, at=now)
+            steps.cancel(self.run_named(options["cancel"]).pk, at=now)
             self.stdout.write("The run stops at its next step.")
             return
         if options["resume"]:
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             self.stdout.write("All matches are up to date with this engine.")
             return
         else:
-            run = runs.request_run(at=now)
+            run = steps.request_run(at=now)
         nudge.send(tasks.advance_run, run_id=run.pk)
         self.stdout.write(f"Run {run.public_id}")
         if not options["no_wait"]:

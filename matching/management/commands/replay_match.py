@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from matching.engine import POINT
 from matching.jobs.replay import replay
 from matching.management.commands.explain_match import number_of
 from matching.models import Run
@@ -39,7 +40,7 @@ class Command(BaseCommand):
                     "input_digest": found.input_digest,
                     "candidate": candidate,
                     "opportunities": [names.get(role, str(role)) for role in past.ids],
-                    "scores": past.points,
+                    "scores": [score / POINT for score in past.scores],
                     "same_as_recorded": past.is_same,
                 }
             )

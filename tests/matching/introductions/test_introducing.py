@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from matching import limits
-from matching.jobs import introducing, refresh, runs
+from matching.jobs import introducing, refresh
+from matching.jobs.runs import entering
 from matching.models import (
     Dismissal,
     Introduction,
@@ -332,13 +333,13 @@ class TestARun:
         Introduction.objects.all().delete()
 
         run = publish()
-        parts = runs.waiting_introductions()
+        parts = entering.waiting_introductions()
         for part in parts:
-            runs.introduce_part(part, clock=timezone.now)
-            runs.introduce_part(part, clock=timezone.now)
+            entering.introduce_part(part, clock=timezone.now)
+            entering.introduce_part(part, clock=timezone.now)
 
         assert parts
-        assert runs.waiting_introductions() == []
+        assert entering.waiting_introductions() == []
         assert not RunPart.objects.filter(run=run, introduced_at=None).exists()
         after = firsts(at)
         rows = Introduction.objects.to_candidates()
@@ -351,8 +352,8 @@ class TestARun:
         build_market(15, roles=30, candidates=40, at=at)
 
         publish()
-        for part in runs.waiting_introductions():
-            runs.introduce_part(part, clock=timezone.now)
+        for part in entering.waiting_introductions():
+            entering.introduce_part(part, clock=timezone.now)
 
         assert not Introduction.objects.exists()
         assert UNKNOWN not in thresholds().values()

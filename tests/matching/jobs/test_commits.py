@@ -12,7 +12,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from matching.jobs import owed_work, refresh, runs
+from matching.jobs import owed_work, refresh
+from matching.jobs.runs import ranking, steps
 from matching.models import (
     Market,
     OwedWork,
@@ -328,8 +329,8 @@ class TestSideBySide:
     def test_a_role_refreshed_while_a_run_is_published_belongs_to_its_version(self, monkeypatch):
         people(25, seed=65)
         at = timezone.now()
-        run = runs.request_run(at=at)
-        parts = runs.advance(run.pk, clock=timezone.now)
+        run = steps.request_run(at=at)
+        parts = steps.advance(run.pk, clock=timezone.now)
         role = OpportunityFactory(open=True, mode="remote", start_latest=None)
         plain, tries = refresh.store, []
 
@@ -342,8 +343,8 @@ class TestSideBySide:
 
         def finish():
             for part in parts:
-                runs.rank_part(part, clock=timezone.now)
-            runs.advance(run.pk, clock=timezone.now)
+                ranking.rank_part(part, clock=timezone.now)
+            steps.advance(run.pk, clock=timezone.now)
 
         monkeypatch.setattr(refresh, "store", publish_first)
         refresh.refresh_subjects(Subject.ROLE, [role.pk], at=at)

@@ -7,8 +7,7 @@ from unittest import mock
 import pytest
 from django.utils import timezone
 
-from matching.jobs import runs
-from matching.jobs.runs import cells, freezing, ranking
+from matching.jobs.runs import cells, freezing, publishing, ranking, steps
 from matching.models import Market, Price, RoleList, Run, RunCell, RunPart, RunRoles, RunState
 from matching.store import live
 from matching.store import role_lists as role_lists_store
@@ -41,15 +40,15 @@ def _small_parts(monkeypatch):
 
 def packed_run(at):
     """Return a run for which everything is packed and nothing is copied."""
-    run = runs.request_run(at=at)
+    run = steps.request_run(at=at)
     assert freezing.pack_missing(clock=timezone.now, until=timezone.now() + timedelta(minutes=1))
     return run
 
 
 def finish(run):
-    while parts := runs.advance(run.pk, clock=timezone.now):
+    while parts := steps.advance(run.pk, clock=timezone.now):
         for part in parts:
-            runs.rank_part(part, clock=timezone.now)
+            ranking.rank_part(part, clock=timezone.now)
     run.refresh_from_db()
 
 
@@ -59,11 +58,11 @@ def test_a_step_copies_as_many_ranges_as_there_is_time_for():
     run = packed_run(at)
 
     for roles, candidates in ((1, 0), (2, 0), (3, 0), (3, 1), (3, 2), (3, 3), (3, 4)):
-        assert not runs.freeze(run.pk, clock=lambda: at, until=at)
+        assert not freezing.freeze(run.pk, clock=lambda: at, until=at)
         assert RunRoles.objects.filter(run=run, fixed__isnull=False).count() == roles
         assert RunPart.objects.filter(run=run, fixed__isnull=False).count() == candidates
         assert Run.objects.get(pk=run.pk).state == RunState.PACKING
-    assert runs.freeze(run.pk, clock=lambda: at, until=at)
+    assert freezing.freeze(run.pk, clock=lambda: at, until=at)
 
     run.refresh_from_db()
     assert run.state == RunState.PRICING
@@ -79,8 +78,8 @@ def test_the_same_market_has_the_same_digest_in_one_step_or_in_many():
     build_market(52, roles=20, candidates=90, at=at)
     one, many = packed_run(at), packed_run(at)
 
-    runs.freeze(one.pk, clock=lambda: at, until=at + timedelta(days=1))
-    while not runs.freeze(many.pk, clock=lambda: at, until=at):
+    freezing.freeze(one.pk, clock=lambda: at, until=at + timedelta(days=1))
+    while not freezing.freeze(many.pk, clock=lambda: at, until=at):
         pass
     one.refresh_from_db()
     many.refresh_from_db()
@@ -89,7 +88,7 @@ def test_the_same_market_has_the_same_digest_in_one_step_or_in_many():
     edit_profile(CandidateProfile.objects.order_by("pk").last(), at=at, hours_per_week=41)
     work_off(at)
     changed = packed_run(at)
-    runs.freeze(changed.pk, clock=lambda: at, until=at + timedelta(days=1))
+    freezing.freeze(changed.pk, clock=lambda: at, until=at + timedelta(days=1))
     changed.refresh_from_db()
     assert changed.input_digest != one.input_digest
 
@@ -99,7 +98,7 @@ def test_what_changes_between_two_ranges_is_in_what_is_published():
     draw = build_market(53, roles=40, candidates=90, at=at)
     run = packed_run(at)
 
-    while not runs.freeze(run.pk, clock=lambda: at, until=at):
+    while not freezing.freeze(run.pk, clock=lambda: at, until=at):
         for _ in range(8):
             random_edit(draw, at=at)
         work_off(at)
@@ -162,7 +161,7 @@ class TestPausing:
         monkeypatch.setattr(cells, "RANGES_AT_ONCE", 2)
         at = timezone.now()
         build_market(59, roles=40, candidates=90, at=at)
-        return runs.advance(packed_run(at).pk, clock=timezone.now)
+        return steps.advance(packed_run(at).pk, clock=timezone.now)
 
     def slow_clock(self):
         """Return a clock by which a task has time for some ranges and no more."""
@@ -171,13 +170,13 @@ class TestPausing:
     def test_it_is_sent_again_and_gives_what_it_gives_in_one_go(self, parts):
         first, *others = parts
         for done in (2, 4):
-            assert runs.rank_part(first, clock=self.slow_clock()) is None
+            assert ranking.rank_part(first, clock=self.slow_clock()) is None
             part = RunPart.objects.get(pk=first)
             assert (part.ranked, part.attempts, part.finished_at) == (done, 0, None)
             assert part.cells.count() == done // 2
-            assert runs.waiting_parts(at=timezone.now()) == [first]
+            assert steps.waiting_parts(at=timezone.now()) == [first]
         for part in (first, *others):
-            runs.rank_part(part, clock=timezone.now)
+            ranking.rank_part(part, clock=timezone.now)
         run = RunPart.objects.get(pk=first).run
         assert run.parts.filter(finished_at=None).count() == 0
         assert run.parts.exclude(best=None).count() == 0
@@ -193,21 +192,21 @@ class TestPausing:
         self, parts, monkeypatch
     ):
         first, *others = parts
-        runs.rank_part(first, clock=self.slow_clock())
+        ranking.rank_part(first, clock=self.slow_clock())
         with monkeypatch.context() as broken:
             broken.setattr(ranking, "role_ids", mock.Mock(side_effect=InterruptedError))
             with pytest.raises(InterruptedError):
-                runs.rank_part(first, clock=timezone.now)
+                ranking.rank_part(first, clock=timezone.now)
         part = RunPart.objects.get(pk=first)
         assert (part.ranked, part.attempts, part.cells.count()) == (2, 1, 3)
         with monkeypatch.context() as watched:
             plain = mock.Mock(wraps=cells.rank_cell)
             watched.setattr(cells, "rank_cell", plain)
-            runs.rank_part(first, clock=timezone.now)
+            ranking.rank_part(first, clock=timezone.now)
         assert plain.call_count == 2
 
         for part in others:
-            runs.rank_part(part, clock=timezone.now)
+            ranking.rank_part(part, clock=timezone.now)
         finish(RunPart.objects.get(pk=first).run)
 
         assert role_lists() == fresh_lists(at=timezone.now())[1]
@@ -216,11 +215,11 @@ class TestPausing:
         self, parts
     ):
         for part in parts:
-            runs.rank_part(part, clock=timezone.now)
+            ranking.rank_part(part, clock=timezone.now)
         RunCell.objects.filter(part=parts[1], number=2).delete()
 
         with pytest.raises(LookupError, match="has no lists of the roles from place 14 on"):
-            runs.advance(RunPart.objects.get(pk=parts[0]).run_id, clock=timezone.now)
+            steps.advance(RunPart.objects.get(pk=parts[0]).run_id, clock=timezone.now)
 
 
 def results_of(run):
@@ -240,8 +239,8 @@ class TestStoringLists:
         build_market(57, roles=40, candidates=90, at=at)
         publish()
         run = packed_run(at)
-        for part in runs.advance(run.pk, clock=timezone.now):
-            runs.rank_part(part, clock=timezone.now)
+        for part in steps.advance(run.pk, clock=timezone.now):
+            ranking.rank_part(part, clock=timezone.now)
         Run.objects.filter(pk=run.pk).update(state=RunState.PUBLISHING, ranked_at=at)
         return run
 
@@ -263,7 +262,7 @@ class TestStoringLists:
     def test_rankings_follow_the_run_before_any_list_does(self, ranked):
         at = timezone.now()
 
-        assert not runs.publish(ranked.pk, clock=lambda: at, until=at)
+        assert not publishing.publish(ranked.pk, clock=lambda: at, until=at)
 
         assert Market.load().run_id == ranked.pk
         assert self.stored(ranked) == 0
@@ -275,14 +274,14 @@ class TestStoringLists:
             # The first to write are the roles that changed meanwhile: there are none.
             self.break_after(broken, 1 + 2)
             with pytest.raises(InterruptedError):
-                runs.publish(ranked.pk, clock=lambda: at, until=late)
+                publishing.publish(ranked.pk, clock=lambda: at, until=late)
         done = list(RunRoles.objects.filter(run=ranked, listed_at__isnull=False))
         assert [each.number for each in done] == [0, 1]
         assert self.stored(ranked) == 14
 
         later = at + timedelta(seconds=5)
-        assert runs.waiting_runs(at=at + timedelta(seconds=60)) == [ranked.pk]
-        assert runs.publish(ranked.pk, clock=lambda: later, until=late)
+        assert steps.waiting_runs(at=at + timedelta(seconds=60)) == [ranked.pk]
+        assert publishing.publish(ranked.pk, clock=lambda: later, until=late)
 
         ranked.refresh_from_db()
         assert (ranked.state, ranked.finished_at) == (RunState.PUBLISHED, later)
@@ -296,14 +295,14 @@ class TestStoringLists:
         with monkeypatch.context() as broken:
             self.break_after(broken, 1 + 2)
             with pytest.raises(InterruptedError):
-                runs.publish(ranked.pk, clock=lambda: at, until=late)
+                publishing.publish(ranked.pk, clock=lambda: at, until=late)
         closed, edited = Opportunity.objects.order_by("-pk")[:2]
         edit_role(closed, at=at, status=RoleStatus.CLOSED, closed_at=at)
         edit_role(edited, at=at, hours_per_week=11, mode="remote")
         work_off(at)
         then = role_lists()[edited.pk]
 
-        assert runs.publish(ranked.pk, clock=lambda: at, until=late)
+        assert publishing.publish(ranked.pk, clock=lambda: at, until=late)
 
         lists = role_lists()
         assert closed.pk not in lists
@@ -316,17 +315,17 @@ class TestStoringLists:
         edit_role(left, at=at, status=RoleStatus.CLOSED, closed_at=at)
         work_off(at)
 
-        assert runs.publish(ranked.pk, clock=lambda: at, until=late)
+        assert publishing.publish(ranked.pk, clock=lambda: at, until=late)
 
         assert left.pk not in role_lists()
         assert len(role_lists()) == 39
 
     def test_a_run_that_is_shown_cannot_be_cancelled(self, ranked):
         at = timezone.now()
-        runs.publish(ranked.pk, clock=lambda: at, until=at)
+        publishing.publish(ranked.pk, clock=lambda: at, until=at)
 
-        with pytest.raises(runs.NotNow):
-            runs.cancel(ranked.pk, at=at)
+        with pytest.raises(steps.NotNow):
+            steps.cancel(ranked.pk, at=at)
 
         finish(ranked)
         assert ranked.state == RunState.PUBLISHED
@@ -334,9 +333,9 @@ class TestStoringLists:
     def test_a_run_that_is_to_stop_is_never_shown(self, ranked):
         at, late = timezone.now(), timezone.now() + timedelta(minutes=1)
         shown = Market.load().run_id
-        runs.cancel(ranked.pk, at=at)
+        steps.cancel(ranked.pk, at=at)
 
-        runs.publish(ranked.pk, clock=lambda: at, until=late)
+        publishing.publish(ranked.pk, clock=lambda: at, until=late)
         assert Market.load().run_id == shown
         finish(ranked)
 
@@ -345,7 +344,7 @@ class TestStoringLists:
 
     def test_a_newer_run_keeps_its_lists(self, ranked):
         at = timezone.now()
-        runs.publish(ranked.pk, clock=lambda: at, until=at)
+        publishing.publish(ranked.pk, clock=lambda: at, until=at)
         newer = publish()
 
         finish(ranked)
@@ -359,7 +358,7 @@ def test_a_range_that_everybody_left_is_ranked_as_empty():
     at = timezone.now()
     build_market(54, roles=20, candidates=60, at=at)
     run = packed_run(at)
-    assert not runs.freeze(run.pk, clock=lambda: at, until=at)
+    assert not freezing.freeze(run.pk, clock=lambda: at, until=at)
     last = RunPart.objects.filter(run=run).order_by("number").last()
     for profile in CandidateProfile.objects.filter(pk__range=(last.first_id, last.last_id)):
         edit_profile(profile, at=at, erased_at=at)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
 from matching import tasks
-from matching.jobs import latency, owed_work, replay, runs, watchdog
-from matching.jobs.runs import cells
+from matching.jobs import latency, owed_work, replay, watchdog
+from matching.jobs.runs import cells, ranking, steps
 from matching.management.commands import rebuild_matches
 from matching.models import Market, OwedWork, Price, RoleList, Run, RunPart, RunState, Subject
 from matching.store import live
@@ -213,16 +213,16 @@ class TestErased:
         at = timezone.now()
         build_market(19, roles=20, candidates=20, at=at)
         publish()
-        run = runs.request_run(at=at)
-        [part] = runs.advance(run.pk, clock=timezone.now)
+        run = steps.request_run(at=at)
+        [part] = steps.advance(run.pk, clock=timezone.now)
         erased = CandidateProfile.objects.order_by("pk")[3]
 
         edit_profile(erased, at=at, erased_at=at)
         work_off(at)
         tasks.reconcile()
         assert run.parts.get().erased == []
-        runs.rank_part(part, clock=timezone.now)
-        runs.advance(run.pk, clock=timezone.now)
+        ranking.rank_part(part, clock=timezone.now)
+        steps.advance(run.pk, clock=timezone.now)
         tasks.reconcile()
 
         assert run.parts.get().erased == [erased.pk]
@@ -246,28 +246,28 @@ class TestRuns:
     def test_a_cancelled_run_shows_nothing_and_leaves_no_lists(self):
         build_market(13, roles=2, candidates=3, at=timezone.now())
         shown = publish()
-        run = runs.request_run(at=timezone.now())
-        [part] = runs.advance(run.pk, clock=timezone.now)
-        runs.cancel(run.pk, at=timezone.now())
-        runs.rank_part(part, clock=timezone.now)
-        runs.advance(run.pk, clock=timezone.now)
+        run = steps.request_run(at=timezone.now())
+        [part] = steps.advance(run.pk, clock=timezone.now)
+        steps.cancel(run.pk, at=timezone.now())
+        ranking.rank_part(part, clock=timezone.now)
+        steps.advance(run.pk, clock=timezone.now)
 
         run.refresh_from_db()
         assert run.state == RunState.CANCELLED
         assert Market.load().run_id == shown.pk
         assert not RoleList.objects.filter(version=run.pk).exists()
-        with pytest.raises(runs.NotNow):
-            runs.cancel(run.pk, at=timezone.now())
+        with pytest.raises(steps.NotNow):
+            steps.cancel(run.pk, at=timezone.now())
 
     def test_of_two_at_once_the_newer_stays(self):
         build_market(14, roles=3, candidates=4, at=timezone.now())
-        older = runs.request_run(at=timezone.now())
-        parts = runs.advance(older.pk, clock=timezone.now)
+        older = steps.request_run(at=timezone.now())
+        parts = steps.advance(older.pk, clock=timezone.now)
 
         newer = publish()
         for part in parts:
-            runs.rank_part(part, clock=timezone.now)
-        runs.advance(older.pk, clock=timezone.now)
+            ranking.rank_part(part, clock=timezone.now)
+        steps.advance(older.pk, clock=timezone.now)
 
         older.refresh_from_db()
         assert older.state == RunState.SUPERSEDED
@@ -275,12 +275,12 @@ class TestRuns:
 
     def test_a_part_ranked_twice_counts_once(self):
         build_market(15, roles=3, candidates=4, at=timezone.now())
-        run = runs.request_run(at=timezone.now())
-        [part] = runs.advance(run.pk, clock=timezone.now)
+        run = steps.request_run(at=timezone.now())
+        [part] = steps.advance(run.pk, clock=timezone.now)
 
-        assert runs.rank_part(part, clock=timezone.now) == run.pk
-        assert runs.rank_part(part, clock=timezone.now) is None
-        runs.advance(run.pk, clock=timezone.now)
+        assert ranking.rank_part(part, clock=timezone.now) == run.pk
+        assert ranking.rank_part(part, clock=timezone.now) is None
+        steps.advance(run.pk, clock=timezone.now)
 
         run.refresh_from_db()
         assert (run.state, run.done) == (RunState.PUBLISHED, 4)
@@ -288,23 +288,23 @@ class TestRuns:
     def test_steps_that_nobody_takes_are_found_and_sent_again(self):
         build_market(16, roles=3, candidates=4, at=timezone.now())
         at = timezone.now()
-        run = runs.request_run(at=at)
+        run = steps.request_run(at=at)
 
-        assert runs.waiting_runs(at=at) == []
+        assert steps.waiting_runs(at=at) == []
         later = at + timedelta(seconds=20)
-        assert runs.waiting_runs(at=later) == [run.pk]
-        assert runs.waiting_runs(at=later) == []
-        [part] = runs.advance(run.pk, clock=lambda: later)
-        assert runs.waiting_parts(at=later + timedelta(seconds=20)) == [part]
+        assert steps.waiting_runs(at=later) == [run.pk]
+        assert steps.waiting_runs(at=later) == []
+        [part] = steps.advance(run.pk, clock=lambda: later)
+        assert steps.waiting_parts(at=later + timedelta(seconds=20)) == [part]
 
     def test_a_part_that_fails_five_times_fails_its_run(self):
         build_market(17, roles=3, candidates=4, at=timezone.now())
-        run = runs.request_run(at=timezone.now())
-        [part] = runs.advance(run.pk, clock=timezone.now)
+        run = steps.request_run(at=timezone.now())
+        [part] = steps.advance(run.pk, clock=timezone.now)
         run.parts.update(attempts=5)
 
         later = timezone.now() + timedelta(seconds=20)
-        assert runs.waiting_parts(at=later) == []
+        assert steps.waiting_parts(at=later) == []
 
         run.refresh_from_db()
         assert run.state == RunState.FAILED
@@ -378,7 +378,7 @@ class TestAdmin:
         assert OwedWork.objects.get().parked_at is None
 
     def test_runs_can_be_stopped(self, admin_client_with_mfa):
-        run = runs.request_run(at=timezone.now())
+        run = steps.request_run(at=timezone.now())
 
         assert run.public_id in admin_client_with_mfa.get("/admin/matching/run/").text
         admin_client_with_mfa.post(

@@ -10,7 +10,8 @@ from django.utils import timezone
 from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 
 from matching.engine import Candidates, Opportunities
-from matching.jobs import owed_work, refresh, runs
+from matching.jobs import owed_work, refresh
+from matching.jobs.runs import ranking, steps
 from matching.models import Market, OwedWork, RoleList, RunState, Subject
 from matching.models.market import KEPT
 from matching.store import live, state
@@ -200,15 +201,15 @@ class TestRefreshing:
         at = timezone.now()
         draw = build_market(8, roles=70, candidates=80, at=at)
         publish()
-        run = runs.request_run(at=at)
-        parts = runs.advance(run.pk, clock=timezone.now)
+        run = steps.request_run(at=at)
+        parts = steps.advance(run.pk, clock=timezone.now)
         for _ in range(10):
             random_edit(draw, at=at)
         work_off(at)
 
         for part in parts:
-            runs.rank_part(part, clock=timezone.now)
-        runs.advance(run.pk, clock=timezone.now)
+            ranking.rank_part(part, clock=timezone.now)
+        steps.advance(run.pk, clock=timezone.now)
 
         assert Market.load().run_id == run.pk
         assert seen(at=at) == fresh_lists(at=at)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.contrib.auth.models import Permission
 
-from matching.jobs import run_events, runs
+from matching.jobs import run_events
+from matching.jobs.runs import steps
 from matching.models import Run, RunState
 from tests.factories import UserFactory
 
@@ -16,9 +17,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def run():
-    asker = UserFactory()
-    asker.user_permissions.add(Permission.objects.get(codename="rebuild_matches"))
-    return runs.request_run(at=NOW, requested_by=asker)
+    return steps.request_run(at=NOW)
+
+
+@pytest.fixture
+def operator():
+    user = UserFactory()
+    user.user_permissions.add(Permission.objects.get(codename="rebuild_matches"))
+    return user
 
 
 def events(run_id, steps=(), **more):
@@ -86,12 +92,12 @@ def test_only_few_follow_at_once_and_each_gives_its_place_back(run):
 
 
 class TestAddress:
-    def test_streams_to_who_may_see_the_run(self, client, run):
+    def test_streams_to_who_may_see_the_run(self, client, run, operator):
         url = f"/api/v1/match-runs/{run.public_id}/events"
         client.force_login(UserFactory())
         assert client.get(url, headers={"Accept": "text/event-stream"}).status_code == 404
 
-        client.force_login(run.requested_by)
+        client.force_login(operator)
         answer = client.get(url, headers={"Accept": "text/event-stream"})
 
         assert answer.status_code == 200
@@ -99,18 +105,18 @@ class TestAddress:
         assert answer["Cache-Control"] == "no-store"
         assert told(b"".join(answer.streaming_content).decode())[0]["state"] == "packing"
 
-    def test_tells_who_has_seen_the_end_to_stop(self, client, run):
+    def test_tells_who_has_seen_the_end_to_stop(self, client, run, operator):
         Run.objects.filter(pk=run.pk).update(state=RunState.CANCELLED, finished_at=NOW)
-        client.force_login(run.requested_by)
+        client.force_login(operator)
         url = f"/api/v1/match-runs/{run.public_id}/events"
 
         seen = client.get(url, headers={"Last-Event-ID": "cancelled-0"})
 
         assert seen.status_code == 204
 
-    def test_sends_away_whom_it_has_no_room_for(self, client, run, monkeypatch):
+    def test_sends_away_whom_it_has_no_room_for(self, client, run, operator, monkeypatch):
         monkeypatch.setattr(run_events, "is_full", lambda: True)
-        client.force_login(run.requested_by)
+        client.force_login(operator)
 
         answer = client.get(f"/api/v1/match-runs/{run.public_id}/events")
 

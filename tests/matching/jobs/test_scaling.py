@@ -9,8 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from matching.jobs import runs
-from matching.jobs.runs import freezing
+from matching.jobs.runs import freezing, ranking, steps
 from matching.models import Run, RunPart, RunState
 from matching.store import live
 from tests.matching.markets import build_market, fresh_lists, role_lists
@@ -23,9 +22,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = sys.argv[1]
-from matching.jobs import runs
+from matching.jobs.runs import ranking
 for part in sys.argv[2:]:
-    runs.rank_part(int(part), clock=timezone.now)
+    ranking.rank_part(int(part), clock=timezone.now)
 """
 
 
@@ -35,14 +34,14 @@ def test_two_processes_rank_what_one_ranks(monkeypatch):
     live.forget()
     build_market(31, roles=70, candidates=120, at=timezone.now())
 
-    alone = runs.request_run(at=timezone.now())
-    for part in runs.advance(alone.pk, clock=timezone.now):
-        runs.rank_part(part, clock=timezone.now)
-    runs.advance(alone.pk, clock=timezone.now)
+    alone = steps.request_run(at=timezone.now())
+    for part in steps.advance(alone.pk, clock=timezone.now):
+        ranking.rank_part(part, clock=timezone.now)
+    steps.advance(alone.pk, clock=timezone.now)
     of_one = role_lists()
 
-    shared = runs.request_run(at=timezone.now())
-    parts = runs.advance(shared.pk, clock=timezone.now)
+    shared = steps.request_run(at=timezone.now())
+    parts = steps.advance(shared.pk, clock=timezone.now)
     processes = [
         subprocess.Popen(
             [
@@ -58,7 +57,7 @@ def test_two_processes_rank_what_one_ranks(monkeypatch):
         for first in (0, 1)
     ]
     assert [process.wait(120) for process in processes] == [0, 0]
-    runs.advance(shared.pk, clock=timezone.now)
+    steps.advance(shared.pk, clock=timezone.now)
 
     assert Run.objects.get(pk=shared.pk).state == RunState.PUBLISHED
     assert len(parts) == 6

@@ -66,8 +66,8 @@ class TestMessages:
         assert live_rankings(at=at) != fresh_lists(at=at)[0]
 
         while claimed := sweep.claim(at=timezone.now()):
-            for work in claimed:
-                refresh.refresh_owed(work.kind, work.subject_ids, clock=timezone.now)
+            for kind, subject_ids in claimed:
+                refresh.refresh_owed(kind, subject_ids, clock=timezone.now)
 
         assert not OwedWork.objects.outstanding().exists()
         assert seen(at=at) == fresh_lists(at=at)
@@ -118,9 +118,9 @@ class TestPoison:
         others_done_after = parked_after = None
         for second in range(0, 200, 5):
             at = began + timedelta(seconds=second)
-            for work in sweep.claim(at=at):
+            for kind, subject_ids in sweep.claim(at=at):
                 with contextlib.suppress(ValueError):
-                    refresh.refresh_owed(work.kind, work.subject_ids, clock=lambda at=at: at)
+                    refresh.refresh_owed(kind, subject_ids, clock=lambda at=at: at)
             owed = set(OwedWork.objects.waiting().values_list("subject_id", flat=True))
             if others_done_after is None and owed <= {poison}:
                 others_done_after = second

@@ -8,7 +8,7 @@ import time_machine
 from django.contrib.auth.models import Permission
 
 from matching.engine import ASPECTS, GATES
-from matching.jobs import runs
+from matching.jobs.runs import ranking, steps
 from matching.models import Dismissal, RunState
 from matching.shortlists import queries
 from matching.store import draft_record, live
@@ -49,10 +49,10 @@ def post(client, profile, **more):
 
 
 def publish():
-    run = runs.request_run(at=NOW)
-    for part in runs.advance(run.pk, clock=lambda: NOW):
-        runs.rank_part(part, clock=lambda: NOW)
-    runs.advance(run.pk, clock=lambda: NOW)
+    run = steps.request_run(at=NOW)
+    for part in steps.advance(run.pk, clock=lambda: NOW):
+        ranking.rank_part(part, clock=lambda: NOW)
+    steps.advance(run.pk, clock=lambda: NOW)
     run.refresh_from_db()
     return run
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from matching.jobs import runs
+from matching.jobs.runs import ranking, steps
 from matching.models import Feedback, Market
 from matching.recommending import evaluation
 from matching.recommending.evaluation import APPLIED, OFFERED, OPENED, SAVED
@@ -25,10 +25,10 @@ NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 def publish() -> None:
     Market.objects.get_or_create(pk=1)
-    run = runs.request_run(at=timezone.now())
-    while parts := runs.advance(run.pk, clock=timezone.now):
+    run = steps.request_run(at=timezone.now())
+    while parts := steps.advance(run.pk, clock=timezone.now):
         for part in parts:
-            runs.rank_part(part, clock=timezone.now)
+            ranking.rank_part(part, clock=timezone.now)
 
 
 def shown(profile, role, *, days, **steps) -> Feedback:

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from matching.engine.odds import FEWEST_PEOPLE
 from matching.jobs.odds import count_odds
 from matching.models import RoleOdds, SiteOdds
-from matching.recommending.odds import Chance, chances, chances_of, said_range, with_odds
+from matching.recommending.odds import Chance, chances_of, said_range, with_odds
 from opportunities.roles.models import Opportunity
 from tests.factories import CandidateProfileFactory, EmployerFactory, OpportunityFactory
 from tests.matching.applying import apply_to, format_with_answers, people
@@ -44,6 +44,12 @@ def page(client, role):
     found = client.get(f"/opportunities/{role.slug}-{role.public_id}/", follow=True).text
     text = re.search(r'id="odds-h".*?</section>', found, re.DOTALL)
     return re.sub(r"<[^>]+>", " ", text[0]) if text else ""
+
+
+def chances(roles: list[int], at: datetime) -> dict[int, Chance]:
+    """Return the chance at each of these roles, read as pages read them."""
+    rows = Opportunity.objects.select_related("employer").filter(pk__in=roles)
+    return chances_of(with_odds(rows), at=at)
 
 
 def said(role):

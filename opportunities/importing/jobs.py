@@ -173,11 +173,14 @@ def _step(job_id: int, writer: Writer, rows: list[Row], *, start: int, at: datet
     )
     if job is None:
         return None
-    known, told = len(writer.log), len(writer.faults)
+    known = len(writer.log)
     writer.write(rows[start : start + AT_ONCE])
-    job.faults += [_fault(start + place - known, bad) for place, bad in writer.faults[told:]]
-    count(writer.log[known:], job)
-    job.faults = job.faults[:MAX_FAULTS]
+    written = writer.log[known:]
+    faults = [
+        _fault(number, bad) for number, row in enumerate(written, start + 1) for bad in row.bad
+    ]
+    job.faults = [*job.faults, *faults][:MAX_FAULTS]
+    count(written, job)
     job.done = min(start + AT_ONCE, job.total)
     job.attempts = 0
     job.due_at = at + LEASE

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_noop, ngettext
 from opportunities.core import languages
 from opportunities.core.retelling import retold
 from opportunities.employers.permissions import members_of
-from opportunities.importing.jobs import MAX_ATTEMPTS
 from opportunities.importing.models import MOST_AT_ONCE, Leaving, Source, SourceReading, SourceState
 from opportunities.importing.rows import Fate
+from opportunities.importing.turns import MAX_ATTEMPTS
 from opportunities.messaging.notify import notify
 from opportunities.roles.models import Opportunity
 

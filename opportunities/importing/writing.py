@@ -163,10 +163,9 @@ class Writer:
             read = [(row, *self._convert(row)) for row in some]
             roles = [role for _, role, _ in read if role]
             self._look_up(roles)
-            self.known.look_up(
-                [role for role in roles if self._may_be_written(role)],
-                names_employers=self.employer is None,
-            )
+            self.known.look_up_skills(role for role in roles if self._may_be_written(role))
+            if self.employer is None:
+                self.known.look_up_employers(roles)
             self.told = [None] * len(read)
             for place, each in enumerate(read):
                 self.told[place] = self._write_row(place, *each)

@@ -27,7 +27,7 @@ from opportunities.core.outbound import Unreachable
 from opportunities.employers.models import Employer
 from opportunities.importing import source_notices
 from opportunities.importing.boards import board_of
-from opportunities.importing.columns import Naming, naming_of
+from opportunities.importing.columns import naming_of
 from opportunities.importing.convert import identify
 from opportunities.importing.fetching import Fetched, fetch
 from opportunities.importing.files import form_of, read_bytes
@@ -131,7 +131,8 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime) -> None:
         employer = _employer(source, at=clock())
         if not _is_at_hand(reading, at=clock()):
             return
-        rows = _rows(reading, naming)
+        content = bytes(reading.content or b"")
+        rows = read_bytes(content, naming, form=reading.form, most=MAX_SOURCE_ROWS + 1)
         if not reading.total:
             _note_file(reading, rows, at=clock())
         present = {identify(row, naming)[0] for row in rows if isinstance(row, Record)}
@@ -156,17 +157,6 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime) -> None:
             SourceReading.objects.filter(pk=reading.pk).update(due_at=clock())
     except (Unreachable, Unreadable, RuleBroken) as error:
         _fail(reading, str(error), at=clock())
-
-
-def _rows(reading: SourceReading, naming: Naming) -> list[Row]:
-    return read_bytes(
-        bytes(reading.content or b""),
-        form=reading.form,
-        most=MAX_SOURCE_ROWS + 1,
-        encoding=naming.encoding,
-        delimiter=naming.delimiter,
-        columns=naming.columns.keys(),
-    )
 
 
 @transaction.atomic

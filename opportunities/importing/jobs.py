@@ -9,13 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
-from opportunities.accounts.permissions import is_suspended
-from opportunities.core import languages, outbox
+from opportunities.core import outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound
 from opportunities.core.rows import update_row
 from opportunities.core.signals import import_asked
 from opportunities.core.text import clean_line
-from opportunities.employers.models import Employer, EmployerStatus
+from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import Naming
 from opportunities.importing.files import form_of, read_bytes
@@ -23,6 +22,7 @@ from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, Impo
 from opportunities.importing.rows import BadRow, Unreadable, Written, shown
 from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, write_in_turn
 from opportunities.importing.writing import Writer
+from opportunities.roles.publishing.rows import require_active, require_posting
 
 MAX_WAITING: Final = 3
 """Imports of one employer that are under way at a time."""
@@ -96,13 +96,8 @@ def importing_employer(employer_id: int, actor: User | None, *, at: datetime) ->
     employer = Employer.objects.select_for_update(no_key=True).filter(pk=employer_id).first()
     if actor is None or employer is None or not is_member(actor, employer.pk):
         raise NotFound(_("There is no such employer of yours."))
-    if is_suspended(actor, at=at):
-        raise NotAllowed(
-            _("You may act again from %(when)s.")
-            % {"when": languages.day(actor.suspended_until or at, "j F Y")}
-        )
-    if employer.status != EmployerStatus.ACTIVE:
-        raise NotAllowed(_("%(employer)s may not post at present.") % {"employer": employer.name})
+    require_active(actor, at=at)
+    require_posting(employer)
     return employer
 
 

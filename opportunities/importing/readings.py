@@ -24,6 +24,7 @@ from opportunities.core.alone import alone
 from opportunities.core.errors import NotAllowed, NotFound, RuleBroken
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.outbound import Unreachable
+from opportunities.core.rows import update_row
 from opportunities.employers.models import Employer
 from opportunities.importing import source_notices
 from opportunities.importing.boards import board_of
@@ -332,16 +333,11 @@ def _fate_of_gone(source: Source, gone: list[Opportunity], *, before: datetime) 
 def _end(
     reading: SourceReading, gone: list[Opportunity], fate: Fate, *, note: str, at: datetime
 ) -> None:
-    row = _locked(reading)
-    if row is None:
-        return
     content = bytes(reading.content or b"")
-    is_held = bool(gone) and fate == Fate.HELD and not row.is_preview
-    row.state = ReadingState.HELD if is_held else ReadingState.FINISHED
-    row.gone, row.last_error = len(gone), note
-    row.finished_at, row.due_at, row.content = at, None, None
-    row.save()
-    if row.is_preview:
+    is_held = bool(gone) and fate == Fate.HELD and not reading.is_preview
+    state = ReadingState.HELD if is_held else ReadingState.FINISHED
+    row = _close(reading, state, gone=len(gone), last_error=note, at=at)
+    if row is None or row.is_preview:
         return
     source = _read_well(row, at=at)
     earlier = source.readings.filter(state=ReadingState.HELD).exclude(pk=row.pk)
@@ -361,16 +357,12 @@ def _end(
 @transaction.atomic
 def _end_same(reading: SourceReading, *, at: datetime) -> None:
     """End the reading of a source that has not changed."""
-    row = _locked(reading)
-    if row is None:
-        return
-    row.state, row.is_same = ReadingState.FINISHED, True
-    row.started_at = row.started_at or at
-    row.finished_at, row.due_at = at, None
-    row.save()
-    source = _read_well(row, at=at)
-    source.content = None
-    source.save()
+    started_at = reading.started_at or at
+    row = _close(reading, ReadingState.FINISHED, is_same=True, started_at=started_at, at=at)
+    if row is not None:
+        source = _read_well(row, at=at)
+        source.content = None
+        source.save()
 
 
 def _read_well(reading: SourceReading, *, at: datetime) -> Source:
@@ -383,17 +375,12 @@ def _read_well(reading: SourceReading, *, at: datetime) -> Source:
 @transaction.atomic
 def _fail(reading: SourceReading, reason: str, *, at: datetime) -> None:
     """End a reading that could not be done; nothing closes, and the source is asked later."""
-    row = _locked(reading)
+    row = _close(reading, ReadingState.FAILED, last_error=reason[:300], at=at)
     if row is None:
         return
-    row.state, row.last_error = ReadingState.FAILED, reason[:300]
-    row.finished_at, row.due_at, row.content = at, None, None
-    row.save()
     logger.warning("source was not read", reading=row.public_id, reason=reason[:300])
-    if row.is_preview:
-        return
-    source = _count_failure(row, at=at)
-    source_notices.tell_failing(source, reason, at=at)
+    if not row.is_preview:
+        source_notices.tell_failing(_count_failure(row, at=at), reason, at=at)
 
 
 def _tell_stopped(reading: SourceReading, *, at: datetime) -> None:
@@ -417,7 +404,12 @@ def _count_failure(reading: SourceReading, *, at: datetime) -> Source:
     return source
 
 
-def _locked(reading: SourceReading) -> SourceReading | None:
-    """Lock a reading that is still under way."""
+def _close(
+    reading: SourceReading, state: ReadingState, *, at: datetime, **columns: Any
+) -> SourceReading | None:
+    """Lock a reading that is still under way, end it and let go of its file."""
     rows: QuerySet[SourceReading] = READINGS.rows().select_for_update(no_key=True)
-    return rows.defer("content").filter(pk=reading.pk).first()
+    row = rows.defer("content").filter(pk=reading.pk).first()
+    if row is not None:
+        update_row(row, state=state, finished_at=at, due_at=None, content=None, **columns)
+    return row

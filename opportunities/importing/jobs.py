@@ -20,7 +20,7 @@ from opportunities.importing.columns import Naming
 from opportunities.importing.files import form_of, read_bytes
 from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
 from opportunities.importing.rows import BadRow, Unreadable, Written, shown
-from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, write_in_turn
+from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, stopped, write_in_turn
 from opportunities.importing.writing import Writer
 from opportunities.roles.publishing.rows import require_active, require_posting
 
@@ -47,8 +47,7 @@ IMPORTS: Final = outbox.Kind(
     buried=lambda job, at: {
         "state": ImportState.FAILED,
         "finished_at": at,
-        "last_error": _("It stopped %(most)s times after row %(done)s.")
-        % {"most": MAX_ATTEMPTS, "done": job.done},
+        "last_error": stopped(job),
     },
     revived={"state": ImportState.WAITING},
 )

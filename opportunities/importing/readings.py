@@ -48,7 +48,7 @@ from opportunities.importing.models import (
     SourceState,
 )
 from opportunities.importing.rows import Fate, Record, Unreadable, Written, shown
-from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, Row, write_in_turn
+from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, Row, stopped, write_in_turn
 from opportunities.importing.writing import Writer
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
@@ -85,7 +85,7 @@ READINGS: Final = outbox.Kind(
     buried=lambda reading, at: {
         "state": ReadingState.FAILED,
         "finished_at": at,
-        "last_error": source_notices.stopped(reading),
+        "last_error": stopped(reading),
     },
     tell_given_up=lambda reading, at: _tell_stopped(reading, at=at),
     revived={"state": ReadingState.WAITING},

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from opportunities.core import outbox
 from opportunities.importing.models import ImportJob, SourceReading
@@ -26,6 +27,14 @@ MAX_ATTEMPTS: Final = 5
 
 type Row = Record | BadRow
 type Clock = Callable[[], datetime]
+
+
+def stopped(counting: ImportJob | SourceReading) -> str:
+    """Return, in English, where workers stopped that never came to the end."""
+    return gettext_noop("It stopped %(most)s times after row %(done)s.") % {
+        "most": MAX_ATTEMPTS,
+        "done": counting.done,
+    }
 
 
 def write_in_turn[Counting: ImportJob | SourceReading](

@@ -206,10 +206,8 @@ def _below(plain: str, lines: list[tuple[int, int]], number: int, name: str) -> 
 
 def trimmed(plain: str, start: int, end: int) -> Span:
     """Return the place without the spaces, marks and the one last point around its words."""
-    while start < end and plain[start] in " \t*_|;•·,\n-":
-        start += 1
-    while start < end and plain[end - 1] in " \t*_|;•·,\n":
-        end -= 1
+    start = end - len(plain[start:end].lstrip(" \t*_|;•·,\n-"))
+    end = start + len(plain[start:end].rstrip(" \t*_|;•·,\n"))
     if start < end and plain[end - 1] == "." and plain[start:end].count(".") == 1:
         end -= 1
     return Span(start, end)

@@ -159,7 +159,7 @@ def _said_there(field: str, value: str) -> str:
 
 
 _READERS: Final[Mapping[type, Callable[[Reader, str, Any], Any]]] = {
-    Text: lambda read, name, kind: read.long_text(name) if kind.lines else read.text(name),
+    Text: lambda read, name, kind: read.text(name, one_line=not kind.lines),
     Number: lambda read, name, kind: read.number(name, whole=kind.whole),
     Words: lambda read, name, kind: read_words(read, name, _NAMES_OF_WORDS[name], most=kind.most),
     Flag: lambda read, name, _: bool(read.choice(name, truth)),

@@ -130,14 +130,23 @@ def place_on(page: str, request: HttpRequest) -> str:
     return f"{page}#{at}" if PLACE.fullmatch(at) else page
 
 
-def act_on_form(
-    request: HttpRequest, form: Blamed, operation: Callable[[], object], *, said: str, back: str
+def act_on_form[Done](
+    request: HttpRequest,
+    form: Blamed,
+    operation: Callable[[], Done],
+    *,
+    said: str,
+    back: str,
+    page_of: Callable[[Done], str] | None = None,
 ) -> HttpResponse | None:
-    """Carry out an operation with what a form holds; None means that the form is asked again."""
+    """Carry out an operation with what a form holds; None means that the form is asked again.
+
+    ``page_of`` says where what was made stands, if that is the page to go to.
+    """
     if not form.is_valid():
         return None
     try:
-        carry_out(request, operation)
+        done = carry_out(request, operation)
     except NotFound as unknown:
         raise Http404 from unknown
     except Invalid as broken:
@@ -146,7 +155,7 @@ def act_on_form(
     except RuleBroken as refusal:
         return refused(request, refusal, back=back, is_form=True)
     messages.success(request, said)
-    return redirect(back)
+    return redirect(page_of(done) if page_of and done is not None else back)
 
 
 def refused(

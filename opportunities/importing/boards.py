@@ -11,20 +11,11 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext_noop
 
 from opportunities.importing.columns import at_path
+from opportunities.importing.parsing.choices import NAMED
 from opportunities.importing.postings import amount_in_words, is_undisclosed
 
 type Row = Mapping[str, Any]
 type Shape = Callable[[Row], dict[str, Any]]
-
-_INTERVALS: Final[Mapping[str, str]] = {
-    "per-hour-wage": "hour", "per-week-salary": "week", "per-month-salary": "month",
-    "per-year-salary": "year", "1 hour": "hour", "1 week": "week", "1 month": "month",
-    "1 year": "year",
-}  # fmt: skip
-_MODES: Final[Mapping[str, str]] = {
-    "on-site": "onsite", "onsite": "onsite", "on_site": "onsite", "hybrid": "hybrid",
-    "remote": "remote",
-}  # fmt: skip
 
 
 def shape_of(values: Row) -> Shape | None:
@@ -85,14 +76,14 @@ def _html(*parts: tuple[str, Any]) -> str:
 
 def _mode(row: Row, name: str, flag: str) -> str:
     """Return the way of working that a word states, or a flag that the work is remote."""
-    return _MODES.get(_at(row, name).casefold(), "remote" if row.get(flag) is True else "")
+    return NAMED["modes"].get(_at(row, name).casefold(), "remote" if row.get(flag) is True else "")
 
 
 def _pay(figures: Row, interval: Any) -> str:
     if not figures or is_undisclosed(figures):
         return ""
     word = _text(interval).casefold()
-    return amount_in_words({**figures, "unit": _INTERVALS.get(word, word)})
+    return amount_in_words({**figures, "unit": NAMED["periods"].get(word, word)})
 
 
 def _stated(**facts: Any) -> dict[str, Any]:

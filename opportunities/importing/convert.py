@@ -7,7 +7,7 @@ surely leave their field unstated and are kept in ``unparsed``.
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -159,7 +159,7 @@ def _said_there(field: str, value: str) -> str:
 
 
 _READERS: Final[Mapping[type, Callable[[Reader, str, Any], Any]]] = {
-    Text: lambda read, name, kind: read.long_text(name) if kind.lines else read.text(name),
+    Text: lambda read, name, kind: read.text(name, one_line=not kind.lines),
     Number: lambda read, name, kind: read.number(name, whole=kind.whole),
     Words: lambda read, name, kind: read_words(read, name, _NAMES_OF_WORDS[name], most=kind.most),
     Flag: lambda read, name, _: bool(read.choice(name, truth)),
@@ -271,59 +271,38 @@ def _place(read: Reader, facts: dict[str, Any]) -> None:
     told = read.choice("remote", _from_home)
     if mode is None and told in Mode.values:
         mode = told
-    places = read.places("location")
-    together = _together(places)
+    words = read.places("location")
+    places = [_place_of(each) for each in words]
+    modes = {place.mode for place in places}
+    is_clear = len(modes) == 1 and all(place.name for place in places)
+    together = _names_of(places) if is_clear else ""
     if len(places) > 1 and not together:
-        read.keep("places", "; ".join(places))
-        if _is_choice(places):
+        read.keep("places", "; ".join(words))
+        if len(modes) > 1:  # "Leeds; remote" leaves open how the work is done: somebody has to say
+            countries = {place.country for place in places}
+            there = (place for place in places if place.mode == Mode.ONSITE)
             facts["mode"] = str(mode) if mode else None
-            facts["place"] = facts["place"] or _names_of(places)
-            facts["country"] = facts["country"] or _country_of(places)
+            facts["place"] = facts["place"] or _names_of(there)
+            facts["country"] = facts["country"] or (countries.pop() if len(countries) == 1 else "")
             return
-    words = places[0] if places else ""
-    if words or (facts["place"] and mode is None):
-        found = _place_of(words or facts["place"])
-        if (found.mode is None and mode is None) or (words and found == type(found)()):
-            read.keep("location", words)
+    if places or (facts["place"] and mode is None):
+        found = places[0] if places else _place_of(facts["place"])
+        if (found.mode is None and mode is None) or (places and found == Place()):
+            read.keep("location", "".join(words[:1]))
         mode = mode or found.mode
         facts["country"] = facts["country"] or found.country
-        if words:
+        if places:
             facts["place"] = facts["place"] or together or found.name
         elif found.mode and not found.name:
             facts["place"] = ""
     facts["mode"] = str(mode) if mode else None
 
 
-def _is_choice(places: list[str]) -> bool:
-    """Say whether several places leave open how the work is done: "Leeds" or "remote"."""
-    return len({_place_of(place).mode for place in places}) > 1
-
-
-def _country_of(places: list[str]) -> str:
-    """Return the one country that each of several places names, or nothing."""
-    named = {_place_of(place).country for place in places}
-    return named.pop() if len(named) == 1 else ""
-
-
-def _names_of(places: list[str]) -> str:
-    """Return those of several places where the work is done on site."""
-    named = [found.name for found in map(_place_of, places) if found.mode == Mode.ONSITE]
-    names = list(dict.fromkeys(filter(None, named)))
+def _names_of(places: Iterable[Place]) -> str:
+    """Return the names of several places as one role has them, or nothing where they are many."""
+    names = list(dict.fromkeys(place.name for place in places if place.name))
     told = "; ".join(names)
     return told if len(told) <= LONGEST and len(names) <= MOST_PLACES else ""
-
-
-def _together(places: list[str]) -> str:
-    """Return several places as one role has them, or nothing where they are not of one kind.
-
-    "Leeds; remote" leaves open how the work is done: somebody has to say.
-    """
-    found = [_place_of(place) for place in places]
-    names = list(dict.fromkeys(place.name for place in found))
-    told = "; ".join(names)
-    is_clear = all(place.name and place.mode == found[0].mode for place in found)
-    fits = len(told) <= LONGEST and len(names) <= MOST_PLACES
-    return told if is_clear and fits else ""
 
 
 def _duration(read: Reader, facts: dict[str, Any]) -> None:

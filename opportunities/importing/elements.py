@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from opportunities.importing.columns import TEXTS, field_called
 from opportunities.importing.encoding import encoding_of
+from opportunities.importing.parsing.choices import NAMED
 from opportunities.importing.rows import Unreadable
 
 MAX_DEPTH: Final = 12
@@ -43,17 +44,6 @@ _ITEM: Final = frozenset(("item", "li", "entry", "element", "string"))
 _OF_WRITING: Final = frozenset(("lang", "ispermalink", "scheme", "domain"))
 _TYPES_OF_TEXT: Final = re.compile(r"text|x?html|[\w.+-]+/[\w.+-]+(?:;.*)?|(?:xs|xsd):\w+")
 """Attributes that say how a text is written, and nothing of the role."""
-_MONEY: Final[Mapping[str, str]] = {
-    "minvalue": "min", "minimum": "min", "from": "min", "low": "min", "lower": "min",
-    "maxvalue": "max", "maximum": "max", "to": "max", "high": "max", "upper": "max",
-    "unittext": "unit", "interval": "unit", "frequency": "unit", "type": "unit", "per": "unit",
-    "period": "unit", "currencycode": "currency", "currency_code": "currency",
-}  # fmt: skip
-"""What an amount calls its parts, and the names of ``postings.amount_in_words``."""
-_PERIODS: Final[Mapping[str, str]] = {
-    "hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month", "yearly": "year",
-    "annual": "year", "annually": "year", "annum": "year",
-}  # fmt: skip
 
 
 def parse(content: bytes) -> Element:
@@ -216,9 +206,9 @@ def _money(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return an amount under the names of ``postings.amount_in_words``."""
     read: dict[str, Any] = {}
     for name, said in values.items():
-        known = "currency" if name.endswith("@currency") else _MONEY.get(name, name)
+        known = "currency" if name.endswith("@currency") else NAMED["amounts"].get(name, name)
         is_period = known == "unit" and isinstance(said, str)
-        read.setdefault(known, _PERIODS.get(said.casefold(), said) if is_period else said)
+        read.setdefault(known, NAMED["periods"].get(said.casefold(), said) if is_period else said)
     return read
 
 

@@ -8,7 +8,7 @@ import codecs
 import io
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NoReturn
@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final, NoReturn
 from django.utils.translation import gettext as _
 
 from opportunities.importing import documents, sheets
+from opportunities.importing.columns import Naming
 from opportunities.importing.encoding import encoding_of
 from opportunities.importing.postings import postings_in, read_page
 from opportunities.importing.rows import BadRow, DateOrders, Record, Unreadable
@@ -26,7 +27,7 @@ MAX_JSON: Final = 64 * 1024 * 1024
 
 MAX_DEPTH: Final = 12
 
-FORMATS: Final = ("ndjson", "json", "csv", "xml", "html", "sheet")
+AS_IT_IS: Final = Naming()
 ENVELOPES: Final = (
     "opportunities", "results", "data", "@graph", "jobs", "content", "postings", "listings",
 )  # fmt: skip
@@ -38,22 +39,15 @@ _SHEETS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DEPTH: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', re.DOTALL)
 
 
-def read(
-    path: Path,
-    *,
-    form: str = "",
-    encoding: str = "",
-    delimiter: str = "",
-    columns: Collection[str] = (),
-) -> Iterator[Record | BadRow]:
+def read(path: Path, naming: Naming = AS_IT_IS, *, form: str = "") -> Iterator[Record | BadRow]:
     """Yield the rows of a file in order; the form is known by the name or by the first sign.
 
-    ``columns`` are names that a mapping gives: a line which has them is the line of names. A file,
-    which may be of any length, is read twice instead of being held.
+    A line which has the columns of the ``naming`` is the line of names. A file, which may be of
+    any length, is read twice instead of being held.
     """
     try:
         with path.open("rb") as file:
-            said = (file, form or _form(path, file), encoding, delimiter, columns)
+            said = (file, form or _form(path, file), naming)
             yield from _dated(_rows(*said), DateOrders.shown_by(_rows(*said)))
     except OSError as error:
         raise Unreadable(
@@ -67,18 +61,11 @@ def read(
 
 
 def read_bytes(
-    content: bytes,
-    *,
-    form: str,
-    most: int | None = None,
-    encoding: str = "",
-    delimiter: str = "",
-    columns: Collection[str] = (),
+    content: bytes, naming: Naming = AS_IT_IS, *, form: str, most: int | None = None
 ) -> list[Record | BadRow]:
     """Return the rows of a file that was handed in, in order; at most so many."""
     try:
-        rows = _rows(io.BytesIO(content), form, encoding, delimiter, columns)
-        some = list(islice(rows, most))
+        some = list(islice(_rows(io.BytesIO(content), form, naming), most))
         return list(_dated(some, DateOrders.shown_by(some)))
     except UnicodeError as error:
         raise Unreadable(_("The file is written in an encoding that is not UTF-8.")) from error
@@ -95,25 +82,23 @@ def _dated(rows: Iterable[Record | BadRow], dates: DateOrders | None) -> Iterato
         yield row._replace(dates=dates) if isinstance(row, Record) else row
 
 
-def _rows(
-    file: BinaryIO, form: str, encoding: str, delimiter: str, columns: Collection[str]
-) -> Iterator[Record | BadRow]:
+def _rows(file: BinaryIO, form: str, naming: Naming) -> Iterator[Record | BadRow]:
     if form not in {"ndjson", "csv"} and file.seek(0, io.SEEK_END) > MAX_JSON:
         raise Unreadable(_("A document is read up to 64 MB; write one object a line (NDJSON)."))
     file.seek(0)
     if form == "sheet":
-        yield from sheets.read_sheets(file.read(), columns)
+        yield from sheets.read_sheets(file.read(), naming.columns)
     elif form == "xml":
         yield from documents.read_xml(file.read())
     elif form == "html":
-        yield from read_page("".join(_lines(file, encoding)))
+        yield from read_page("".join(_lines(file, naming.encoding)))
     elif form == "csv":
-        yield from read_csv(_lines(file, encoding), delimiter, columns)
+        yield from read_csv(_lines(file, naming.encoding), naming.delimiter, naming.columns)
     elif form == "ndjson":
-        lines = enumerate(_lines(file, encoding), 1)
+        lines = enumerate(_lines(file, naming.encoding), 1)
         yield from (_object(line, number) for number, line in lines if line.strip())
     else:
-        yield from _json("".join(_lines(file, encoding)))
+        yield from _json("".join(_lines(file, naming.encoding)))
 
 
 def _form(path: Path, file: BinaryIO) -> str:

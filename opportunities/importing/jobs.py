@@ -1,11 +1,5 @@
-"""Imports that employers ask for: a file is taken in, and worked off in turns.
+"""Imports that employers ask for: a file is taken in, and worked off in turns."""
 
-A few rows and the count of them commit together, under the lock of the job's row. A worker that
-is killed loses the rows of its last transaction and their count alike, so that the next one goes
-on where it stood, and nothing is written or counted twice.
-"""
-
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import PurePath
@@ -15,27 +9,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
-from opportunities.accounts.permissions import is_suspended
-from opportunities.core import languages, outbox
+from opportunities.core import outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound
+from opportunities.core.rows import update_row
 from opportunities.core.signals import import_asked
 from opportunities.core.text import clean_line
-from opportunities.employers.models import Employer, EmployerStatus
+from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import Naming
 from opportunities.importing.files import form_of, read_bytes
 from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
-from opportunities.importing.rows import BadRow, Record, Unreadable, shown
-from opportunities.importing.writing import COUNTED, Writer, count
+from opportunities.importing.rows import BadRow, Unreadable, Written, shown
+from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, stopped, write_in_turn
+from opportunities.importing.writing import Writer
+from opportunities.roles.publishing.rows import require_active, require_posting
 
 MAX_WAITING: Final = 3
 """Imports of one employer that are under way at a time."""
-
-AT_ONCE: Final = 100
-"""Rows of one transaction."""
-
-TURN: Final = timedelta(seconds=60)
-"""How long one message keeps a worker."""
 
 GRACE: Final = timedelta(seconds=15)
 """A message that has not been taken up by then is sent again."""
@@ -43,7 +33,6 @@ GRACE: Final = timedelta(seconds=15)
 LEASE: Final = timedelta(minutes=2)
 """A worker that has done nothing for so long is taken for dead."""
 
-MAX_ATTEMPTS: Final = 5
 MAX_SOURCE: Final = 60
 MAX_NAME: Final = 60
 MAX_REASON: Final = 300
@@ -58,14 +47,10 @@ IMPORTS: Final = outbox.Kind(
     buried=lambda job, at: {
         "state": ImportState.FAILED,
         "finished_at": at,
-        "last_error": _("It stopped %(most)s times after row %(done)s.")
-        % {"most": MAX_ATTEMPTS, "done": job.done},
+        "last_error": stopped(job),
     },
     revived={"state": ImportState.WAITING},
 )
-
-type Row = Record | BadRow
-type Clock = Callable[[], datetime]
 
 
 @transaction.atomic
@@ -110,13 +95,8 @@ def importing_employer(employer_id: int, actor: User | None, *, at: datetime) ->
     employer = Employer.objects.select_for_update(no_key=True).filter(pk=employer_id).first()
     if actor is None or employer is None or not is_member(actor, employer.pk):
         raise NotFound(_("There is no such employer of yours."))
-    if is_suspended(actor, at=at):
-        raise NotAllowed(
-            _("You may act again from %(when)s.")
-            % {"when": languages.day(actor.suspended_until or at, "j F Y")}
-        )
-    if employer.status != EmployerStatus.ACTIVE:
-        raise NotAllowed(_("%(employer)s may not post at present.") % {"employer": employer.name})
+    require_active(actor, at=at)
+    require_posting(employer)
     return employer
 
 
@@ -139,10 +119,9 @@ def work(*, job_id: int, clock: Clock) -> bool:
     except NotAllowed as refusal:
         _end(job, ImportState.FAILED, failure=str(refusal), at=clock())
         return False
-    writer.recall(rows[: job.done])
-    done: int | None = job.done
-    while done is not None and done < job.total and clock() < until:
-        done = _step(job_id, writer, rows, start=done, at=clock())
+    done = write_in_turn(IMPORTS, job, writer, rows, keep=_keep_faults, until=until, clock=clock)
+    if done == job.total:
+        _end(job, ImportState.FINISHED, at=clock())
     return done is not None and done < job.total
 
 
@@ -154,45 +133,22 @@ def _begin(job_id: int, *, at: datetime) -> ImportJob | None:
         if job.asked_by is None:
             _end(job, ImportState.FAILED, failure=_("Whoever asked for it has left."), at=at)
             continue
-        job.state = ImportState.RUNNING
-        job.started_at = job.started_at or at
-        job.save(update_fields=["state", "started_at"])
+        update_row(job, state=ImportState.RUNNING, started_at=job.started_at or at)
         return job
     return None
 
 
-@transaction.atomic
-def _step(job_id: int, writer: Writer, rows: list[Row], *, start: int, at: datetime) -> int | None:
-    """Import the next few rows; return how many are done, or None if another worker goes on."""
-    job = (
-        ImportJob.objects.unfinished()
-        .select_for_update(skip_locked=True, no_key=True)
-        .filter(pk=job_id, done=start)
-        .defer("content")
-        .first()
-    )
-    if job is None:
-        return None
-    known, told = len(writer.log), len(writer.faults)
-    writer.write(rows[start : start + AT_ONCE])
-    job.faults += [_fault(start + place - known, bad) for place, bad in writer.faults[told:]]
-    count(writer.log[known:], job)
-    job.faults = job.faults[:MAX_FAULTS]
-    job.done = min(start + AT_ONCE, job.total)
-    job.attempts = 0
-    job.due_at = at + LEASE
-    counted = set(COUNTED.values()) - {"asked"}
-    job.save(update_fields=["done", "faults", "attempts", "due_at", *counted])
-    if job.done == job.total:
-        _end(job, ImportState.FINISHED, at=at)
-    return job.done
+def _keep_faults(job: ImportJob, written: list[Written]) -> None:
+    """Keep the first reasons why rows were left out."""
+    first = job.done - len(written) + 1
+    faults = [_fault(number, bad) for number, row in enumerate(written, first) for bad in row.bad]
+    update_row(job, faults=[*job.faults, *faults][:MAX_FAULTS])
 
 
 def _end(job: ImportJob, state: ImportState, *, failure: str = "", at: datetime) -> None:
     """Close a job and let go of its file."""
-    job.state, job.last_error, job.finished_at = state, failure[:300], at
-    job.content = job.due_at = None
-    job.save(update_fields=["state", "last_error", "finished_at", "content", "due_at"])
+    settled = {"state": state, "last_error": failure[:300], "finished_at": at}
+    update_row(job, **settled, content=None, due_at=None)
 
 
 def _fault(number: int, bad: BadRow) -> dict[str, object]:

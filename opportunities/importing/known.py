@@ -1,6 +1,6 @@
 """Skills and employers that rows of a file name, looked up for many rows together."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -26,60 +26,45 @@ class Known:
     def __init__(self, naming: Naming, *, at: datetime) -> None:
         self._naming = naming
         self._at = at
-        self._employers: dict[tuple[str, str], Employer] = {}
-        """Employers that rows named so far."""
-        self._nobody: set[tuple[str, str]] = set()
-        """What the rows in hand call employers that are not here."""
+        self._asked: set[str] = set()
+        """What rows called employers so far."""
+        self._by_id: dict[str, Employer] = {}
+        self._by_name: dict[str, Employer] = {}
+        """The employers of these names, by id and slug, and by name in capitals."""
         self._new: list[Employer] = []
         """Employers of the rows in hand that are stored with the first of their roles."""
         self._slugs: dict[str, Skill] = {}
         self._named: dict[str, Skill] = {}
         """The skills of the rows in hand, by slug and by name."""
 
-    def look_up(self, roles: Collection[Role], *, names_employers: bool) -> None:
-        """Fetch what the rows in hand name: their skills, and their employers if they do."""
-        texts = {entry["name"] for role in roles for entry in role.parts["skills"]}
+    def look_up_skills(self, roles: Iterable[Role]) -> None:
+        """Fetch the skills that the rows in hand name."""
+        texts: set[str] = set()
         for role in roles:
-            texts.update(self._phrases(role))
+            texts.update((entry["name"] for entry in role.parts["skills"]), self._phrases(role))
         self._slugs = {skill.slug: skill for skill in Skill.objects.filter(slug__in=texts)}
         self._named = skills_named(texts=texts) if texts else {}
-        if names_employers:
-            self._look_up_employers(roles)
 
-    def _look_up_employers(self, roles: Iterable[Role]) -> None:
-        """Learn which names of these rows nobody has: in a long list every other one is new."""
-        named = {_names_of(role) for role in roles} - self._employers.keys()
-        words = {word for pair in named for word in pair if word}
+    def look_up_employers(self, roles: Iterable[Role]) -> None:
+        """Fetch the employers that the rows in hand name and no row before them."""
+        words = {word for role in roles for word in _names_of(role) if word} - self._asked
+        self._asked |= words
         rows = Employer.objects.annotate(folded=Upper("name")).filter(
             Q(public_id__in=words)
             | Q(slug__in=words)
             | Q(folded__in=[Upper(Value(word)) for word in words])
         )
-        taken = [word for row in rows.values_list("public_id", "slug", "name") for word in row]
-        self._nobody = named - _with_any(named, taken)
+        for employer in rows.order_by("-id"):  # of several with one name the oldest is meant
+            self._remember(employer, employer.name)
+
+    def _remember(self, employer: Employer, name: str) -> None:
+        self._by_id |= {employer.public_id: employer, employer.slug: employer}
+        self._by_name[name.upper()] = employer
 
     def stored_employer(self, role: Role) -> Employer | None:
-        """Return the stored employer that a row names: by id or slug, else by name."""
+        """Return the known employer that a row names: by id or slug, else by name."""
         slug, name = _names_of(role)
-        if (slug, name) in self._nobody:
-            return None
-        if (slug, name) in self._employers:
-            return self._employers[slug, name]
-        known = slug and Employer.objects.filter(Q(public_id=slug) | Q(slug=slug)).first()
-        found = (
-            known
-            or self._among_new(slug, name)
-            or (name and Employer.objects.filter(name__iexact=name).order_by("id").first())
-        )
-        if found:
-            self._employers[slug, name] = found
-        return found or None
-
-    def _among_new(self, slug: str, name: str) -> Employer | None:
-        """Return the employer that a row before this one was the first to name."""
-        by_slug = (each for each in self._new if slug and slug in {each.public_id, each.slug})
-        by_name = (each for each in self._new if name and name.upper() == each.name.upper())
-        return next(by_slug, None) or next(by_name, None)
+        return self._by_id.get(slug) or self._by_name.get(name.upper())
 
     def employer(self, role: Role) -> Employer | None:
         """Return the employer that a row names; a new name becomes an unverified employer.
@@ -99,8 +84,7 @@ class Known:
             slug = f"{slug}-{identifiers.ulid()[-8:]}"
         new = Employer(name=name[:120], slug=slug, created_at=self._at)
         self._new.append(new)
-        self._nobody -= _with_any(self._nobody, (new.public_id, new.slug, new.name))
-        self._employers[_names_of(role)] = new
+        self._remember(new, name)
         return new
 
     def store_new_employers(self) -> None:
@@ -143,9 +127,3 @@ def _names_of(role: Role) -> tuple[str, str]:
     """Return the id or slug, and the name, by which a row names its employer."""
     names = [role.employer, role.org] if role.employer or role.org else [role.board]
     return names[0], names[-1] or names[0]
-
-
-def _with_any(pairs: Iterable[tuple[str, str]], words: Iterable[str]) -> set[tuple[str, str]]:
-    """Return the pairs of which one is among the words, in capitals or not."""
-    folded = {word.upper() for word in words}
-    return {pair for pair in pairs if any(word.upper() in folded for word in pair if word)}

@@ -8,14 +8,10 @@ from django.utils.translation import gettext_noop
 
 from opportunities.core.validation import Flag, Number, Parts, Text
 from opportunities.importing import markup
-from opportunities.importing.parsing.choices import truth, words_of
+from opportunities.importing.parsing.choices import NAMED, truth, words_of
 from opportunities.importing.values import Reader
 from opportunities.roles.fields import PARTS
 
-_LEVELS: Final = {
-    "taught": 0, "none": 0, "beginner": 1, "basic": 1, "novice": 1, "intermediate": 2,
-    "advanced": 3, "proficient": 3, "expert": 4, "master": 4,
-}  # fmt: skip
 TOO_MANY: Final = gettext_noop("has %(entries)s entries; at most %(most)s.")
 
 
@@ -42,8 +38,9 @@ def _items(read: Reader, name: str, part: Parts) -> list[dict[str, Any]]:
             items.append({part.required: entry})
         elif isinstance(entry, Mapping) and entry.keys() <= keys:
             items.append({part.required: entry.get("skill"), **entry})
-            if isinstance(level := entry.get("level"), str):
-                items[-1]["level"] = _LEVELS.get(level.casefold(), level)
+            level = entry.get("level")
+            if isinstance(level, str) and (known := NAMED["levels"].get(level.casefold())):
+                items[-1]["level"] = int(known)
         else:
             reason = _("entry %(number)s is no text and no object of %(known)s.")
             known = ", ".join(sorted(keys))

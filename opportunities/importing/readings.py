@@ -1,16 +1,15 @@
 """Read the sources that are due: fetch, compare, write row by row, close what left, tell.
 
-One reading is worked at a time over all processes, in turns, so that mail never waits for it. A
-few rows, their log and the count of them commit together, under the lock of the reading's row:
-a worker that is killed loses the rows of its last transaction and their count alike. The same
-steps, each taken back, make a preview. An error, an empty file or one of which a row cannot be
+One reading is worked at a time over all processes, in turns, so that mail never waits for it. The
+same steps, each taken back, make a preview. An error, an empty file or one of which a row cannot be
 read at all never closes a role.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -25,14 +24,15 @@ from opportunities.core.alone import alone
 from opportunities.core.errors import NotAllowed, NotFound, RuleBroken
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.outbound import Unreachable
+from opportunities.core.rows import update_row
 from opportunities.employers.models import Employer
 from opportunities.importing import source_notices
 from opportunities.importing.boards import board_of
-from opportunities.importing.columns import Naming, naming_of
+from opportunities.importing.columns import naming_of
 from opportunities.importing.convert import identify
 from opportunities.importing.fetching import Fetched, fetch
 from opportunities.importing.files import form_of, read_bytes
-from opportunities.importing.jobs import AT_ONCE, MAX_ATTEMPTS, TURN, Clock, Row, importing_employer
+from opportunities.importing.jobs import importing_employer
 from opportunities.importing.lookalikes import AT_STAKE, Lookalikes
 from opportunities.importing.models import (
     MAX_SOURCE_ROWS,
@@ -48,7 +48,8 @@ from opportunities.importing.models import (
     SourceState,
 )
 from opportunities.importing.rows import Fate, Record, Unreadable, Written, shown
-from opportunities.importing.writing import COUNTED, Writer, count
+from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, Row, stopped, write_in_turn
+from opportunities.importing.writing import Writer
 from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
 from opportunities.roles.review import lock_with_employer
@@ -84,18 +85,16 @@ READINGS: Final = outbox.Kind(
     buried=lambda reading, at: {
         "state": ReadingState.FAILED,
         "finished_at": at,
-        "last_error": source_notices.stopped(reading),
+        "last_error": stopped(reading),
     },
     tell_given_up=lambda reading, at: _tell_stopped(reading, at=at),
     revived={"state": ReadingState.WAITING},
 )
 
-type Fetch = Callable[..., Fetched]
-
 logger = structlog.get_logger(__name__)
 
 
-def read_due(*, clock: Clock, get: Fetch | None = None) -> bool:
+def read_due(*, clock: Clock) -> bool:
     """Read what is due until the turn is over; say whether work is left."""
     with alone("sources") as is_ours:
         if not is_ours:
@@ -106,7 +105,7 @@ def read_due(*, clock: Clock, get: Fetch | None = None) -> bool:
             claimed = outbox.claim(READINGS, limit=1, at=clock())
             if not claimed:
                 return False
-            _work(claimed[0], clock=clock, until=until, get=get or fetch)
+            _work(claimed[0], clock=clock, until=until)
         return READINGS.ready(at=clock()).exists()
 
 
@@ -122,7 +121,7 @@ def _plan(*, at: datetime) -> None:
         source.save(update_fields=["next_at"])
 
 
-def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) -> None:
+def _work(claimed: SourceReading, *, clock: Clock, until: datetime) -> None:
     """Do as much of a reading as the turn allows, or end it with the reason why not."""
     reading = SourceReading.objects.select_related("source__employer", "source__acts_for").get(
         pk=claimed.pk
@@ -131,23 +130,27 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) 
         source = reading.source
         naming = replace(naming_of(source.mapping), source=source.name)
         employer = _employer(source, at=clock())
-        if not _is_at_hand(reading, get=get, at=clock()):
+        if not _is_at_hand(reading, at=clock()):
             return
-        rows = _rows(reading, naming)
+        content = bytes(reading.content or b"")
+        rows = read_bytes(content, naming, form=reading.form, most=MAX_SOURCE_ROWS + 1)
         if not reading.total:
             _note_file(reading, rows, at=clock())
         present = {identify(row, naming)[0] for row in rows if isinstance(row, Record)}
+        own = Lookalikes(source, present=present, at=clock())
         writer = Writer(
-            naming=naming,
-            at=clock(),
-            actor=source.acts_for,
-            employer=employer,
-            own=Lookalikes(source, present=present, at=clock()),
+            naming=naming, at=clock(), actor=source.acts_for, employer=employer, own=own
         )
-        writer.recall(rows[: reading.done])
-        done: int | None = reading.done
-        while done is not None and done < reading.total and clock() < until:
-            done = _step(reading, writer, rows, start=done, at=clock())
+        done = write_in_turn(
+            READINGS,
+            reading,
+            writer,
+            rows,
+            keep=partial(_keep_log, asked=own.asked),
+            is_preview=reading.is_preview,
+            until=until,
+            clock=clock,
+        )
         if done == reading.total:
             is_whole = all(isinstance(row, Record) for row in rows)
             _settle(reading, present if is_whole else None, at=clock())
@@ -155,17 +158,6 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime, get: Fetch) 
             SourceReading.objects.filter(pk=reading.pk).update(due_at=clock())
     except (Unreachable, Unreadable, RuleBroken) as error:
         _fail(reading, str(error), at=clock())
-
-
-def _rows(reading: SourceReading, naming: Naming) -> list[Row]:
-    return read_bytes(
-        bytes(reading.content or b""),
-        form=reading.form,
-        most=MAX_SOURCE_ROWS + 1,
-        encoding=naming.encoding,
-        delimiter=naming.delimiter,
-        columns=naming.columns.keys(),
-    )
 
 
 @transaction.atomic
@@ -180,7 +172,7 @@ def _employer(source: Source, *, at: datetime) -> Employer:
 # --- The file ---
 
 
-def _is_at_hand(reading: SourceReading, *, get: Fetch, at: datetime) -> bool:
+def _is_at_hand(reading: SourceReading, *, at: datetime) -> bool:
     """Bring the file of a reading in; a file that has not changed ends the reading here."""
     if reading.content is not None:
         return True
@@ -188,7 +180,7 @@ def _is_at_hand(reading: SourceReading, *, get: Fetch, at: datetime) -> bool:
     knows = reading.kind == ReadingKind.READ and bool(source.digest)
     if source.is_address:
         marks = {"etag": source.etag, "last_modified": source.last_modified} if knows else {}
-        got = get(source.url, **marks)
+        got = fetch(source.url, **marks)
     else:
         sent = None if source.content is None else bytes(source.content)
         got = Fetched(sent, name=source.file_name)
@@ -254,36 +246,14 @@ def _digest(content: bytes) -> str:
 # --- Rows ---
 
 
-@transaction.atomic
-def _step(
-    reading: SourceReading, writer: Writer, rows: list[Row], *, start: int, at: datetime
-) -> int | None:
-    """Write the next few rows; return how many are done, or None if another worker goes on."""
-    row = (
-        READINGS.rows()
-        .filter(pk=reading.pk, done=start)
-        .select_for_update(skip_locked=True, no_key=True)
-        .defer("content")
-        .first()
-    )
-    if row is None:
-        return None
-    known, asked = len(writer.log), len(writer.own.asked) if writer.own else 0
-    with transaction.atomic():
-        writer.write(rows[start : start + AT_ONCE])
-        if reading.is_preview:
-            transaction.set_rollback(True)
-    written = writer.log[known:]
+def _keep_log(reading: SourceReading, written: list[Written], *, asked: list[Doubt]) -> None:
+    """Keep what became of the rows that were written last, and what they ask."""
+    first = reading.done - len(written) + 1
     ReadRow.objects.bulk_create(
-        _line(reading, number, each) for number, each in enumerate(written, start + 1)
+        _line(reading, number, each) for number, each in enumerate(written, first)
     )
-    if writer.own:
-        Doubt.objects.bulk_create(writer.own.asked[asked:], ignore_conflicts=True)
-    count(written, row)
-    row.done = start + len(written)
-    row.attempts, row.due_at = 0, at + LEASE
-    row.save(update_fields=["done", "attempts", "due_at", *set(COUNTED.values())])
-    return row.done
+    Doubt.objects.bulk_create(asked, ignore_conflicts=True)
+    asked.clear()
 
 
 def _line(reading: SourceReading, position: int, row: Written) -> ReadRow:
@@ -363,16 +333,11 @@ def _fate_of_gone(source: Source, gone: list[Opportunity], *, before: datetime) 
 def _end(
     reading: SourceReading, gone: list[Opportunity], fate: Fate, *, note: str, at: datetime
 ) -> None:
-    row = _locked(reading)
-    if row is None:
-        return
     content = bytes(reading.content or b"")
-    is_held = bool(gone) and fate == Fate.HELD and not row.is_preview
-    row.state = ReadingState.HELD if is_held else ReadingState.FINISHED
-    row.gone, row.last_error = len(gone), note
-    row.finished_at, row.due_at, row.content = at, None, None
-    row.save()
-    if row.is_preview:
+    is_held = bool(gone) and fate == Fate.HELD and not reading.is_preview
+    state = ReadingState.HELD if is_held else ReadingState.FINISHED
+    row = _close(reading, state, gone=len(gone), last_error=note, at=at)
+    if row is None or row.is_preview:
         return
     source = _read_well(row, at=at)
     earlier = source.readings.filter(state=ReadingState.HELD).exclude(pk=row.pk)
@@ -392,16 +357,12 @@ def _end(
 @transaction.atomic
 def _end_same(reading: SourceReading, *, at: datetime) -> None:
     """End the reading of a source that has not changed."""
-    row = _locked(reading)
-    if row is None:
-        return
-    row.state, row.is_same = ReadingState.FINISHED, True
-    row.started_at = row.started_at or at
-    row.finished_at, row.due_at = at, None
-    row.save()
-    source = _read_well(row, at=at)
-    source.content = None
-    source.save()
+    started_at = reading.started_at or at
+    row = _close(reading, ReadingState.FINISHED, is_same=True, started_at=started_at, at=at)
+    if row is not None:
+        source = _read_well(row, at=at)
+        source.content = None
+        source.save()
 
 
 def _read_well(reading: SourceReading, *, at: datetime) -> Source:
@@ -414,17 +375,12 @@ def _read_well(reading: SourceReading, *, at: datetime) -> Source:
 @transaction.atomic
 def _fail(reading: SourceReading, reason: str, *, at: datetime) -> None:
     """End a reading that could not be done; nothing closes, and the source is asked later."""
-    row = _locked(reading)
+    row = _close(reading, ReadingState.FAILED, last_error=reason[:300], at=at)
     if row is None:
         return
-    row.state, row.last_error = ReadingState.FAILED, reason[:300]
-    row.finished_at, row.due_at, row.content = at, None, None
-    row.save()
     logger.warning("source was not read", reading=row.public_id, reason=reason[:300])
-    if row.is_preview:
-        return
-    source = _count_failure(row, at=at)
-    source_notices.tell_failing(source, reason, at=at)
+    if not row.is_preview:
+        source_notices.tell_failing(_count_failure(row, at=at), reason, at=at)
 
 
 def _tell_stopped(reading: SourceReading, *, at: datetime) -> None:
@@ -448,7 +404,12 @@ def _count_failure(reading: SourceReading, *, at: datetime) -> Source:
     return source
 
 
-def _locked(reading: SourceReading) -> SourceReading | None:
-    """Lock a reading that is still under way."""
+def _close(
+    reading: SourceReading, state: ReadingState, *, at: datetime, **columns: Any
+) -> SourceReading | None:
+    """Lock a reading that is still under way, end it and let go of its file."""
     rows: QuerySet[SourceReading] = READINGS.rows().select_for_update(no_key=True)
-    return rows.defer("content").filter(pk=reading.pk).first()
+    row = rows.defer("content").filter(pk=reading.pk).first()
+    if row is not None:
+        update_row(row, state=state, finished_at=at, due_at=None, content=None, **columns)
+    return row

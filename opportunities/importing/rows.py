@@ -102,7 +102,7 @@ class Written(NamedTuple):
     """What became of one row: the number and the title that it states, and the role it is.
 
     ``detail`` says in which state a role is that was written, else why it was not; ``kept`` has
-    the words of its row that stayed words, by field.
+    the words of its row that stayed words, by field, and ``bad`` every reason why it was left out.
     """
 
     line: int
@@ -112,6 +112,7 @@ class Written(NamedTuple):
     detail: str = ""
     role_id: int | None = None
     kept: Mapping[str, str] = {}
+    bad: tuple[BadRow, ...] = ()
 
 
 @dataclass(slots=True)
@@ -129,8 +130,3 @@ class Report:
     """Rows that may be a role which is here already: a person says so first."""
     unread: dict[str, int] = field(default_factory=dict)
     """Columns that no field of a role reads, and in how many rows they stood."""
-
-    @property
-    def rows(self) -> int:
-        """Return how many rows the file had, whatever became of them."""
-        return self.added + self.changed + self.unchanged + self.left_out + self.closed + self.asked

@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 
 from opportunities.core import languages
 from opportunities.core.retelling import retold
 from opportunities.employers.permissions import members_of
-from opportunities.importing.jobs import MAX_ATTEMPTS
 from opportunities.importing.models import MOST_AT_ONCE, Leaving, Source, SourceReading, SourceState
 from opportunities.importing.rows import Fate
+from opportunities.importing.turns import stopped
 from opportunities.messaging.notify import notify
 from opportunities.roles.models import Opportunity
 
@@ -24,14 +24,6 @@ FAILURES_TOLD: Final = 3
 """Failures in a row after which the team is told."""
 MOST_TOLD: Final = 10
 """Roles that one notice names."""
-
-
-def stopped(reading: SourceReading) -> str:
-    """Return, in English, where the workers of a reading stopped."""
-    return gettext_noop("It stopped %(most)s times after row %(done)s.") % {
-        "most": MAX_ATTEMPTS,
-        "done": reading.done,
-    }
 
 
 def tell_failing(source: Source, reason: str, *, at: datetime) -> None:

@@ -87,15 +87,13 @@ class Reader:
         }
         return {**handed_on, **self._kept}
 
-    def text(self, name: str, *, required: bool = False, longest: int = 0) -> str:
-        """Return a text on one line; without ``longest`` the column's own length bounds it."""
-        return self._text(name, required=required, longest=longest, one_line=True)
+    def text(
+        self, name: str, *, required: bool = False, longest: int = 0, one_line: bool = True
+    ) -> str:
+        """Return a text on one line, or one of several paragraphs as Markdown.
 
-    def long_text(self, name: str) -> str:
-        """Return a text of several paragraphs as Markdown."""
-        return self._text(name, required=False, longest=0, one_line=False)
-
-    def _text(self, name: str, *, required: bool, longest: int, one_line: bool) -> str:
+        Without ``longest`` the column's own length bounds it.
+        """
         value = self._plain(name, _("is not a text."), "not_text")
         if value is None:
             if required and name not in self.values:

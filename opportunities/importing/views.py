@@ -1,8 +1,6 @@
 """Roles from files, sources and adverts on pages: hand in, preview, watch, answer, keep."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
 from django.contrib import messages
@@ -15,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from opportunities.accounts.current import person
+from opportunities.accounts.current import asked, person
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_fields import storable
 from opportunities.core.form_handling import act, act_on_form, carry_out, status_of
@@ -42,7 +40,6 @@ from opportunities.importing.models import (
 from opportunities.importing.rows import Fate
 from opportunities.importing.writing import COUNTED
 from opportunities.roles.formats import FORMATS
-from opportunities.roles.models import Opportunity
 from opportunities.roles.views import poster
 
 SETTINGS: Final = ("url", "rhythm", "leaving", "outcome")
@@ -61,6 +58,7 @@ WOULD: Final[Mapping[str, Translatable]] = {
 
 type Done = Callable[..., object]
 ACTIONS: Final[Mapping[str, tuple[Done, Translatable]]] = {
+    "file": (sources.send_file, gettext_lazy("We have your file and look at it now.")),
     "preview": (sources.preview, gettext_lazy("We look at it now. The preview appears below.")),
     "read": (sources.read_now, gettext_lazy("We read it now.")),
     "begin": (sources.begin, gettext_lazy("We read it now, and from now on by itself.")),
@@ -81,13 +79,22 @@ def imports(request: HttpRequest) -> HttpResponse:
         return render(request, "site/employer/nothing.html")
     problem = ""
     if request.method == "POST":
+        content, name = file_sent(request)
+        ask = asked(
+            request,
+            jobs.ask,
+            employer_id=own_employer(request, request.POST.get("employer", "")).employer.pk,
+            content=content,
+            name=name,
+            source=request.POST.get("source", ""),
+        )
         try:
-            job = carry_out(request, lambda: _ask(request))
-            if job is None:
-                return redirect("opportunities:imports")
+            job = carry_out(request, ask)
         except RuleBroken as refusal:
             problem = str(refusal)
         else:
+            if job is None:
+                return redirect("opportunities:imports")
             messages.success(request, _("We have your file. Its roles go to a moderator."))
             return redirect("opportunities:import-job", job.public_id)
     rows = ImportJob.objects.of(person(request)).defer("faults")
@@ -111,18 +118,6 @@ def import_job(request: HttpRequest, public_id: str) -> HttpResponse:
     response = render(request, name, {"job": job})
     response["Vary"] = "HX-Request"
     return response
-
-
-def _ask(request: HttpRequest) -> ImportJob:
-    content, name = file_sent(request)
-    return jobs.ask(
-        employer_id=own_employer(request, request.POST.get("employer", "")).employer.pk,
-        actor=person(request),
-        content=content,
-        name=name,
-        source=request.POST.get("source", ""),
-        at=timezone.now(),
-    )
 
 
 # --- Adverts ---
@@ -152,7 +147,7 @@ def paste(request: HttpRequest) -> HttpResponse:
         return response
     advert = pasting.read(text, today=timezone.localdate(now))
     if request.POST.get("act") == "keep" and not file:
-        return _keep_advert(request, advert, now)
+        return _keep_advert(request, advert)
     return _found(request, advert)
 
 
@@ -181,7 +176,7 @@ def _found(request: HttpRequest, advert: Advert, *, problem: str = "") -> HttpRe
     return render(request, "importing/found.html", context, status=422 if problem else 200)
 
 
-def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpResponse:
+def _keep_advert(request: HttpRequest, advert: Advert) -> HttpResponse:
     """Keep what was found: as a draft of one's organization, else in this browser."""
     shown = {line.key for line in pasting.lines_of(advert)} - {"title"}
     skills, settled = pasting.chosen(advert, request.POST.getlist("skill"))
@@ -198,28 +193,22 @@ def _keep_advert(request: HttpRequest, advert: Advert, now: datetime) -> HttpRes
     if len(employers) != 1 or not is_whole:
         request.session[poster.DRAFT] = storable(values)
         return redirect("opportunities:new-role")
-    made: list[Opportunity] = []
-
-    def keep() -> None:
-        made.append(
-            pasting.keep_draft(
-                employer_id=employers[0].pk,
-                actor=person(request),
-                advert=advert,
-                values=values,
-                settled=settled,
-                at=now,
-            )
-        )
-
+    keep = asked(
+        request,
+        pasting.keep_draft,
+        employer_id=employers[0].pk,
+        advert=advert,
+        values=values,
+        settled=settled,
+    )
     try:
-        carry_out(request, keep)
+        role = carry_out(request, keep)
     except RuleBroken as refusal:
         return _found(request, advert, problem=str(refusal))
-    if not made:
+    if role is None:
         return redirect("opportunities:employer-home")
     messages.success(request, _("Saved as a draft. What is still missing is shown beside it."))
-    return redirect("opportunities:edit-role", made[0].public_id)
+    return redirect("opportunities:edit-role", role.public_id)
 
 
 # --- Sources ---
@@ -233,12 +222,24 @@ def source_list(request: HttpRequest) -> HttpResponse:
         return render(request, "site/employer/nothing.html")
     form = SourceForm(request.POST or None, request.FILES or None, employers=employers)
     if request.method == "POST" and form.is_valid():
-        made: list[Source] = []
-        following = reverse("opportunities:sources")
-        operation = partial(_create, request, form.cleaned_data, made)
+        values = form.cleaned_data
+        content, file_name = file_sent(request)
+        create = asked(
+            request,
+            sources.create,
+            employer_id=own_employer(request, values["employer"]).employer.pk,
+            name=values["name"],
+            values={name: values[name] for name in SETTINGS},
+            content=content,
+            file_name=file_name,
+        )
+        back = reverse("opportunities:sources")
         said = _("Set up. We look at it now and show what would come in; nothing has come in yet.")
-        if done := act_on_form(request, form, operation, said=said, back=following):
-            return redirect("opportunities:source", made[0].public_id) if made else done
+        made = act_on_form(
+            request, form, create, said=said, back=back, page_of=lambda row: _page_of(row.public_id)
+        )
+        if made:
+            return made
     rows = Source.objects.of(person(request)).defer("columns", "mapping")
     found, cursor = page_of(rows, request, order=("-created_at", "-id"))
     context = {
@@ -251,21 +252,6 @@ def source_list(request: HttpRequest) -> HttpResponse:
     return render(request, "importing/sources.html", context, status=422 if form.errors else 200)
 
 
-def _create(request: HttpRequest, values: Mapping[str, Any], made: list[Source]) -> None:
-    content, file_name = file_sent(request)
-    made.append(
-        sources.create(
-            employer_id=own_employer(request, values["employer"]).employer.pk,
-            actor=person(request),
-            name=values["name"],
-            values={name: values[name] for name in SETTINGS},
-            content=content,
-            file_name=file_name,
-            at=timezone.now(),
-        )
-    )
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def source(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a source: its state, what it asks, how it is read, and what its readings did."""
@@ -276,15 +262,10 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:
         has_address=row.is_address,
     )
     if request.method == "POST" and form.is_valid() and form.settle():
-        operation = partial(
-            sources.change,
-            source_id=row.pk,
-            actor=person(request),
-            values={name: form.cleaned_data[name] for name in form.changed_data},
-            at=timezone.now(),
-        )
-        back = reverse("opportunities:source", args=[public_id])
-        if done := act_on_form(request, form, operation, said=_("Saved."), back=back):
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        change = asked(request, sources.change, source_id=row.pk, values=values)
+        back = _page_of(public_id)
+        if done := act_on_form(request, form, change, said=_("Saved."), back=back):
             return done
     readings, cursor = page_of(
         row.readings.defer("content"), request, order=("-created_at", "-id"), limit=20
@@ -318,19 +299,14 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def act_on_source(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Look at a source, read it, begin, pause or remove it, or send its newest file."""
-    row = _own(request, public_id)
-    back = reverse("opportunities:source", args=[public_id])
-    who: dict[str, Any] = {"actor": person(request), "at": timezone.now()}
-    if action == "file":
-        content, name = file_sent(request)
-        send = partial(sources.send_file, source_id=row.pk, content=content, file_name=name, **who)
-        return act(request, send, said=_("We have your file and look at it now."), back=back)
+    known: dict[str, Any] = {"source_id": _own(request, public_id).pk}
     if action not in ACTIONS:
         raise Http404
+    if action == "file":
+        known["content"], known["file_name"] = file_sent(request)
     operation, said = ACTIONS[action]
-    if action == "remove":
-        back = reverse("opportunities:sources")
-    return act(request, partial(operation, source_id=row.pk, **who), said=str(said), back=back)
+    back = reverse("opportunities:sources") if action == "remove" else _page_of(public_id)
+    return act(request, asked(request, operation, **known), said=str(said), back=back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -339,16 +315,10 @@ def mapping(request: HttpRequest, public_id: str) -> HttpResponse:
     row = _own(request, public_id)
     form = MappingForm(request.POST or None, source=row)
     if request.method == "POST" and form.is_valid():
-        operation = partial(
-            sources.change,
-            source_id=row.pk,
-            actor=person(request),
-            values={"mapping": form.mapping(row.mapping)},
-            at=timezone.now(),
-        )
-        back = reverse("opportunities:source", args=[public_id])
+        values = {"mapping": form.mapping(row.mapping)}
+        change = asked(request, sources.change, source_id=row.pk, values=values)
         said = _("Saved. Look at a preview to see what the columns say now.")
-        if done := act_on_form(request, form, operation, said=said, back=back):
+        if done := act_on_form(request, form, change, said=said, back=_page_of(public_id)):
             return done
     context = {"source": row, "form": form}
     return render(request, "importing/mapping.html", context, status=422 if form.errors else 200)
@@ -399,32 +369,24 @@ def settle_gone(request: HttpRequest, public_id: str, reading_id: str) -> HttpRe
         SourceReading, public_id=reading_id[:40], source=_own(request, public_id)
     )
     closes = request.POST.get("close") == "1"
-    operation = partial(
-        sources.settle_gone,
-        reading_id=row.pk,
-        actor=person(request),
-        closes=closes,
-        at=timezone.now(),
-    )
+    settle = asked(request, sources.settle_gone, reading_id=row.pk, closes=closes)
     said = _("They are closed.") if closes else _("They stay as they are.")
     back = reverse("opportunities:reading", args=[public_id, reading_id])
-    return act(request, operation, said=said, back=back)
+    return act(request, settle, said=said, back=back)
 
 
 @require_POST
 def answer_doubt(request: HttpRequest, public_id: str, doubt: int) -> HttpResponse:
     """Say whether a row is the role that it looks like."""
     row = get_object_or_404(Doubt, pk=doubt, source=_own(request, public_id))
-    operation = partial(
-        sources.answer,
-        doubt_id=row.pk,
-        actor=person(request),
-        said=request.POST.get("answer", ""),
-        at=timezone.now(),
-    )
-    back = reverse("opportunities:source", args=[public_id])
+    answer = asked(request, sources.answer, doubt_id=row.pk, said=request.POST.get("answer", ""))
     said = _("Noted. The next reading goes by your answer.")
-    return act(request, operation, said=said, back=back)
+    return act(request, answer, said=said, back=_page_of(public_id))
+
+
+def _page_of(public_id: str) -> str:
+    """Return the address of the page of a source."""
+    return reverse("opportunities:source", args=[public_id])
 
 
 def _own(request: HttpRequest, public_id: str) -> Source:

@@ -6,10 +6,11 @@ each row were written alone, in the order of the file.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import batched, islice
+from itertools import batched, chain, islice
 from typing import Any, Final
 
 from django.db import transaction
@@ -35,6 +36,8 @@ from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkil
 from opportunities.skills.models import Skill
 
 MAX_REPORTED: Final = 10_000
+MOST_UNREAD: Final = 200
+"""Columns of a row that nobody reads and that are told."""
 AT_HAND: Final = 200
 """Rows whose stored roles are fetched together."""
 
@@ -80,12 +83,15 @@ def import_opportunities(
     writer = Writer(naming=naming, at=at, actor=actor, employer=employer)
     if dry_run:
         with transaction.atomic():
-            report = writer.write(rows)
+            writer.write(rows)
             transaction.set_rollback(True)
     else:
-        report = writer.write(rows)
-    if not report.rows:
+        writer.write(rows)
+    if not writer.log:
         raise Unreadable(_("This is not a table of roles: it has no rows."))
+    bad = chain.from_iterable(row.bad for row in writer.log)
+    report = Report(bad=list(islice(bad, MAX_REPORTED)), unread=dict(writer.unread))
+    count(writer.log, report)
     return report
 
 
@@ -107,10 +113,6 @@ class _New:
     new: publishing.NewRole
 
 
-type _Told = tuple[Written, list[BadRow]]
-"""What became of a row, and every reason why it was left out."""
-
-
 def count(written: Iterable[Written], counted: Any) -> None:
     """Count rows in a report, an import or a reading."""
     for row in written:
@@ -119,11 +121,11 @@ def count(written: Iterable[Written], counted: Any) -> None:
 
 
 class Writer:
-    """Writes rows and counts them in ``report``; it knows which ids its file has had already.
+    """Writes rows and knows which ids its file has had already.
 
     With ``own`` the rows are those of one employer's source: what looks like another role of the
     employer is asked about instead of stored. ``log`` has what became of each row, in order, and
-    ``faults`` what is wrong with rows, each after the number of its row in the log.
+    ``unread`` counts in how many rows each column stood that nobody reads.
     """
 
     def __init__(
@@ -145,41 +147,30 @@ class Writer:
         self.standards = checks.Standards.load()
         self.rates = self.standards.rates
         self.currency = naming.currency or self.rates.currency
-        self.report = Report()
         self.log: list[Written] = []
-        self.faults: list[tuple[int, BadRow]] = []
+        self.unread: Counter[str] = Counter()
         self.lines: dict[tuple[str, str, str], int] = {}
         self.stored: dict[tuple[str, str], list[Opportunity]] = {}
         """The stored roles of the rows in hand, by source and number; one query for many rows."""
         self.known = Known(naming, at=at)
-        self.told: list[_Told | None] = []
+        self.told: list[Written | None] = []
         """What became of each row in hand; None while it waits."""
         self.waiting: list[_New] = []
 
-    def write(self, rows: Iterable[Record | BadRow]) -> Report:
-        """Write rows in order and return the report of all rows so far."""
+    def write(self, rows: Iterable[Record | BadRow]) -> None:
+        """Write rows in order, and note in the log what became of each."""
         for some in batched(rows, AT_HAND, strict=False):
-            read = [
-                (row, (None, [row], []) if isinstance(row, BadRow) else self._convert(row))
-                for row in some
-            ]
-            roles = [each[0] for _, each in read if each[0]]
+            read = [(row, *self._convert(row)) for row in some]
+            roles = [role for _, role, _ in read if role]
             self._look_up(roles)
-            self.known.look_up(
-                [role for role in roles if self._may_be_written(role)],
-                names_employers=self.employer is None,
-            )
+            self.known.look_up_skills(role for role in roles if self._may_be_written(role))
+            if self.employer is None:
+                self.known.look_up_employers(roles)
             self.told = [None] * len(read)
-            for place, (row, each) in enumerate(read):
-                self.told[place] = self._write_row(place, row, *each)
+            for place, each in enumerate(read):
+                self.told[place] = self._write_row(place, *each)
             self._store_waiting()
-            for written, bad in filter(None, self.told):
-                self.log.append(written)
-                count([written], self.report)
-                told = bad[: max(0, MAX_REPORTED - len(self.report.bad))]
-                self.report.bad += told
-                self.faults += [(len(self.log), each) for each in told]
-        return self.report
+            self.log += filter(None, self.told)
 
     def _look_up(self, roles: Iterable[Role]) -> None:
         """Fetch the stored roles of these rows."""
@@ -199,18 +190,20 @@ class Writer:
     def recall(self, rows: Iterable[Record | BadRow]) -> None:
         """Remember the ids of rows that an earlier turn wrote."""
         for row in rows:
-            if isinstance(row, Record):
-                role, _, _ = self._convert(row)
-                if role is not None:
-                    self._first_line(role)
+            role, _ = self._convert(row)
+            if role is not None:
+                self._first_line(role)
+        self.unread.clear()
 
-    def _convert(self, record: Record) -> tuple[Role | None, list[BadRow], list[str]]:
-        role, bad, unread = convert(
-            record, self.naming, currency=self.currency, today=self.at.date()
-        )
+    def _convert(self, row: Record | BadRow) -> tuple[Role | None, list[BadRow]]:
+        """Return the role of a row, or what is wrong with it."""
+        if isinstance(row, BadRow):
+            return None, [row]
+        role, bad, unread = convert(row, self.naming, currency=self.currency, today=self.at.date())
+        self.unread.update(unread[:MOST_UNREAD])
         if role and self.own and role.external_id:
             role.source = self.naming.source
-        return role, bad, unread
+        return role, bad
 
     def _first_line(self, role: Role) -> tuple[str, int]:
         """Return the id of a role and the line on which the file names it first."""
@@ -221,27 +214,18 @@ class Writer:
         return number, self.lines.setdefault(key, role.line)
 
     def _write_row(
-        self,
-        place: int,
-        record: Record | BadRow,
-        role: Role | None,
-        bad: list[BadRow],
-        unread: list[str],
-    ) -> _Told | None:
+        self, place: int, row: Record | BadRow, role: Role | None, bad: list[BadRow]
+    ) -> Written | None:
         """Write one row and return what became of it; nothing for a new role that waits."""
-        for column in islice(unread, 200):
-            self.report.unread[column] = self.report.unread.get(column, 0) + 1
         if role is None:
-            number, title = (
-                identify(record, self.naming) if isinstance(record, Record) else ("", "")
-            )
-            return _unread(record, bad, number=number, title=title)
+            stated = identify(row, self.naming) if isinstance(row, Record) else ("", "")
+            return _left_out(row.line, *stated, bad)
         name, first = self._first_line(role)
         try:
             self._require_own(role, name, first)
             stored = self._store(role)
         except (Refused, Conflict) as refusal:
-            return _refused(role, name, getattr(refusal, "field", "status"), str(refusal))
+            return _refused(role, name, refusal)
         if isinstance(stored, publishing.NewRole):
             self.waiting.append(_New(place, role, name, stored))
             return None
@@ -310,12 +294,12 @@ class Writer:
         with transaction.atomic():
             self.known.store_new_employers()
             employers = lock_employers(each.new.role.employer.pk for each in waiting)
-            reasons = {pk: self._hindrance_of(whose) for pk, whose in employers.items()}
+            refusals = {pk: self._refusal_of(whose) for pk, whose in employers.items()}
             stored = []
             for each in waiting:
                 opportunity = each.new.role
-                if reason := reasons[opportunity.employer.pk]:
-                    self.told[each.place] = _refused(each.role, each.name, *reason)
+                if refusal := refusals[opportunity.employer.pk]:
+                    self.told[each.place] = _refused(each.role, each.name, refusal)
                 else:
                     opportunity.employer = employers[opportunity.employer.pk]
                     stored.append(each)
@@ -333,13 +317,13 @@ class Writer:
                 each.role, each.name, Fate.NEW, opportunity, _state_of(opportunity)
             )
 
-    def _hindrance_of(self, employer: Employer) -> tuple[str, str] | None:
-        """Return field and reason why a locked employer gets no new role now."""
+    def _refusal_of(self, employer: Employer) -> Refused | Conflict | None:
+        """Return why a locked employer gets no new role now."""
         try:
             _require_free(None, employer)
             publishing.require_may_submit(employer, actor=self.actor)
         except (Refused, Conflict) as refusal:
-            return getattr(refusal, "field", "status"), str(refusal)
+            return refusal
         return None
 
     def _close(self, found: Opportunity | None) -> None:
@@ -501,22 +485,22 @@ def _state_of(role: Opportunity) -> str:
     return RoleStatus(role.status).label.lower()
 
 
-def _written(role: Role, name: str, fate: Fate, found: Opportunity | None, detail: str) -> _Told:
+def _written(role: Role, name: str, fate: Fate, found: Opportunity | None, detail: str) -> Written:
     """Return what is told of a row that was read."""
     title, role_id = role.values.get("title") or "", found.pk if found else None
-    return Written(role.line, name, title, fate, detail, role_id, role.unparsed), []
+    return Written(role.line, name, title, fate, detail, role_id, role.unparsed)
 
 
-def _refused(role: Role, name: str, field: str, reason: str) -> _Told:
+def _refused(role: Role, name: str, refusal: Refused | Conflict) -> Written:
     """Return what is told of a row that may not be written."""
-    bad = BadRow(role.line, field, reason)
-    return _unread(bad, [bad], name, role.values.get("title") or "")
+    bad = BadRow(role.line, getattr(refusal, "field", "status"), str(refusal))
+    return _left_out(role.line, name, role.values.get("title") or "", [bad])
 
 
-def _unread(row: Record | BadRow, bad: list[BadRow], number: str, title: str) -> _Told:
+def _left_out(line: int, number: str, title: str, bad: list[BadRow]) -> Written:
     """Return what is told of a row that was left out."""
     detail = " ".join(f"{each.field}: {each.reason}" for each in bad)
-    return Written(row.line, number, title, Fate.REFUSED, detail), bad
+    return Written(line, number, title, Fate.REFUSED, detail, bad=tuple(bad))
 
 
 def _require_no_other(role: Role, employer: Employer) -> None:

@@ -20,6 +20,7 @@ from opportunities.employers.models import Employer
 from opportunities.importing import jobs, tasks, writing
 from opportunities.importing.api import NDJSON
 from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
+from opportunities.importing.turns import AT_ONCE
 from opportunities.privacy.retention import sweep
 from opportunities.roles.models import Opportunity
 from tests.factories import (
@@ -221,9 +222,9 @@ class TestAsking:
 
 class TestWorking:
     def test_puts_the_roles_into_moderation_and_forgets_the_file(self, team):
-        told = worked(post(team, lines(*many(jobs.AT_ONCE + 2))))
+        told = worked(post(team, lines(*many(AT_ONCE + 2))))
 
-        assert counts(told) == (jobs.AT_ONCE + 2, 0, 0, 0)
+        assert counts(told) == (AT_ONCE + 2, 0, 0, 0)
         assert (told["state"], told["done"], told["faults"]) == ("finished", told["total"], [])
         assert {role.status for role in Opportunity.objects.all()} == {RoleStatus.IN_REVIEW}
         assert ImportJob.objects.get().content is None
@@ -288,14 +289,14 @@ class TestWorking:
         assert len(told["faults"]) == MAX_FAULTS
 
     def test_a_worker_killed_midway_is_followed_by_one_that_goes_on(self, team, monkeypatch):
-        rows = [*many(jobs.AT_ONCE * 2), ROLE]
+        rows = [*many(AT_ONCE * 2), ROLE]
         answer = post(team, lines(*rows))
         job = ImportJob.objects.get()
         store, stored = writing.Writer._store, []
 
         def die(writer, role):
             stored.append(role.external_id)
-            if len(stored) > jobs.AT_ONCE + 7:
+            if len(stored) > AT_ONCE + 7:
                 raise DatabaseError("the connection is gone")
             return store(writer, role)
 
@@ -307,14 +308,14 @@ class TestWorking:
         half = (job.state, job.done, job.added, Opportunity.objects.count())
         told = worked(answer)
 
-        assert half == (ImportState.RUNNING, *[jobs.AT_ONCE] * 3)
+        assert half == (ImportState.RUNNING, *[AT_ONCE] * 3)
         assert counts(told) == (len(rows) - 1, 0, 0, 1)
         assert told["faults"][0]["reason"] == "r1 stands on line 1 as well."
         assert Opportunity.objects.count() == len(rows) - 1
 
     @pytest.mark.django_db(transaction=True)
     def test_two_workers_at_once_share_one_import(self, team, monkeypatch):
-        answer = post(team, lines(*many(jobs.AT_ONCE + 1)))
+        answer = post(team, lines(*many(AT_ONCE + 1)))
         job = ImportJob.objects.get()
         store, at_work, may_go_on = writing.Writer._store, Event(), Event()
 
@@ -339,17 +340,17 @@ class TestWorking:
 
         assert not second
         told = client_of(team[1]).get(answer["Location"]).json()
-        assert (told["state"], *counts(told)) == ("finished", jobs.AT_ONCE + 1, 0, 0, 0)
+        assert (told["state"], *counts(told)) == ("finished", AT_ONCE + 1, 0, 0, 0)
 
     def test_a_turn_ends_and_the_next_message_goes_on(self, team, sent):
-        answer = post(team, lines(*many(jobs.AT_ONCE + 1)))
+        answer = post(team, lines(*many(AT_ONCE + 1)))
         job = ImportJob.objects.get()
         now = timezone.now()
         moments = iter([now, now, now, now, now + jobs.TURN])
 
         assert jobs.work(job_id=job.pk, clock=lambda: next(moments, now + jobs.TURN))
         job.refresh_from_db()
-        assert (job.done, job.state) == (jobs.AT_ONCE, ImportState.RUNNING)
+        assert (job.done, job.state) == (AT_ONCE, ImportState.RUNNING)
         tasks.import_roles(job_id=job.pk)
         assert client_of(team[1]).get(answer["Location"]).json()["state"] == "finished"
         assert not sent

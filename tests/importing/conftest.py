@@ -20,7 +20,7 @@ def roles(tmp_path):
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         naming = naming or Naming(source="test")
         found = []
-        for row in read(path, columns=naming.columns.keys()):
+        for row in read(path, naming):
             assert not isinstance(row, BadRow), row
             role, bad, _ = convert(row, naming, currency="GBP", today=TODAY)
             assert bad == []

@@ -4,13 +4,14 @@ import json
 
 import pytest
 
-from opportunities.importing.files import read
+from opportunities.importing.columns import Naming
+from opportunities.importing.files import AS_IT_IS, read
 from opportunities.importing.rows import BadRow, Record, Unreadable
 from opportunities.importing.tables import guarded
 
 
-def rows(path, **options):
-    return list(read(path, **options))
+def rows(path, naming=AS_IT_IS):
+    return list(read(path, naming))
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ class TestCsv:
     def test_reads_the_encoding_it_is_told(self, write):
         path = write("roles.csv", "title,org\nCafé,B\n".encode("cp1252"))
 
-        assert rows(path, encoding="cp1252") == [Record(2, {"title": "Café", "org": "B"})]
+        assert rows(path, Naming(encoding="cp1252")) == [Record(2, {"title": "Café", "org": "B"})]
 
     @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@A1", "\tx", "\rx", "'quoted'", "'=x"])
     def test_a_cell_guarded_against_formulas_is_read_as_it_was(self, write, text):
@@ -190,7 +191,7 @@ class TestFiles:
 
     def test_refuses_an_encoding_that_does_not_exist(self, write):
         with pytest.raises(Unreadable, match="no encoding"):
-            rows(write("roles.csv", "title\nA\n"), encoding="klingon")
+            rows(write("roles.csv", "title\nA\n"), Naming(encoding="klingon"))
 
     def test_knows_the_form_by_the_first_sign_where_the_name_says_nothing(self, write):
         assert rows(write("a", '{"title": "A"}\n{"title": "B"}\n')) == [

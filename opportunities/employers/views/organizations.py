@@ -1,7 +1,6 @@
 """An organization: found it, describe it, show its logo, verify it."""
 
 from collections.abc import Callable
-from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from opportunities.accounts.current import person
+from opportunities.accounts.current import asked, person
 from opportunities.core.errors import NotFound, RuleBroken
 from opportunities.core.form_handling import act, act_on_form
 from opportunities.core.secret_links import keeps_its_address
@@ -35,27 +34,20 @@ def found(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial={"domain": employing.domain_of(person(request).email)}
     )
     if request.method == "POST" and form.is_valid():
-        made: list[Employer] = []
-
-        def make() -> None:
-            made.append(
-                employing.create_employer(
-                    actor=person(request), values=form.cleaned_data, at=timezone.now()
-                )
-            )
-
         following = request.GET.get("next", "")
         if not url_has_allowed_host_and_scheme(following, allowed_hosts=None):
-            following = reverse("opportunities:employer-home")
+            following = ""
+
+        def page_of(employer: Employer) -> str:
+            if employer.is_verified:
+                said = _("Your address verifies it at %(domain)s.") % {"domain": employer.domain}
+                messages.success(request, said)
+            return following or reverse("opportunities:employer-profile", args=[employer.slug])
+
+        create = asked(request, employing.create_employer, values=form.cleaned_data)
         said = _("%(employer)s is set up.") % {"employer": form.cleaned_data["name"]}
-        if done := act_on_form(request, form, make, said=said, back=following):
-            if made and made[0].is_verified:
-                messages.success(
-                    request,
-                    _("Your address verifies it at %(domain)s.") % {"domain": made[0].domain},
-                )
-            if made and following == reverse("opportunities:employer-home"):
-                return redirect("opportunities:employer-profile", made[0].slug)
+        back = following or reverse("opportunities:employer-home")
+        if done := act_on_form(request, form, create, said=said, back=back, page_of=page_of):
             return done
     status = 422 if form.errors else 200
     return render(request, "employers/found.html", {"form": form}, status=status)
@@ -69,15 +61,10 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
         request.POST or None, initial={name: getattr(employer, name) for name in STATED}
     )
     if request.method == "POST" and form.is_valid() and form.settle():
-        operation = partial(
-            employing.update_employer,
-            employer_id=employer.pk,
-            actor=person(request),
-            values={name: form.cleaned_data[name] for name in form.changed_data},
-            at=timezone.now(),
-        )
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        change = asked(request, employing.update_employer, employer_id=employer.pk, values=values)
         back = reverse("opportunities:employer-profile", args=[slug])
-        if done := act_on_form(request, form, operation, said=_("Saved."), back=back):
+        if done := act_on_form(request, form, change, said=_("Saved."), back=back):
             return done
     employer.refresh_from_db()
     decisions = (
@@ -105,37 +92,25 @@ def logo(request: HttpRequest, slug: str) -> HttpResponse:
     back = reverse("opportunities:employer-profile", args=[slug])
     file = request.FILES.get("logo")
     if request.POST.get("remove") == "1":
-        operation = partial(
-            employing.remove_logo, employer_id=employer.pk, actor=person(request), at=timezone.now()
-        )
-        return act(request, operation, said=_("The logo is removed."), back=back)
+        remove = asked(request, employing.remove_logo, employer_id=employer.pk)
+        return act(request, remove, said=_("The logo is removed."), back=back)
     if file is None:
         messages.error(request, _("Choose a picture first."))
         return redirect(back)
-    operation = partial(
-        employing.set_logo,
-        employer_id=employer.pk,
-        actor=person(request),
-        content=file.read(MAX_BYTES + 1),
-        at=timezone.now(),
-    )
-    return act(request, operation, said=_("The logo is shown from now on."), back=back)
+    content = file.read(MAX_BYTES + 1)
+    show = asked(request, employing.set_logo, employer_id=employer.pk, content=content)
+    return act(request, show, said=_("The logo is shown from now on."), back=back)
 
 
 @require_POST
 def ask_verification(request: HttpRequest, slug: str) -> HttpResponse:
     """Mail a link to an address at the organization's domain."""
     employer = own_employer(request, slug).employer
-    operation = partial(
-        employing.ask_verification,
-        employer_id=employer.pk,
-        actor=person(request),
-        email=request.POST.get("email", ""),
-        at=timezone.now(),
-    )
+    email = request.POST.get("email", "")
+    ask = asked(request, employing.ask_verification, employer_id=employer.pk, email=email)
     back = reverse("opportunities:employer-profile", args=[slug])
     said = _("Check that mailbox and follow the link within a day, unless it is verified already.")
-    return act(request, operation, said=said, back=back)
+    return act(request, ask, said=said, back=back)
 
 
 @keeps_its_address
@@ -160,7 +135,7 @@ def _follow(
     if request.method != "POST":
         return render(request, "employers/confirm.html", {"what": what})
     try:
-        operation(secret=secret, actor=person(request), at=timezone.now())
+        asked(request, operation, secret=secret)()
     except NotFound as unknown:
         raise Http404 from unknown
     except RuleBroken as refusal:

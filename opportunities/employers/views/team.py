@@ -1,7 +1,6 @@
 """The team of an organization: members, their roles, invitations."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from opportunities.accounts.current import person
+from opportunities.accounts.current import asked, person
 from opportunities.core.form_handling import act, row_of
 from opportunities.employers import operations as employing
 from opportunities.employers.membership import employers_of, own_employer
@@ -57,34 +56,26 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 def act_on_team(request: HttpRequest, slug: str, action: str) -> HttpResponse:
     """Invite, take an invitation back, change a role, or take somebody out."""
     employer = own_employer(request, slug).employer
-    common: dict[str, Any] = {"actor": person(request), "at": timezone.now()}
-    given = request.POST
-    row = row_of(given.get("row"))
+    row, role = row_of(request.POST.get("row")), request.POST.get("role", "")
     member = employer.memberships.filter(pk=row).first()
     match action:
         case "invite":
-            operation: Callable[[], object] = partial(
-                employing.invite,
-                employer_id=employer.pk,
-                email=given.get("email", ""),
-                role=given.get("role", ""),
-                **common,
-            )
+            email = request.POST.get("email", "")
+            known: dict[str, Any] = {"employer_id": employer.pk, "email": email, "role": role}
+            operation: Callable[..., object] = employing.invite
             said = _("The invitation is on its way.")
         case "revoke" if employer.invitations.filter(pk=row).exists():
-            operation = partial(employing.revoke_invitation, invitation_id=row, **common)
+            operation, known = employing.revoke_invitation, {"invitation_id": row}
             said = _("The invitation no longer works.")
         case "role" if member is not None:
-            operation = partial(
-                employing.set_role, membership_id=row, role=given.get("role", ""), **common
-            )
+            operation, known = employing.set_role, {"membership_id": row, "role": role}
             said = _("The role is changed.")
         case "remove" if member is not None:
-            operation = partial(employing.remove_member, membership_id=row, **common)
+            operation, known = employing.remove_member, {"membership_id": row}
             said = _("No longer in the team.")
         case _:
             raise Http404
     left = action == "remove" and member is not None and member.user_id == person(request).pk
     back = "opportunities:employer-home" if left else "opportunities:team"
     address = reverse(back) if left else reverse(back, args=[slug])
-    return act(request, operation, said=said, back=address)
+    return act(request, asked(request, operation, **known), said=said, back=address)

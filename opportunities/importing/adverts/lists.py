@@ -45,19 +45,13 @@ def _items(reading: Reading, value: Span) -> Iterator[Span]:
     """Yield the entries of a list: its lines, or what stands between semicolons."""
     words = reading.words(value)
     lines = [line for line in _ITEM.finditer(words) if line[0].strip()]
-    if len(lines) == 1 and not _MARK.match(words):
-        pattern = r"(?:[^;])+"
-        pieces = list(re.finditer(pattern, words))
-    else:
-        pieces = lines
-    for piece in pieces:
+    is_list = len(lines) != 1 or _MARK.match(words)
+    for piece in lines if is_list else re.finditer("[^;]+", words):
         mark = _MARK.match(piece[0])
         start = value.start + piece.start() + (mark.end() if mark else 0)
         end = value.start + piece.end()
-        while start < end and reading.plain[start] in " \t*_":
-            start += 1
-        while start < end and reading.plain[end - 1] in " \t*_.;,":
-            end -= 1
+        start = end - len(reading.plain[start:end].lstrip(" \t*_"))
+        end = start + len(reading.plain[start:end].rstrip(" \t*_.;,"))
         if start < end:
             yield Span(start, end)
 
@@ -119,14 +113,11 @@ def _names(reading: Reading, item: Span) -> Iterator[tuple[Span, str]]:
     place = 0
     for cut in [*_BETWEEN.finditer(words), None]:
         end = cut.start() if cut else len(words)
-        piece = words[place:end]
-        lead = CUES["levels"].match(piece.lstrip() + " ")
-        start = (
-            place
-            + len(piece)
-            - len(piece.lstrip())
-            + (len(lead[0]) if lead and lead.end() < len(piece.strip()) else 0)
-        )
+        piece = words[place:end].lstrip()
+        lead = CUES["levels"].match(piece + " ")
+        start = end - len(piece)
+        if lead and lead.end() < len(piece.rstrip()):
+            start += lead.end()
         name = CUES["after_skill"].sub("", words[start:end].strip(" .*_'\"-"))
         begin = words.find(name, start, end) if name else -1
         if begin >= 0 and len(name) <= 60:

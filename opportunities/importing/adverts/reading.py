@@ -14,9 +14,6 @@ from opportunities.importing.parsing.languages import in_english
 _I: Final = re.IGNORECASE
 MOST: Final = 100
 """Places of one kind that are looked at; an advert has a dozen."""
-_END: Final = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\bDr)(?<!\bProf)[.!?](?=\s|$)|\n")
-"""The end of a sentence; a point behind one or two digits is that of a German day."""
-
 NEGATED: Final = CUES["negated"]
 
 
@@ -81,11 +78,11 @@ class Reading:
 
     def before(self, place: int, most: int = 60) -> str:
         """Return what stands before a place in its own sentence."""
-        return _END.split(self.plain[max(0, place - most) : place])[-1]
+        return CUES["end"].split(self.plain[max(0, place - most) : place])[-1]
 
     def after(self, place: int, most: int = 60) -> str:
         """Return what stands behind a place in its own sentence."""
-        return _END.split(self.plain[place : place + most])[0]
+        return CUES["end"].split(self.plain[place : place + most])[0]
 
     def sentence(self, span: Span) -> str:
         """Return the sentence around a place."""
@@ -107,15 +104,6 @@ _READ_LIKE_SENTENCES: Final = frozenset({"other", "title", "steps", "deliverable
 
 
 LINE: Final = re.compile(r"[^\n]*")
-_COLON: Final = re.compile(
-    r"(?:^|(?<=[|;•·])|(?<=[.,)] )"
-    r"|(?<=\t))[ \t>*_#•·-]{0,40}(?P<label>[^\W\d_][^:\n|;•·.!?\t]{0,46}?(?:\.[ ]?of openings)?"
-    r"(?: ?\([^)\n:]{1,20}\))?)[ *_]*(?P<sign>[:?])[ *_]*(?=\S|$)"
-)
-_DASH: Final = re.compile(
-    r"^[ >*_#•·]*(?P<label>[^\W\d_][^:\n|;•·.!?\t-]{1,40}?)[ *_]*(?:\t+|[ ]+[|-][ ]+)[*_]*(?=\S)"
-)
-_SIGN: Final = re.compile(r"^[ >*_#•·-]*(?P<label>[📍💷💶💵💰])\ufe0f?\s*(?=\S)")
 _SIGNED: Final = {"📍": "location"} | dict.fromkeys("💷💶💵💰", "pay")
 """Signs that stand before a fact in posts, instead of a label."""
 _BY_DASH: Final = frozenset(
@@ -124,28 +112,22 @@ _BY_DASH: Final = frozenset(
 )  # fmt: skip
 _ASKED: Final = _BY_DASH | {"mode"}
 """Fields whose label may be a question: "Where? Leeds"."""
-_BARE: Final = re.compile(
-    r"^[ >*_#•·-]*(?P<label>[^\W\d_][^\W\d_]+(?: [^\W\d_]+){0,2}?)[ *_]+"
-    r"(?=(?:(?:ca\.?|about|around|approx\.?|etwa|rund|environ) )?[£€$]?\d[^.!?\n]{0,40}$)"
-)
-"""A label without any sign, before little more than a number: "Umfang ca. 30 Stunden"."""
 _NUMBERED: Final = frozenset({"duration", "commitment", "pay", "hours_per_week"})
-_BULLET: Final = re.compile(r"^\s*(?:[-*•·\u2013‣○]|\d{1,2}[.)])\s+")
 _LISTS: Final = frozenset({"skills", "deliverables", "steps", "other"})
 
 
 def _labels_in(line: str) -> list[tuple[re.Match[str], str]]:
     """Return the labels of a line with the field that each names."""
-    here = [(match, field_labelled(match["label"])) for match in _COLON.finditer(line)]
+    here = [(match, field_labelled(match["label"])) for match in CUES["label_colon"].finditer(line)]
     if known := [
         (match, name) for match, name in here if name and (match["sign"] == ":" or name in _ASKED)
     ]:
         return known
-    for pattern, fields in ((_DASH, _BY_DASH), (_BARE, _NUMBERED)):
+    for pattern, fields in ((CUES["label_dash"], _BY_DASH), (CUES["label_bare"], _NUMBERED)):
         found = pattern.match(line)
         if found and (name := field_labelled(found["label"])) in fields:
             return [(found, name)]
-    sign = _SIGN.match(line)
+    sign = CUES["label_sign"].match(line)
     return [(sign, _SIGNED[sign["label"]])] if sign else []
 
 
@@ -183,8 +165,7 @@ def find_labels(plain: str) -> list[Labelled]:
 
 def _first_sentence(plain: str, value: Span) -> Span:
     """Cut a value in running text where its sentence ends."""
-    ends = re.compile(r"(?<!\b\d)(?<!\b\d\d)(?<!\bDr)(?<!\bProf)(?<!\b[A-Z])[.!?](?=\s+[A-ZÀ-Ý])")
-    found = ends.search(plain, value.start, value.end)
+    found = CUES["end_within"].search(plain, value.start, value.end)
     return Span(value.start, found.start()) if found else value
 
 
@@ -205,11 +186,17 @@ def _below(plain: str, lines: list[tuple[int, int]], number: int, name: str) -> 
             if first is not None:
                 break
             continue
-        if _heading(line) or any(field_labelled(m["label"]) for m in _COLON.finditer(line)):
+        if _heading(line) or any(
+            field_labelled(m["label"]) for m in CUES["label_colon"].finditer(line)
+        ):
             break
         if first is None:
             first = start
-        elif name in _LISTS and not _BULLET.match(line) and _BULLET.match(plain[first:end]):
+        elif (
+            name in _LISTS
+            and not CUES["bullet"].match(line)
+            and CUES["bullet"].match(plain[first:end])
+        ):
             break
         last = end
         if name not in _LISTS:
@@ -219,10 +206,8 @@ def _below(plain: str, lines: list[tuple[int, int]], number: int, name: str) -> 
 
 def trimmed(plain: str, start: int, end: int) -> Span:
     """Return the place without the spaces, marks and the one last point around its words."""
-    while start < end and plain[start] in " \t*_|;•·,\n-":
-        start += 1
-    while start < end and plain[end - 1] in " \t*_|;•·,\n":
-        end -= 1
+    start = end - len(plain[start:end].lstrip(" \t*_|;•·,\n-"))
+    end = start + len(plain[start:end].rstrip(" \t*_|;•·,\n"))
     if start < end and plain[end - 1] == "." and plain[start:end].count(".") == 1:
         end -= 1
     return Span(start, end)

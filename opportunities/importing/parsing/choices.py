@@ -33,8 +33,6 @@ _SHADOWING: Final = re.compile(
     r"(?:(?:work|job|virtual|online|remote) )*shadowing(?: (?:day|week|placement|opportunity)s?)?"
     r"|insight (?:day|week|visit|event|programme|program)s?"
 )
-_TRUE: Final = frozenset(["true", "yes", "y", "1", "t", "on", "x", "✓", "✔"])
-_FALSE: Final = frozenset(["false", "no", "n", "0", "f", "off", "-", "✗", "✘"])
 
 
 def format_named(text: str) -> str:
@@ -61,10 +59,8 @@ def schedule(text: str) -> str:
 
 def truth(text: str) -> bool | None:
     """Return what a yes or no says, or None where the text is neither."""
-    plain = text.strip().casefold()
-    if plain in _TRUE:
-        return True
-    return False if plain in _FALSE else None
+    told = NAMED["truths"].get(text.strip().casefold())
+    return None if told is None else told == "yes"
 
 
 def words_of(text: str) -> list[str]:

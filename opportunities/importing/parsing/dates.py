@@ -11,9 +11,11 @@ from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from opportunities.core.patterns import Patterns
 from opportunities.importing.parsing.languages import MONTHS
 
 EARLIEST_YEAR: Final = 2000
@@ -24,55 +26,13 @@ LONGEST: Final = 120
 type Order = Literal["", "day_first", "month_first"]
 
 _MONTHS: Final = MONTHS["en"]
-_MONTH: Final = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
-_YEAR: Final = r"(?P<year>\d{4}|['\u2019]\s?\d{2}|(?<=[-/])\d{2})"
-_DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_GAP: Final = r"[\s,/.-]*"
-
-_ISO: Final = re.compile(
-    r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:[t ]\d{1,2}:\d{2}.*)?"
+_SAID: Final = Patterns(
+    Path(__file__).with_suffix(".toml"), months="|".join(sorted(_MONTHS, key=len, reverse=True))
 )
-_COMPACT: Final = re.compile(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})")
-_DAY_MONTH: Final = re.compile(rf"{_DAY}{_GAP}(?:of )?{_MONTH}{_GAP}{_YEAR}")
-_MONTH_DAY: Final = re.compile(rf"{_MONTH}{_GAP}{_DAY}{_GAP}(?<!\d){_YEAR}")
-_FIGURES: Final = r"(?P<one>\d{1,2})(?P<mark>[/.-])(?P<two>\d{1,2})(?P=mark)(?P<year>\d{4})"
-_NUMBERS: Final = re.compile(_FIGURES)
-_NUMBERS_WITHIN: Final = re.compile(rf"(?<!\d){_FIGURES}(?!\d)")
-_ENDS: Final = re.compile(r"\s+(?:-|to|until|through)\s+|\bto\b")
-"""What parts "1 June 2026 - 15 June 2026", but not the dashes inside of dates."""
-_MONTH_YEAR: Final = re.compile(rf"(?:in |early |mid |late )?{_MONTH}{_GAP}{_YEAR}")
-_WEEKDAY: Final = re.compile(
-    r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+"
-)
-_TIME: Final = re.compile(r"(?:,| at)?\s+\d{1,2}(?::\d{2}){1,2}\s*(?:am|pm)?(?:\s*[a-z]{2,4})?$")
-_LEAD: Final = re.compile(
-    r"^(?:apply by|by|before|until|till|closes(?: on)?|closing|deadline"
-    r"|starts?(?:ing)?(?: on| from)?|from|on|latest by)\s*:?\s+"
-)
-_WEEK_OF: Final = re.compile(
-    r"^(?:w ?/ ?[cb]|w\.?c\.?|week (?:commencing|beginning|starting|of))\.?:?\s+(?:mon(?:day)?\s+)?"
-)
-_CALENDAR_WEEK: Final = re.compile(
-    r"(?:kw|kalenderwoche|(?:calendar )?weeks?|semaine)\s?(?P<week>\d{1,2})"
-    r"\s?(?:[/,]|of|in)?\s?(?P<year>20\d{2})"
-)
-_NO_YEAR: Final = (
-    re.compile(rf"{_DAY}{_GAP}(?:of )?{_MONTH}"),
-    re.compile(rf"{_MONTH}{_GAP}{_DAY}"),
-)
-_MOMENT: Final = re.compile(
-    r"\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:z|[+-]\d{2}:?\d{2})"
-)
-_MOMENT_OF_MAIL: Final = re.compile(
-    r"(?:[a-z]{3}, )?\d{1,2} [a-z]{3} \d{4} \d{2}:\d{2}(?::\d{2})? (?:gmt|utc|ut|[+-]\d{4})"
-)
-"""How mails write a moment (RFC 5322), and RSS and job XML after them."""
-_ANY_TIME: Final = frozenset([
-    "immediately", "immediate", "starts immediately", "start immediately", "immediate start",
-    "immediate joining", "immediate joiner", "asap", "a.s.a.p", "as soon as possible", "now",
-    "right away", "flexible", "flexible start", "flexible start date", "any time", "anytime",
-    "rolling", "rolling basis", "rolling start", "ongoing",
-])  # fmt: skip
+_DAYS: Final = _SAID.compiled("days").values()
+_WITHOUT_YEAR: Final = _SAID.compiled("without_year").values()
+_CUES: Final = _SAID.compiled("cues")
+_ANY_TIME: Final = frozenset(_SAID.said["words"]["any_time"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +47,10 @@ class Start:
 def parse_date(text: str, *, order: Order = "") -> date | None:
     """Return the one date that the text surely states, or None; a time of day is ignored."""
     line = _tidy(text)
-    for pattern in (_ISO, _COMPACT, _DAY_MONTH, _MONTH_DAY):
+    for pattern in _DAYS:
         if found := pattern.fullmatch(line):
             return _date(found["year"], found["month"], found["day"])
-    if found := _NUMBERS.fullmatch(line):
+    if found := _CUES["numbers"].fullmatch(line):
         return _numeric(found, order)
     return None
 
@@ -104,9 +64,9 @@ def last_day(text: str, country: str) -> date | None:
     """
     line = text.strip().casefold()
     try:
-        if _MOMENT.fullmatch(line):
+        if _CUES["moment"].fullmatch(line):
             moment = datetime.fromisoformat(line.replace(" ", "t", 1).replace(" ", "").upper())
-        elif _MOMENT_OF_MAIL.fullmatch(line):
+        elif _CUES["moment_of_mail"].fullmatch(line):
             moment = parsedate_to_datetime(line)
         else:
             return None
@@ -138,12 +98,14 @@ def parse_start(text: str, *, order: Order = "", today: date | None = None) -> S
         return week
     if day := parse_date(line, order=order):
         return Start(earliest=day)
-    ends = _ENDS.split(line)
+    ends = _CUES["ends"].split(line)
     if len(ends) == 2:
         first, last = (parse_date(end, order=order) for end in ends)
         if first and last and first <= last:
             return Start(first, last)
-    if (found := _MONTH_YEAR.fullmatch(line)) and not line.startswith(("early", "mid", "late")):
+    if (found := _CUES["month_year"].fullmatch(line)) and not line.startswith(
+        ("early", "mid", "late")
+    ):
         first = _date(found["year"], found["month"], "1")
         if first:
             return Start(first, first.replace(day=monthrange(first.year, first.month)[1]))
@@ -151,7 +113,7 @@ def parse_start(text: str, *, order: Order = "", today: date | None = None) -> S
 
 
 def _calendar_week(line: str) -> Start | None:
-    found = _CALENDAR_WEEK.fullmatch(line)
+    found = _CUES["calendar_week"].fullmatch(line)
     if not found:
         return None
     try:
@@ -162,12 +124,12 @@ def _calendar_week(line: str) -> Start | None:
 
 
 def _week(line: str, *, order: Order, today: date | None) -> Start | None:
-    lead = _WEEK_OF.match(line)
+    lead = _CUES["week_of"].match(line)
     if not lead:
         return None
     line = line[lead.end() :]
     day = parse_date(line, order=order)
-    found = next((m for pattern in _NO_YEAR if (m := pattern.fullmatch(line))), None)
+    found = next((m for pattern in _WITHOUT_YEAR if (m := pattern.fullmatch(line))), None)
     if day is None and today is not None and found:
         years = (str(today.year), str(today.year + 1))
         days = [each for year in years if (each := _date(year, found["month"], found["day"]))]
@@ -181,7 +143,7 @@ def _week(line: str, *, order: Order, today: date | None) -> Start | None:
 def _tidy(text: str) -> str:
     line = " ".join(text[:LONGEST].casefold().split()).strip(" .;")
     line = re.sub(r"[\u2010-\u2015]", "-", line)
-    return _TIME.sub("", _WEEKDAY.sub("", _LEAD.sub("", line)))
+    return _CUES["time"].sub("", _CUES["weekday"].sub("", _CUES["lead"].sub("", line)))
 
 
 def _date(year: str, month: str, day: str) -> date | None:
@@ -216,9 +178,12 @@ def _order_of(found: re.Match[str]) -> Order:
 
 def _in_figures(text: str) -> list[re.Match[str]]:
     """Return the dates of a text that is nothing but one or two dates in figures."""
-    if len(text) > LONGEST or not _NUMBERS_WITHIN.search(text):
+    if len(text) > LONGEST or not _CUES["numbers_within"].search(text):
         return []
-    found = [_NUMBERS.fullmatch(end) for end in _ENDS.split(_WEEK_OF.sub("", _tidy(text)))]
+    found = [
+        _CUES["numbers"].fullmatch(end)
+        for end in _CUES["ends"].split(_CUES["week_of"].sub("", _tidy(text)))
+    ]
     return [one for one in found if one] if all(found) else []
 
 
@@ -233,4 +198,4 @@ def in_order(text: str, order: Order) -> str:
     def settled(found: re.Match[str]) -> str:
         return str(_numeric(found, order) or found[0]) if not _numeric(found, "") else found[0]
 
-    return _NUMBERS_WITHIN.sub(settled, text) if _in_figures(text) else text
+    return _CUES["numbers_within"].sub(settled, text) if _in_figures(text) else text

@@ -10,52 +10,18 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from typing import Final
 
+from opportunities.core.patterns import Patterns
 from opportunities.importing.parsing.numerals import NUMBER, parse_number, spell_out
 
-_HOURS: Final = r"(?:hours?|hrs?|h)\b\.?"
-_WEEK: Final = r"(?:weeks?|wks?|w)\b\.?"
-_PER: Final = r"\s*(?:/|per|a|each|every|in a)\s*"
-_UP: Final = r"(?P<up>(?:up to|at most|max(?:imum)?(?: of)?|no more than|within) )?"
-_DAYS: Final = r"(?:(?:working|business|week) ?)?days?\b\.?"
-_SPANS: Final = rf"(?:{_DAYS}|(?:weeks?|wks?|months?|mths?|mos?|years?|yrs?)\b\.?)"
-
-
-def _range(unit: str) -> str:
-    """Return the pattern of a number, or of two with the unit after both or the second."""
-    return (
-        rf"{_UP}(?:(?P<low>{NUMBER})\s*-?\s*(?P<unit>{unit})?\s*(?:-|to|or)\s*)?"
-        rf"(?<![\d.,])(?P<high>{NUMBER})\s*-?\s*"
-    )
-
-
-_PER_WEEK: Final = re.compile(
-    rf"{_range(_HOURS)}(?:{_HOURS}(?:{_PER}{_WEEK}|\s*weekly)|h/w\b|hpw\b|hrs?pw\b)"
-)
-_PER_DAY: Final = re.compile(rf"{_range(_HOURS)}{_HOURS}(?:{_PER}day\b|\s*daily)")
-_DAYS_A_WEEK: Final = re.compile(rf"{_range(_DAYS)}{_DAYS}{_PER}{_WEEK}")
-_IN_ALL: Final = re.compile(rf"{_range(_HOURS)}{_HOURS}(?: (?:in )?total| overall)?")
-_HALF_DAYS: Final = re.compile(rf"(?<![\d.,])(?P<count>{NUMBER})\s*half[ -]?days?\b")
-_EACH: Final = re.compile(
-    rf"(?:\bof |[x\u00d7@] ?)(?P<each>{NUMBER})[ -]?{_HOURS}(?: each\b)?"
-    rf"|(?P<hours>{NUMBER})[ -]?{_HOURS} each\b"
-)
-_OF_DAY: Final = re.compile(
-    rf"\(?(?P<each>{NUMBER})[ -]?{_HOURS}(?:[ -]days?\b|{_PER}(?:full |whole )?day\b)\)?"
-)
-_DAYS_OF: Final = re.compile(
-    rf"(?<![\d.,])(?P<count>{NUMBER})\s*(?P<unit>{_DAYS})\s*(?:of|[x\u00d7@])\s*"
-    rf"(?P<each>{NUMBER})[ -]?{_HOURS}(?: each\b)?"
-)
+_SAID: Final = Patterns(Path(__file__).with_suffix(".toml"), number=NUMBER)
+_CUES: Final = _SAID.compiled("cues")
+_FILLER: Final = frozenset(_SAID.said["words"]["filler"].split())
+_VAGUE: Final = frozenset(_SAID.said["words"]["vague"].split())
 _MOST_DAYS: Final = 5
 """Days that nobody takes for calendar days with free ones among them."""
-_SPAN: Final = re.compile(rf"{_range(_SPANS)}(?P<of>{_SPANS})")
-_ISO: Final = re.compile(
-    r"p(?:(?P<y>\d+)y)?(?:(?P<m>\d+)m)?(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?(?:t(?P<h>\d+)h)?"
-)
-_ARTICLE: Final = re.compile(r"^an? (?=week|month|day|year|hour)")
-
 _WEEKS_IN: Final = {
     "day": Decimal(1) / 7,
     "week": Decimal(1),
@@ -63,20 +29,6 @@ _WEEKS_IN: Final = {
     "year": Decimal(52),
     "working": Decimal(1) / 5,
 }
-_FILLER: Final = frozenset([
-    "duration", "length", "period", "commitment", "of", "work", "for", "total", "in", "the", "and",
-    "with", "estimated", "expected", "about", "approx", "approximately", "around", "roughly",
-    "circa", "ca", "is", "long", "internship", "program", "programme", "project", "task",
-    "elapsed", "calendar", "time", "effort", "workload", "hours", "weekly", "at", "contract",
-    "fixed", "term",
-])  # fmt: skip
-_VAGUE: Final = frozenset(
-    ["about", "approx", "approximately", "around", "roughly", "circa", "ca", "at"]
-)
-_ASIDE: Final = re.compile(
-    r"\b(?:part|full)[- ]?time\b|\bflexible\b|\bextend[ai]ble\b|\bpaid\b|\bremote\b"
-    r"|\((?:[a-z]{3,9}\.?(?: \d{4})? ?- ?[a-z]{3,9}\.?(?: \d{4})?)\)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +92,10 @@ def _sized(text: str, unit: str) -> Decimal:
 
 def parse_duration(text: str) -> Duration:
     """Return the hours and weeks that the words state, or nothing where they are not sure."""
-    line = _ARTICLE.sub("1 ", spell_out(text))
+    line = _CUES["article"].sub("1 ", spell_out(text))
     if len(line) > 200:
         return NOTHING
-    if line.startswith("p") and (found := _ISO.fullmatch(line)) and any(found.groups()):
+    if line.startswith("p") and (found := _CUES["iso"].fullmatch(line)) and any(found.groups()):
         return _iso(found)
     try:
         return _read(_Reader(line))
@@ -154,10 +106,10 @@ def parse_duration(text: str) -> Duration:
 def _read(reader: _Reader) -> Duration:
     total, weeks = _days_of_hours(reader)
     per_week, per_day = _rates(reader)
-    if total is None and (found := reader.take(_IN_ALL)):
+    if total is None and (found := reader.take(_CUES["in_all"])):
         total = reader.amount(found)
     reader.has_hours = total is not None
-    spans = list(_SPAN.finditer(reader.text))
+    spans = list(_CUES["span"].finditer(reader.text))
     if per_day is not None:
         total = total or _of_daily_hours(spans, per_day)
         reader.exact = reader.exact and total is not None
@@ -179,11 +131,11 @@ def _read(reader: _Reader) -> Duration:
 def _rates(reader: _Reader) -> tuple[Decimal | None, Decimal | None]:
     """Return the hours a week, which those of a day and the days of a week give, else a day."""
     per_week = per_day = days = None
-    if found := reader.take(_PER_WEEK):
+    if found := reader.take(_CUES["per_week"]):
         per_week = reader.amount(found)
-    if found := reader.take(_PER_DAY):
+    if found := reader.take(_CUES["per_day"]):
         per_day = reader.amount(found)
-    if found := reader.take(_DAYS_A_WEEK):
+    if found := reader.take(_CUES["days_a_week"]):
         days = reader.amount(found)
     if per_week is None and per_day is not None and days is not None:
         return per_day * days, None
@@ -194,18 +146,18 @@ def _rates(reader: _Reader) -> tuple[Decimal | None, Decimal | None]:
 
 def _days_of_hours(reader: _Reader) -> tuple[Decimal | None, Decimal | None]:
     """Return the hours and the weeks of "3 days of 7 hours", or the hours of half-days."""
-    if found := reader.take(_HALF_DAYS):
+    if found := reader.take(_CUES["half_days"]):
         return _of_half_days(reader, _sized(found["count"], "")), None
-    if found := reader.take(_DAYS_OF):
+    if found := reader.take(_CUES["days_of"]):
         return _of_days(found)
     return None, None
 
 
 def _of_half_days(reader: _Reader, count: Decimal) -> Decimal:
     """Return the hours of half-days, whose own length or that of a day is stated beside them."""
-    if found := reader.take(_OF_DAY):
+    if found := reader.take(_CUES["of_day"]):
         return count * _sized(found["each"], "") / 2
-    if found := reader.take(_EACH):
+    if found := reader.take(_CUES["each"]):
         return count * _sized(found["each"] or found["hours"], "")
     raise _Unclear
 
@@ -250,7 +202,7 @@ def _unit(word: str) -> str:
 
 
 def _refuse_other_words(reader: _Reader) -> None:
-    rest = re.sub(r";\s*(?:over|spread over)\s*;", ";", _ASIDE.sub(" aside ", reader.text))
+    rest = _CUES["over"].sub(";", _CUES["aside"].sub(" aside ", reader.text))
     if "aside" in rest:
         reader.exact = False
         rest = rest.replace("aside", " ")

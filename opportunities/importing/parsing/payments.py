@@ -57,13 +57,8 @@ _SAID: Final = Patterns(Path(__file__).with_suffix(".toml"), number=NUMBER, sign
 _CUES: Final = _SAID.compiled("cues")
 _UNITS: Final = [(unit, _CUES[unit]) for unit in ("hour", "month", "week", "year", "fixed")]
 _WEEKS_IN: Final = {"week": Decimal(1), "month": Decimal(52) / 12}
-_FILLER: Final = frozenset([
-    "stipend", "salary", "pay", "paid", "compensation", "remuneration", "wage", "wages", "rate",
-    "fee", "amount", "of", "is", "the", "a", "at", "per", "for", "approx", "approximately",
-    "around", "about", "circa", "ca", "between", "internship", "package", "range", "allowance",
-    "ctc", "only", "inr", "cash", "reward", "and",
-])  # fmt: skip
-_VAGUE: Final = frozenset(["approx", "approximately", "around", "about", "circa", "ca"])
+_FILLER: Final = frozenset(_SAID.said["words"]["filler"].split())
+_VAGUE: Final = frozenset(_SAID.said["words"]["vague"].split())
 
 
 @dataclass(frozen=True, slots=True)

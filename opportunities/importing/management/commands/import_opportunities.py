@@ -14,6 +14,7 @@ from opportunities.core.pay import CURRENCIES
 from opportunities.employers.models import Employer
 from opportunities.importing import files
 from opportunities.importing.columns import Naming, read_naming
+from opportunities.importing.models import FORMS
 from opportunities.importing.rows import Report, Unreadable
 from opportunities.importing.writing import import_opportunities
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--source", help="name of the source; default: the file's name")
         parser.add_argument("--employer", help="slug or id: all roles belong to this employer")
-        parser.add_argument("--format", choices=files.FORMATS, help="default: by the name")
+        parser.add_argument("--format", choices=FORMS, help="default: by the name")
         parser.add_argument("--currency", help="of amounts that name none; default: the site's")
         parser.add_argument("--encoding", help="default: UTF-8, or as a byte order mark says")
         parser.add_argument("--dry-run", action="store_true", help="check, but store nothing")
@@ -49,13 +50,7 @@ class Command(BaseCommand):
         try:
             naming = self._naming(options)
             report = import_opportunities(
-                files.read(
-                    options["file"],
-                    form=options["format"] or "",
-                    encoding=naming.encoding,
-                    delimiter=naming.delimiter,
-                    columns=naming.columns.keys(),
-                ),
+                files.read(options["file"], naming, form=options["format"] or ""),
                 naming=naming,
                 employer=self._employer(options["employer"]),
                 at=timezone.now(),

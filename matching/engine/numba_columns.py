@@ -10,6 +10,7 @@ they need and by place: only who states that skill ever reads them.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
@@ -185,6 +186,25 @@ class People(NamedTuple):
     week_hours: Floats
 
 
+class Room(NamedTuple):
+    """What the loops write for one candidate, and clear again or write anew for the next."""
+
+    tables: tuple[Places, Longs, Bytes, Places, Places, Longs]
+    """Over skills: ``met``, ``cell``, ``stated``, both lists, ``used`` (``numba_tables``)."""
+    fields: tuple[Floats, Floats, Bytes]
+    """Over fields: the employer's part, the aspect, and whether each is open."""
+    allowed: Bytes
+    """Over countries: whether the candidate has the right."""
+    run_at: Longs
+    sums: Longs
+    """Shape (m, 4): columns of ``numba_tables``."""
+    found: Places
+    """The roles found; a block of them is written at once."""
+    scores: tuple[Ints, Ints]
+    placed: Floats
+    keys: Longs
+
+
 class Scale(NamedTuple):
     """How a rank becomes a code of two bytes: divided, so that order is kept."""
 
@@ -209,6 +229,34 @@ class Arrangement:
     """Of the first five gates, each as fine as two bytes allow."""
     skills: int
     countries: int
+    rooms: list[Room]
+    """Those that nobody ranks in at the moment: to clear them took longer than one candidate."""
+
+    def room(self) -> Room:
+        """Return room for the loops, which is to be given back to ``rooms``."""
+        with suppress(IndexError):
+            return self.rooms.pop()
+        count, skills, fields = len(self.order), self.skills, self.roles.fields
+        allowed = np.zeros(self.countries, np.uint8)
+        allowed[0] = 1
+        return Room(
+            tables=(
+                np.zeros(skills, np.uint32),
+                np.zeros(skills, np.int64),
+                np.zeros(skills, np.uint8),
+                np.zeros(skills, np.uint32),
+                np.zeros(skills + 1, np.uint32),
+                np.zeros(skills, np.int64),
+            ),
+            fields=(np.zeros(fields), np.zeros(fields), np.zeros(fields, np.uint8)),
+            allowed=allowed,
+            run_at=np.zeros(skills + 1, np.int64),
+            sums=np.zeros((count, 4), np.int64),
+            found=np.empty(count + BLOCK, np.uint32),
+            scores=(np.empty(count, np.int32), np.empty(count, np.int32)),
+            placed=np.empty((2, count)),
+            keys=np.empty(count, np.int64),
+        )
 
 
 def arrange(index: RoleIndex) -> Arrangement:
@@ -233,6 +281,7 @@ def arrange(index: RoleIndex) -> Arrangement:
         scales=scales,
         skills=len(index.skill_codes),
         countries=len(index.countries),
+        rooms=[],
     )
 
 

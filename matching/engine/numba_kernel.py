@@ -59,6 +59,7 @@ def sweep(
 ) -> Longs:
     """Do what ``numpy_kernel.sweep`` does, bit for bit; ``block`` has nothing to say here."""
     arrangement = arrangement_of(index)
+    room = arrangement.room()
     best = np.full((len(view), width), EMPTY, np.int64)
     _loops(
         arrangement.roles,
@@ -71,12 +72,12 @@ def sweep(
         (
             arrangement.order,
             by_fit,
-            arrangement.skills,
-            arrangement.countries,
+            room,
             # Not made by the loops: NumPy asks the system for large pages.
             np.empty((len(kept), 2 * kept.shape[1]), np.int64),
         ),
     )
+    arrangement.rooms.append(room)
     return best
 
 

@@ -105,27 +105,14 @@ def rank_all(
     Each step runs over all roles that a candidate has left: short loops, in which the processor
     fetches the next roles while it still computes.
     """
-    order, by_fit, skills, countries, pool = how
-    stated, used = np.zeros(skills, np.uint8), np.zeros(skills, np.int64)
-    met_list, stated_list = np.zeros(skills, np.uint32), np.zeros(skills + 1, np.uint32)
-    tables = (
-        np.zeros(skills, np.uint32), np.zeros(skills, np.int64), stated, met_list, stated_list,
-        used,
+    order, by_fit, room, pool = how
+    tables, fields, allowed, run_at, sums, found, scores, placed, keys = room
+    _, _, stated, met_list, stated_list, _ = tables
+    runs, kin = (run_at, np.zeros((256, 2), np.int64)), np.empty(len(people.held), np.int64)
+    passed, lanes = np.zeros(BLOCK, np.uint8), (
+        np.zeros(len(PACKED) * LANES, np.uint64), np.zeros(COLUMNS * LANES)
     )  # fmt: skip
-    runs = np.zeros(skills + 1, np.int64), np.zeros((256, 2), np.int64)
-    fields = np.zeros(roles.fields), np.zeros(roles.fields), np.zeros(roles.fields, np.uint8)
-    allowed, passed = np.zeros(countries, np.uint8), np.zeros(BLOCK, np.uint8)
-    allowed[0] = 1
-    size = len(roles.tie)
-    sums = np.zeros((size, 4), np.int64)
-    found, kin = np.empty(size + BLOCK, np.uint32), np.empty(len(people.held), np.int64)
-    placed = np.empty((2, size))
-    scores = np.empty(size + LANES, np.int32), np.empty(size + LANES, np.int32)
-    room = (
-        np.zeros(len(PACKED) * LANES, np.uint64),
-        np.zeros(COLUMNS * LANES),
-    )
-    keys, width = np.empty(size, np.int64), best.shape[1]
+    width = best.shape[1]
     highest = np.zeros(width + width // SPARE + 1, np.int32)
     spans_open = np.zeros((8, 2), np.int64)
     postings = roles.free_at, roles.posted_at, roles.posted, roles.guide, roles.guides
@@ -189,7 +176,7 @@ def rank_all(
                 (traits, scales, _weights_of(people.weights, person), by_fit),
                 (fields[0], fields[1], table, sums),
                 (_hour_value(scales[0]), placed, differs),
-                room,
+                lanes,
                 scores,
             )
             _clear_sums(roles, met_count, runs, (found, among_many, count), sums)

@@ -62,10 +62,10 @@ def kernel_named(name: KernelName) -> Kernel:
 
 def kernel_for(pairs: int) -> KernelName:
     """Return the kernel to use for so many pairs; the answer does not depend on it."""
-    if find_spec("numba") is None:
-        return "numpy"
-    loaded = KERNELS["fast"] in sys.modules
-    return "fast" if loaded or pairs >= WORTH_LOADING else "numpy"
+    if KERNELS["fast"] in sys.modules:
+        return "fast"
+    # Looked for last: to find that a library is there costs more than to rank a few roles.
+    return "fast" if pairs >= WORTH_LOADING and find_spec("numba") else "numpy"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,6 +22,7 @@ from matching.models import Dismissal, Feedback, Introduction, RoleList, Toward
 from matching.store import State
 from matching.store.binary_cursor import binary_cursor, of_any_length
 from matching.store.firsts import FIRST, Entries, FirstLists, entries
+from matching.store.write import Question
 from opportunities.applications.models import Application, RoleInvitation
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile
 from opportunities.roles.models import Opportunity
@@ -133,7 +134,7 @@ def _writing(side: _Side) -> str:
 def _entering(side: _Side) -> str:
     """Return the SQL of which pairs enter the first ones of their roles and may be told."""
     return f"""
-        WITH entering AS (
+        entering AS (
             SELECT pair.*
             FROM unnest(
                 {of_any_length("%(candidates)s")}, %(roles)s::bigint[], %(scores)s::integer[],
@@ -142,8 +143,7 @@ def _entering(side: _Side) -> str:
             JOIN {RoleList._meta.db_table} AS list ON list.opportunity_id = pair.role
             WHERE pair.mutual > coalesce(list.scores[{FIRST}], -1)
                 AND pair.candidate <> ALL (list.ids[:{FIRST}])
-        ), {side.may_be_told("entering")}
-        SELECT number - 1 FROM told
+        ), {side.may_be_told("entering")}, found AS (SELECT number - 1 AS number FROM told)
     """  # noqa: S608
 
 
@@ -206,24 +206,25 @@ def introduce(found: Entries, *, at: datetime) -> int:
     return _write(_TO_CANDIDATE, found.keep(best), at=at)
 
 
-def entering(state: State, candidates: Longs, first: FirstLists, *, at: datetime) -> Entries:
-    """Return who enters the first ones of roles whose employers may be told of them.
+def entering(
+    state: State, candidates: Longs, first: FirstLists, *, at: datetime
+) -> tuple[Entries, Question]:
+    """Return the pairs of these candidates and their first roles, and what is to be asked of them.
 
+    That is, which of the pairs enter the first ones of roles whose employers may be told of them.
     ``first`` are the first roles of these candidates, who may be shown and name skills. What a
     candidate must exceed is the mutual score of the last of the first on the role's stored list.
-    Nothing is locked, since for nearly everybody the answer is that nobody need be told.
+    No limit is locked, since for nearly everybody the answer is that nobody need be told.
     """
     listed = first.ids >= 0
-    found = Entries(
+    pairs = Entries(
         np.repeat(candidates, listed.sum(axis=1)), first.ids[listed], first.ranks[listed]
     )
-    prices = np.array([state.prices.get(role, 0) for role in found.role.tolist()], np.int64)
-    with binary_cursor(prepares=True) as cursor:
-        cursor.execute(
-            _entering(_TO_EMPLOYER),
-            {**_parameters(_TO_EMPLOYER, found, at=at), "mutual": found.rank + prices},
-        )
-        return found.keep(np.array(cursor.fetchall(), np.int64).reshape(-1))
+    prices = np.array([state.prices.get(role, 0) for role in pairs.role.tolist()], np.int64)
+    return pairs, Question(
+        _entering(_TO_EMPLOYER),
+        {**_parameters(_TO_EMPLOYER, pairs, at=at), "mutual": pairs.rank + prices},
+    )
 
 
 def introduce_candidates(found: Entries, *, at: datetime) -> int:

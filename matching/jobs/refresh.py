@@ -30,7 +30,15 @@ from matching.store import State, firsts, live, read_roles, role_lists
 from matching.store.binary_cursor import binary_cursor
 from matching.store.encode import encode
 from matching.store.profiles import read_counted
-from matching.store.write import Moved, Packed, Position, read_standings, store
+from matching.store.write import (
+    NOTHING_ASKED,
+    Moved,
+    Packed,
+    Position,
+    Question,
+    read_standings,
+    store,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -89,14 +97,13 @@ def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetim
 
 
 def _refresh_candidates(profile_ids: Collection[int], *, at: datetime) -> Refreshed:
-    packed, entering = _with_thresholds(pack_profiles(profile_ids, at=at), at=at)
-    if len(entering):
+    packed, pairs, entering = _with_thresholds(pack_profiles(profile_ids, at=at), at=at)
+    # One statement, which is its own transaction.
+    stored = store(PackedCandidate, packed, unless=entering)
+    if stored.found:
         with transaction.atomic():
-            introducing.introduce_candidates(entering, at=at)
+            introducing.introduce_candidates(pairs.keep(np.array(stored.found)), at=at)
             stored = store(PackedCandidate, packed)
-    else:
-        # One statement, which is its own transaction.
-        stored = store(PackedCandidate, packed)
     return Refreshed(stored.subject_ids, [], stored.owed_since)
 
 
@@ -153,14 +160,14 @@ def list_roles(state: State, roles: Opportunities, *, at: datetime) -> tuple[Sta
 
 def _with_thresholds(
     packed: Packed[Candidates], *, at: datetime
-) -> tuple[Packed[Candidates], firsts.Entries]:
+) -> tuple[Packed[Candidates], firsts.Entries, Question]:
     """Add to packed candidates what a role must exceed to enter their first ones.
 
-    Returns also who enters the first ones of a role, to be introduced to its employer.
+    Returns also pairs of them and roles, and the question which are to be introduced to employers.
     """
     people = packed.columns
     if not len(people) or (state := live.known_to_worker(packed.standings.market)) is None:
-        return packed, firsts.Entries.none()
+        return packed, firsts.Entries.none(), NOTHING_ASKED
     first = firsts.first_lists(state, people)
     shown = np.array([packed.rows[person]["is_shown"] for person in people.ids.tolist()], np.bool_)
     told = np.flatnonzero(shown & firsts.names_skills(people))
@@ -168,8 +175,8 @@ def _with_thresholds(
         person: {**packed.rows[person], "threshold": threshold}
         for person, threshold in zip(people.ids.tolist(), first.thresholds.tolist(), strict=True)
     }
-    entering = introducing.entering(state, people.ids[told], first.take(told), at=at)
-    return replace(packed, rows=rows), entering
+    pairs, entering = introducing.entering(state, people.ids[told], first.take(told), at=at)
+    return replace(packed, rows=rows), pairs, entering
 
 
 def pack_profiles(profile_ids: Collection[int], *, at: datetime) -> Packed[Candidates]:

@@ -3,6 +3,7 @@
 Parameters may be NumPy arrays of int64 and int32, and ``Blobs``.
 """
 
+import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ INT8: Final = (20, 1016)
 INT4: Final = (23, 1007)
 """The types' own numbers and those of their arrays."""
 
+_PARAMETER: Final = re.compile(r"%\((\w+)\)[bs]")
 _SIZE: Final = struct.Struct(">i")
 _ENTRIES: Final = {size: np.dtype([("bytes", ">i4"), ("value", f">i{size}")]) for size in (4, 8)}
 
@@ -33,6 +35,16 @@ def of_any_length(ids: str) -> str:
     and so plans at every execution, which costs more than the execution.
     """
     return f"(SELECT {ids}::bigint[])"
+
+
+def numbered(statement: str) -> tuple[str, list[str]]:
+    """Return a statement with numbers for its named parameters, and the names in that order.
+
+    For ``binary_cursor(numbers=True)``: of more than 4,096 characters psycopg does not remember
+    where the names are, and looks for them each time.
+    """
+    names = list(dict.fromkeys(_PARAMETER.findall(statement)))
+    return _PARAMETER.sub(lambda found: f"${1 + names.index(found[1])}", statement), names
 
 
 class Blobs(list[bytes]):
@@ -90,11 +102,14 @@ _taught: Final[WeakSet[psycopg.Connection[Any]]] = WeakSet()
 
 
 @contextmanager
-def binary_cursor(*, prepares: bool = False) -> Iterator[psycopg.Cursor[Any]]:
+def binary_cursor(
+    *, prepares: bool = False, numbers: bool = False
+) -> Iterator[psycopg.Cursor[Any]]:
     """Open a cursor on Django's connection; fetch with ``execute(…, binary=True)``.
 
     ``prepares`` lets the server parse and plan a statement once a connection: of a statement that
-    finds a few rows by their keys, planning is most of the work.
+    finds a few rows by their keys, planning is most of the work. ``numbers`` is for parameters that
+    have numbers.
     """
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
@@ -103,7 +118,8 @@ def binary_cursor(*, prepares: bool = False) -> Iterator[psycopg.Cursor[Any]]:
         own.adapters.register_dumper(np.ndarray, _ArrayDumper)
         own.adapters.register_dumper(Blobs, _BlobsDumper)
         _taught.add(own)
-    with database.wrap_database_errors, psycopg.Cursor(own) as cursor:
+    kind = psycopg.RawCursor if numbers else psycopg.Cursor
+    with database.wrap_database_errors, kind(own) as cursor:
         # Django prepares nothing: its cursors write the values into the statement.
         own.prepare_threshold = 0 if prepares else None
         try:

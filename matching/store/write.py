@@ -8,13 +8,14 @@ reading never overwrites a newer one.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
 
 from matching.engine import Candidates, Opportunities
 from matching.models import Market, OwedWork, PackedCandidate, PackedRole, Subject
-from matching.store.binary_cursor import Blobs, binary_cursor, of_any_length
+from matching.store.binary_cursor import Blobs, binary_cursor, numbered, of_any_length
 from matching.store.encode import FIXED
 from matching.store.read import CANDIDATE_COLUMNS, ROLE_COLUMNS, UNKNOWN
 
@@ -112,8 +113,23 @@ def select_standings(
     """  # noqa: S608
 
 
-def _statement(model: type[PackedCandidate | PackedRole]) -> str:
-    """Return the SQL that compares, numbers, writes and settles.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the statement that writes asks first: where it finds something, nothing is written."""
+
+    tables: str
+    """SQL of common tables, of which the last is ``found`` and numbers what it holds."""
+    parameters: Mapping[str, Any]
+
+
+NOTHING_ASKED: Final = Question("found AS (SELECT 0 AS number WHERE false)", {})
+
+
+@cache
+def _statement(model: type[PackedCandidate | PackedRole], question: str) -> tuple[str, list[str]]:
+    """Return the SQL that compares, numbers, writes and settles, unless a question finds something.
+
+    Its parameters have numbers; their names are returned too.
 
     What is owed is locked after the rows, hence the count of them. Where there was no row to lock,
     one that another wrote first is not written over: then fewer have arrived than were to, and
@@ -128,8 +144,8 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
         for name, kind in columns.items()
         if name not in {"source_version", FIXED}
     )
-    statement = f"""
-        WITH asked AS (
+    return numbered(f"""
+        WITH {question}, asked AS (
             SELECT * FROM unnest(
                 {of_any_length("%(ids)b")},
                 %(seq)b::bigint[], %(done)b::bigint[], %(wanted)b::bigint[]
@@ -143,22 +159,23 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
             WHERE row.kind = '{_KINDS[model]}'
                 AND (SELECT count(*) FROM known) >= 0
             ORDER BY row.id FOR UPDATE OF row SKIP LOCKED
-        ), moved AS (
+        ), stopped AS (
             SELECT FROM asked
             LEFT JOIN known USING (subject_id) LEFT JOIN owed USING (subject_id)
             WHERE coalesce(known.seq, 0) <> asked.seq OR owed.done <> asked.done
+            UNION ALL SELECT FROM found
         ), arriving AS (
             SELECT row.*
             FROM unnest({of_any_length("%(here)b")}, {given}) AS row (subject_id, {names})
             LEFT JOIN known USING (subject_id)
-            WHERE NOT EXISTS (SELECT FROM moved) AND (
+            WHERE NOT EXISTS (SELECT FROM stopped) AND (
                 known.subject_id IS NULL
                 OR ({", ".join(f"known.{name}" for name in columns)})
                 IS DISTINCT FROM ({", ".join(f"row.{name}" for name in columns)})
             )
         ), leaving AS (
             SELECT subject_id FROM known
-            WHERE NOT EXISTS (SELECT FROM moved)
+            WHERE NOT EXISTS (SELECT FROM stopped)
                 AND subject_id = ANY(%(away)b::bigint[]) AND {FIXED} IS NOT NULL
         ), numbered AS (
             INSERT INTO {Market._meta.db_table} AS market (id, seq) SELECT 1, 1
@@ -177,7 +194,7 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
             FROM leaving, numbered WHERE known.subject_id = leaving.subject_id
             RETURNING known.subject_id
         ), ended AS (
-            SELECT NOT EXISTS (SELECT FROM moved)
+            SELECT NOT EXISTS (SELECT FROM stopped)
                 AND (SELECT count(*) FROM arriving) = (SELECT count(*) FROM arrived) AS well
         ), settled AS (
             UPDATE {OwedWork._meta.db_table} AS row
@@ -189,14 +206,12 @@ def _statement(model: type[PackedCandidate | PackedRole]) -> str:
             ended.well,
             ARRAY(SELECT * FROM arrived UNION ALL SELECT * FROM removed ORDER BY 1),
             (SELECT run_id FROM numbered),
-            ARRAY(SELECT raised_at FROM settled)
+            ARRAY(SELECT raised_at FROM settled),
+            ARRAY(SELECT number FROM found)
         FROM ended
-    """  # noqa: S608
-    # Of 4,096 characters and fewer psycopg remembers where the parameters are.
-    return "\n".join(map(str.strip, statement.splitlines()))
+    """)  # noqa: S608
 
 
-_STATEMENTS: Final = {model: _statement(model) for model in _COLUMNS}
 _STANDINGS: Final = {model: select_standings(model) for model in _COLUMNS}
 
 
@@ -217,16 +232,22 @@ class Stored:
     """Which version was shown then, if any row was written."""
     owed_since: list[datetime]
     """Since when each subject was owed whose work is settled."""
+    found: list[int]
+    """What the question found, for which nothing was written."""
 
 
 def store(
-    model: type[PackedCandidate | PackedRole], packed: Packed[Candidates] | Packed[Opportunities]
+    model: type[PackedCandidate | PackedRole],
+    packed: Packed[Candidates] | Packed[Opportunities],
+    *,
+    unless: Question = NOTHING_ASKED,
 ) -> Stored:
     """Write the rows that differ from the stored ones, as the market's next commit.
 
     What was owed when the subjects were read is settled. A row of owed work that an editor holds
     at the moment is left: it will want a newer version anyway. Raises ``Moved`` where another
-    refresh has written or settled one of the subjects since it was read.
+    refresh has written or settled one of the subjects since it was read. Where the question
+    ``unless`` finds something, nothing is written, and what it found is returned.
 
     The number of the commit is taken by the statement that writes, after everything has been
     compared, and is held until the commit. The caller takes no other lock after this.
@@ -240,18 +261,19 @@ def store(
         else np.array([row.get(name, UNKNOWN) for row in rows.values()], np.int32)
         for name, kind in (_COLUMNS[model] | _CARRIED[model]).items()
     }
-    with binary_cursor(prepares=True) as cursor:
-        cursor.execute(
-            _STATEMENTS[model],
-            {
-                **columns,
-                "ids": ids,
-                **dict(zip(Standing._fields, standings, strict=True)),
-                "here": np.array(list(rows), np.int64),
-                "away": np.array(sorted(packed.away), np.int64),
-            },
-        )
+    given = {
+        **unless.parameters,
+        **columns,
+        "ids": ids,
+        **dict(zip(Standing._fields, standings, strict=True)),
+        "here": np.array(list(rows), np.int64),
+        "away": np.array(sorted(packed.away), np.int64),
+    }
+    statement, names = _statement(model, unless.tables)
+    with binary_cursor(prepares=True, numbers=True) as cursor:
+        cursor.execute(statement, [given[name] for name in names])
         went_well, *written = cursor.fetchall()[0]
-    if not went_well:
+    stored = Stored(*written)
+    if not went_well and not stored.found:
         raise Moved
-    return Stored(*written)
+    return stored

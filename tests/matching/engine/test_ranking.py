@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 
 import numpy as np
@@ -201,6 +202,17 @@ class TestLists:
         again = Ranker(index, k=5, kernel="fast", one_sided=True).rank(candidates)
 
         assert same(first, again)
+
+    def test_of_several_threads_stand_apart(self):
+        _, _, candidates, opportunities = packed(11)
+        index = build_index(opportunities, vocabulary=TAXONOMY)
+        first = Ranker(index, k=5, kernel="fast").rank(candidates)
+
+        with ThreadPoolExecutor(4) as pool:
+            rankers = [Ranker(index, k=5, kernel="fast") for _ in range(40)]
+            found = list(pool.map(lambda ranker: ranker.rank(candidates), rankers))
+
+        assert all(same(first, lists) for lists in found)
 
     @pytest.mark.parametrize("kernel", KERNELS)
     @quick

@@ -171,6 +171,14 @@ class State:
             ]
         )
 
+    def fields_of(self, ids: Longs) -> Longs:
+        """Return the code of the field of each of these roles, which are in the market."""
+        codes = np.zeros(len(ids), np.int64)
+        for roles in (self.base_roles.roles, self.added_roles.roles):
+            places, here = find(roles.ids, ids)
+            codes[here] = roles.field[places[here]]
+        return codes
+
     def has(self, ids: Longs) -> Flags:
         """Return whether each of these candidates is in the market."""
         return self.base_pool.find(ids)[1] | self.added_pool.find(ids)[1]

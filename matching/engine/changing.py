@@ -115,7 +115,7 @@ def pool_counterfactuals(
     )
     index = build_index(roles, vocabulary=vocabulary)
     view = view_candidates(candidates, index)
-    pairs = eligible_pairs(view, index, 0, len(view))
+    pairs = eligible_pairs(view, index, np.arange(len(view)))
     pairs = pairs.keep(holds_musts(view, index, pairs))
     passing = [pairs.candidate[index.position[pairs.role] == n] for n in range(len(variants))]
     fits = [

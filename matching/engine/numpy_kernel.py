@@ -4,6 +4,7 @@ This kernel always works and is what the compiled one is held against, bit for b
 """
 
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -23,7 +24,7 @@ _NONE: Final = np.zeros(0, np.int64)
 CELLS: Final = 1 << 17
 """Pairs that are gated at once: few enough to stay in the processor's cache."""
 
-WORTH_A_MATRIX: Final = 4096
+WORTH_A_MATRIX: Final = 1024
 """Pairs of a bucket from which on its candidates and roles are compared as rows and columns."""
 
 
@@ -49,7 +50,9 @@ def sweep(
     for first in range(0, len(view), step):
         last = min(len(view), first + step)
         roles, keys = [_NONE], [_NONE]
-        for pairs, scores in eligible_scores(view, index, eligible_pairs(view, index, first, last)):
+        for pairs, scores in eligible_scores(
+            view, index, eligible_pairs(view, index, np.arange(first, last))
+        ):
             ranking = scores.fit if by_fit else scores.mutual - index.price[pairs.role]
             keep_best(best, pairs.candidate, pack_keys(ranking, index.tie[pairs.role]))
             roles.append(pairs.role)
@@ -69,50 +72,81 @@ def score_role(
     view = view_candidates(candidates.take(rows), index)
     passing, scores = [_NONE], [_NONE]
     for first in range(0, len(view), BLOCK):
-        gated = eligible_pairs(view, index, first, min(len(view), first + BLOCK))
+        people = np.arange(first, min(len(view), first + BLOCK))
+        gated = eligible_pairs(view, index, people)
         for pairs, found in eligible_scores(view, index, gated):
             passing.append(rows[pairs.candidate])
             scores.append(found.fit if by_fit else found.mutual)
     return np.concatenate(passing), np.concatenate(scores)
 
 
-def eligible_pairs(view: CandidateView, index: RoleIndex, first: int, last: int) -> Pairs:
-    """Return the pairs of some candidates that pass every gate but the must-have skills."""
-    person, bucket = open_buckets(view, index, np.arange(first, last))
-    needed, had = _limits(view, index)
-    starts = np.flatnonzero(np.diff(bucket, prepend=-1))
-    counts = np.diff(starts, append=len(bucket))
-    sizes = np.diff(index.bucket_at)
-    is_large = counts * sizes[bucket[starts]] >= WORTH_A_MATRIX
-    chosen_people, chosen_roles = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    small = np.flatnonzero(~np.repeat(is_large, counts))
-    cells = np.cumsum(sizes[bucket[small]])
-    for some in np.split(small, np.flatnonzero(np.diff(cells // CELLS)) + 1):
-        candidate = np.repeat(person[some], sizes[bucket[some]])
-        role = slices(index.bucket_at[bucket[some]], sizes[bucket[some]])
-        is_open = (needed[:, role] <= had[:, candidate]).all(axis=0)
-        chosen_people.append(candidate[is_open])
-        chosen_roles.append(role[is_open])
-    for start, end in zip(starts[is_large], (starts + counts)[is_large], strict=True):
-        roles = slice(*index.bucket_at[bucket[start] : bucket[start] + 2])
-        width = roles.stop - roles.start
-        step = max(1, CELLS // width)
-        for place in range(start, end, step):
-            people = person[place : min(end, place + step)]
-            is_open = (needed[:, None, roles] <= had[:, people, None]).all(axis=0)
-            row, column = np.divmod(np.flatnonzero(is_open), width)
-            chosen_people.append(people[row])
-            chosen_roles.append(column + roles.start)
-    candidate, role = np.concatenate(chosen_people), np.concatenate(chosen_roles)
-    if view.is_choosy[first:last].any():
-        is_open = _in_open_fields(view, index, candidate, role)
-        candidate, role = candidate[is_open], role[is_open]
-    order = np.argsort(narrow(candidate, len(view)), kind="stable")
-    pairs, fits = place_pairs(view, index, candidate[order], role[order])
+def eligible_pairs(view: CandidateView, index: RoleIndex, people: Longs) -> Pairs:
+    """Return the pairs of some candidates, ascending, that pass every gate but must-have skills."""
+    pairs, fits = place_pairs(view, index, *gated_pairs(view, index, people))
     return pairs if fits.all() else pairs.keep(fits)
 
 
-def open_buckets(view: CandidateView, index: RoleIndex, people: Longs) -> tuple[Longs, Longs]:
+def gated_pairs(view: CandidateView, index: RoleIndex, people: Longs) -> tuple[Longs, Longs]:
+    """Return the pairs of some candidates that pass all gates but must-have skills and calendar.
+
+    They are ordered by candidate.
+    """
+    person, begins, ends = _open_ranges(view, index, people)
+    needed, had = _limits(view, index)
+    starts = np.flatnonzero(np.diff(begins, prepend=-1))
+    counts = np.diff(starts, append=len(person))
+    sizes = ends - begins
+    is_large = counts * sizes[starts] >= WORTH_A_MATRIX
+    chosen_people, chosen_roles = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    small = np.flatnonzero(~np.repeat(is_large, counts))
+    cells = np.cumsum(sizes[small])
+    for some in np.split(small, np.flatnonzero(np.diff(cells // CELLS)) + 1):
+        candidate = np.repeat(person[some], sizes[some])
+        role = slices(begins[some], sizes[some])
+        is_open = (needed[:, role] <= had[:, candidate]).all(axis=0)
+        chosen_people.append(candidate[is_open])
+        chosen_roles.append(role[is_open])
+    for start, count in zip(starts[is_large], counts[is_large], strict=True):
+        roles = slice(begins[start], ends[start])
+        width = roles.stop - roles.start
+        step = max(1, CELLS // width)
+        for place in range(start, start + count, step):
+            some = person[place : min(start + count, place + step)]
+            is_open = (needed[:, None, roles] <= had[:, some, None]).all(axis=0)
+            row, column = np.divmod(np.flatnonzero(is_open), width)
+            chosen_people.append(some[row])
+            chosen_roles.append(column + roles.start)
+    candidate, role = np.concatenate(chosen_people), np.concatenate(chosen_roles)
+    if view.is_choosy[people].any():
+        is_open = _in_open_fields(view, index, candidate, role)
+        candidate, role = candidate[is_open], role[is_open]
+    order = np.argsort(narrow(candidate, len(view)), kind="stable")
+    return candidate[order], role[order]
+
+
+def _open_ranges(
+    view: CandidateView, index: RoleIndex, people: Longs
+) -> tuple[Longs, Longs, Longs]:
+    """Return the ranges of roles in buckets that modes, rights and regions leave open.
+
+    Each stands once for everybody to whom it is open: their positions, where the range begins and
+    where it ends. Neighboring buckets that the same people read are one range.
+    """
+    person, bucket = _open_buckets(view, index, people)
+    starts = np.flatnonzero(np.diff(bucket, prepend=-1))
+    counts = np.diff(starts, append=len(bucket))
+    begins, ends = index.bucket_at[bucket[starts]], index.bucket_at[bucket[starts] + 1]
+    before = np.append(0, counts)[:-1]
+    alike = person == person[np.arange(len(person)) - np.repeat(before, counts)]
+    goes_on = np.logical_and.reduceat(alike, starts) & (counts == before)
+    goes_on[1:] &= begins[1:] == ends[:-1]
+    first, last = np.flatnonzero(~goes_on), np.flatnonzero(~np.append(goes_on, False)[1:])
+    kept = ~np.repeat(goes_on, counts)
+    begins, ends = (np.repeat(at, counts[first]) for at in (begins[first], ends[last]))
+    return person[kept], begins, ends
+
+
+def _open_buckets(view: CandidateView, index: RoleIndex, people: Longs) -> tuple[Longs, Longs]:
     """Return the buckets that modes, rights and regions leave open, as pairs by bucket.
 
     Empty buckets are left out.
@@ -178,16 +212,7 @@ def _limits(view: CandidateView, index: RoleIndex) -> tuple[Ints, Ints]:
 
     A role is open where it needs no more of anything than the candidate has.
     """
-    roles, people = index.opportunities, view.candidates
-    needed = (
-        index.load_rank,
-        -index.rate_rank,
-        -index.latest,
-        index.days_rank,
-        index.ends_rank,
-        roles.min_age,
-        *(index.flags & bit for bit in (NEEDS_ENROLMENT, LACKS_CREDIT)),
-    )
+    people = view.candidates
     had = (
         view.load_rank,
         -view.rate_rank,
@@ -197,4 +222,24 @@ def _limits(view: CandidateView, index: RoleIndex) -> tuple[Ints, Ints]:
         people.age_ok,
         *(~view.forbidden & bit for bit in (NEEDS_ENROLMENT, LACKS_CREDIT)),
     )
-    return np.array(needed, np.int32), np.array(had, np.int32)
+    return _needed_by(index), np.array(had, np.int32)
+
+
+def _needed_by(index: RoleIndex) -> Ints:
+    needed = _needed.get(index)
+    if needed is None:
+        gates = (
+            index.load_rank,
+            -index.rate_rank,
+            -index.latest,
+            index.days_rank,
+            index.ends_rank,
+            index.opportunities.min_age,
+            *(index.flags & bit for bit in (NEEDS_ENROLMENT, LACKS_CREDIT)),
+        )
+        needed = _needed.setdefault(index, np.array(gates, np.int32))
+    return needed
+
+
+_needed: Final[WeakKeyDictionary[RoleIndex, Ints]] = WeakKeyDictionary()
+"""What the roles of each index that is still in use need, made when it is first asked."""

@@ -191,18 +191,29 @@ def holds_musts(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Flags:
     """Return whether the candidate of each pair has every skill that the role must have."""
     return np.concatenate(
         [np.zeros(0, np.bool_)]
-        + [_holds_musts(_table_of(view, index, part), index, part) for part in _portions(pairs)]
+        + [
+            _holds_musts(_table_of(view, index, part), index, part.candidate, part.role)
+            for part in _portions(pairs)
+        ]
     )
 
 
-def _holds_musts(tables: _Tables, index: RoleIndex, pairs: Pairs) -> Flags:
-    starts = index.must_at[pairs.role]
-    counts = index.must_at[pairs.role + 1] - starts
-    positions = slices(starts, counts)
-    row = np.repeat(pairs.candidate - tables.first, counts)
+def holding(view: CandidateView, index: RoleIndex, person: int, roles: Longs) -> Flags:
+    """Return for which of these roles one candidate has every skill that they must have."""
+    tables = _tables(view, index, person, person + 1)
+    return _holds_musts(tables, index, np.full(len(roles), person), roles)
+
+
+def _holds_musts(tables: _Tables, index: RoleIndex, candidate: Longs, role: Longs) -> Flags:
+    starts = index.must_at[role]
+    counts = index.must_at[role + 1] - starts
+    asking = np.flatnonzero(counts)
+    counts = counts[asking]
+    positions = slices(starts[asking], counts)
+    row = np.repeat(candidate[asking] - tables.first, counts)
     cell = row * len(index.skill_codes) + index.must[positions]
-    lacking = _sums(tables.stated[cell] < index.must_level[positions], counts)
-    held: Flags = lacking == 0
+    held = np.ones(len(role), np.bool_)
+    held[asking] = _sums(tables.stated[cell] < index.must_level[positions], counts) == 0
     return held
 
 
@@ -233,20 +244,10 @@ def eligible_scores(
     view: CandidateView, index: RoleIndex, pairs: Pairs
 ) -> Iterator[tuple[Pairs, Scores]]:
     """Yield, by portions, the pairs whose musts are held, of those given, and their scores."""
-    for held, tables in _held(view, index, pairs):
-        yield held, _scores(_valued(view, tables, index, held))
-
-
-def eligible(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Iterator[Pairs]:
-    """Yield, by portions, the pairs whose musts are held, of those given."""
-    for held, _ in _held(view, index, pairs):
-        yield held
-
-
-def _held(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Iterator[tuple[Pairs, _Tables]]:
     for part in _portions(pairs):
         tables = _table_of(view, index, part)
-        yield part.keep(_holds_musts(tables, index, part)), tables
+        held = part.keep(_holds_musts(tables, index, part.candidate, part.role))
+        yield held, _scores(_valued(view, tables, index, held))
 
 
 def _nothing() -> PairScores:

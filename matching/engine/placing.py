@@ -56,6 +56,15 @@ def place_pairs(
     return Pairs(candidate, role, wait, hours), fits
 
 
+def fitting(view: CandidateView, index: RoleIndex, candidate: Longs, role: Longs) -> Flags:
+    """Return which pairs that pass the gate of weekly hours fit the weeks that differ as well."""
+    fits = np.ones(len(candidate), np.bool_)
+    placed = np.flatnonzero(view.differs[candidate])
+    if len(placed):
+        fits[placed] = _first_fits(view, index, candidate[placed], role[placed])[2]
+    return fits
+
+
 def _first_fits(
     view: CandidateView, index: RoleIndex, candidate: Longs, role: Longs
 ) -> tuple[Longs, Floats, Flags]:
@@ -63,11 +72,7 @@ def _first_fits(
     people, roles = view.candidates, index.opportunities
     calendar, owners = _calendars(people, candidate)
     timings = int(index.timing.max(initial=0)) + 1
-    _, some, case = np.unique(
-        narrow(calendar * timings + index.timing[role], len(owners) * timings),
-        return_index=True,
-        return_inverse=True,
-    )
+    some, case = _different(calendar * timings + index.timing[role], len(owners) * timings)
     job, ends = role[some], np.searchsorted(calendar[some], np.arange(len(owners)), side="right")
     waits, tightest = np.zeros(len(some), np.int64), np.zeros(len(some))
     fitting = np.zeros(len(some), np.bool_)
@@ -88,13 +93,29 @@ def _first_fits(
     return waits[case], tightest[case], fitting[case]
 
 
+def _different(numbers: Longs, count: int) -> tuple[Longs, Longs]:
+    """Return where each different number below ``count`` stands, ascending, and which one each is.
+
+    Many of few numbers are looked up in a table, which is quicker than to sort them.
+    """
+    if count > len(numbers):
+        _, places, which = np.unique(narrow(numbers, count), return_index=True, return_inverse=True)
+        return places, which
+    known = np.full(count, -1, np.int64)
+    known[numbers] = np.arange(len(numbers))
+    there = np.flatnonzero(known >= 0)
+    places = known[there]
+    known[there] = np.arange(len(there))
+    return places, known[numbers]
+
+
 def _calendars(people: Candidates, candidate: Longs) -> tuple[Longs, Longs]:
     """Return the number of each ascending candidate's calendar, and a holder of each calendar."""
     numbers: dict[tuple[object, ...], int] = {}
     holders: list[int] = []
-    persons, person = np.unique(candidate, return_inverse=True)
-    known = np.empty(len(persons), np.int64)
-    for row, holder in enumerate(persons):
+    starts = np.flatnonzero(np.diff(candidate, prepend=-1))
+    known = np.empty(len(starts), np.int64)
+    for row, holder in enumerate(candidate[starts]):
         weeks = slice(people.week_at[holder], people.week_at[holder + 1])
         told = (
             people.available_from[holder],
@@ -106,7 +127,8 @@ def _calendars(people: Candidates, candidate: Longs) -> tuple[Longs, Longs]:
         known[row] = numbers.setdefault(told, len(numbers))
         if len(numbers) > len(holders):
             holders.append(int(holder))
-    return known[person], np.array(holders, np.int64)
+    each = np.repeat(known, np.diff(starts, append=len(candidate)))
+    return each, np.array(holders, np.int64)
 
 
 def latest_start(start_latest: Any, available_until: Any, days: Any) -> Any:

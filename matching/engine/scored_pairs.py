@@ -1,7 +1,7 @@
 """Score every eligible pair of some candidates and some roles."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Final
 
@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from matching.engine import Candidates, Opportunities, Vocabulary
 from matching.engine.candidate_view import CandidateView, view_candidates
 from matching.engine.columns import owning, slices
-from matching.engine.numpy_kernel import eligible_pairs
-from matching.engine.pairs import eligible, eligible_scores
+from matching.engine.numpy_kernel import eligible_pairs, gated_pairs
+from matching.engine.pairs import eligible_scores, holding
 from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, reaches, rows_of
-from matching.engine.placing import Pairs
+from matching.engine.placing import Pairs, fitting
 from matching.engine.ranking import KernelName, Order, kernel_for, kernel_named
 from matching.engine.records import CREDIT_WISHES, MODES
 from matching.engine.role_index import RoleIndex, build_index
@@ -22,6 +22,7 @@ from matching.engine.role_index import RoleIndex, build_index
 type Longs = NDArray[np.int64]
 
 BLOCK = 4096
+_NONE: Final = np.zeros(0, np.int64)
 WORTH_COMPILED: Final = 5_000
 """Candidates who might take one role from which on the compiled kernel scores them."""
 
@@ -117,24 +118,27 @@ def score_candidates(candidates: Candidates, index: RoleIndex) -> ScoredPairs:
     return ScoredPairs.concatenate(found)
 
 
-def open_to(candidates: Candidates, index: RoleIndex, *, alike: Longs) -> tuple[Longs, Longs]:
-    """Return all pairs that pass every gate, by id, without their scores.
+def open_to(
+    candidates: Candidates, index: RoleIndex, *, alike: Longs, without: Longs = _NONE
+) -> Longs:
+    """Return how many roles pass every gate of each candidate, some left out by their ids.
 
     ``alike`` has for each candidate the place of one who differs in skills alone, or their own: all
     gates but the must-have skills are asked once for all of these.
     """
-    people, roles = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    asked, group = np.unique(alike, return_inverse=True)
+    counts = np.zeros(len(candidates), np.int64)
     view = view_candidates(candidates, index)
-    for _, gated in _gated(candidates.take(asked), index):
-        begins, ends = (np.searchsorted(gated.candidate, group, side) for side in ("left", "right"))
-        for person in np.flatnonzero(begins < ends):
-            shared = gated.keep(slice(begins[person], ends[person]))
-            own = replace(shared, candidate=np.full(len(shared), person))
-            for held in eligible(view, index, own):
-                people.append(candidates.ids[held.candidate])
-                roles.append(index.opportunities.ids[held.role])
-    return np.concatenate(people), np.concatenate(roles)
+    asked = np.unique(alike)
+    for first in range(0, len(asked), BLOCK):
+        some = asked[first : first + BLOCK]
+        person, role = gated_pairs(view, index, some)
+        left = fitting(view, index, person, role)
+        left &= ~np.isin(index.opportunities.ids[role], without)
+        person, role = person[left], role[left]
+        for place in np.flatnonzero(np.isin(alike, some)):
+            own = slice(*np.searchsorted(person, [alike[place], alike[place] + 1]))
+            counts[place] = np.count_nonzero(holding(view, index, int(place), role[own]))
+    return counts
 
 
 def _gated(candidates: Candidates, index: RoleIndex) -> Iterator[tuple[CandidateView, Pairs]]:
@@ -143,7 +147,8 @@ def _gated(candidates: Candidates, index: RoleIndex) -> Iterator[tuple[Candidate
         return
     view = view_candidates(candidates, index)
     for first in range(0, len(view), BLOCK):
-        yield view, eligible_pairs(view, index, first, min(len(view), first + BLOCK))
+        people = np.arange(first, min(len(view), first + BLOCK))
+        yield view, eligible_pairs(view, index, people)
 
 
 def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArray[np.bool_]:

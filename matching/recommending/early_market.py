@@ -6,7 +6,7 @@ list ends where numbers fall below ``FAR`` of the best one: what follows is ther
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from matching.recommending.queries import Shown
 from matching.recommending.widening import Change, widen_all
-from matching.store import live
 from matching.store.live import Ranking
 from opportunities.core import languages
 from opportunities.core.fields_of_work import Field
@@ -85,10 +84,8 @@ def early_market(found: Ranking, *, at: datetime, currency: str) -> EarlyMarket 
     """
     person = found.person
     wanted = [name for name, share in person.interests.items() if share >= 1]
-    listed, near = found.open_roles, len(found)
-    if wanted:
-        in_fields = replace(person, only_fields=frozenset(wanted))
-        near = live.count_open([in_fields], at=at, state=found.state)[0]
+    listed = found.open_roles
+    near = found.count_in(wanted, enough=FEW) if wanted else len(found)
     if near >= FEW or not (wanted or near):
         return None
     changes = widen_all(found, at=at, currency=currency, fields=wanted, today=near)

@@ -150,9 +150,16 @@ def with_odds(roles: QuerySet[Opportunity]) -> QuerySet[Opportunity]:
         odds=JSONObject(
             kept=_as_json(kept, "applicants", "waiting", "low", "middle", "high"),
             count=_as_json(SiteOdds.objects, "counted_at", "formats", "told", "happened"),
-            site=_as_json(Site.objects, "response_days_micro", "response_days_internship"),
+            site=_as_json(
+                Site.objects, "currency", "response_days_micro", "response_days_internship"
+            ),
         )
     )
+
+
+def site_of(role: Opportunity) -> Site:
+    """Return the settings of the site that ``with_odds`` read with a role."""
+    return Site(**vars(role)["odds"]["site"] or {})
 
 
 def _as_json(rows: Any, *names: str) -> Subquery:

@@ -22,7 +22,7 @@ from matching.recommending import reasons
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import MatchNumber, number_of, order_of, place_in_list
 from matching.recommending.nearness import km_away
-from matching.recommending.odds import with_odds
+from matching.recommending.odds import site_of, with_odds
 from matching.recommending.wants_and_offers import WantAndOffer, compare
 from matching.store import State
 from matching.store.live import Order, Ranking, columns_of
@@ -169,7 +169,10 @@ def listing(found: Ranking, *, at: datetime, kind: str = "", hidden: Iterable[in
     listed = Opportunity.objects.listed(at=at).filter(ranked)
     kept = (listed.filter(kind=kind) if kind else listed).values_list("pk", flat=True)
     late = set(Opportunity.objects.late(at=at).filter(ranked).values_list("pk", flat=True))
-    ids = sorted(kept, key=lambda role: (-place_in_list(ranks[role], is_late=role in late), role))
+    still = set(kept)
+    ids = [role for role in ranks if role in still]
+    if late:
+        ids.sort(key=lambda role: (-place_in_list(ranks[role], is_late=role in late), role))
     return Listing(ids, sorted(late))
 
 
@@ -219,7 +222,7 @@ def show(
     )
     for row in rows.values():
         row.km_away = km_away(person, row)
-    currency = Site.load().currency
+    currency = next((site_of(row).currency for row in rows.values()), "")
     return [
         Shown(
             role=rows[role],

@@ -17,6 +17,7 @@ from django.core.cache import caches
 
 from matching.engine import IDENTITY, Candidate, Candidates, pack_candidates, pack_opportunities
 from matching.engine.columns import Longs
+from matching.engine.skills import code_of
 from matching.models import Market
 from matching.priors import PRIORS
 from matching.store import State, advance, load_published, new_state, read_roles, share
@@ -28,6 +29,9 @@ type Order = Literal["mutual", "fit"]
 
 UNRUN: Final = 0
 """The version of a market that no run has published yet."""
+
+ROLES_AT_ONCE: Final = 1_000
+"""Roles of a ranking that are looked through before it is asked whether that is enough."""
 
 
 @dataclass(slots=True)
@@ -144,6 +148,16 @@ class Ranking:
     def open_roles(self) -> int:
         """How many roles are in the market, whether this person passes their gates or not."""
         return self.state.role_count
+
+    def count_in(self, fields: Iterable[str], *, enough: int) -> int:
+        """Return how many roles are in some fields; from ``enough`` on they are not counted."""
+        codes, found = [code_of(name) for name in fields], 0
+        for first in range(0, len(self), ROLES_AT_ONCE):
+            some = self.state.fields_of(self.ids[first : first + ROLES_AT_ONCE])
+            found += int(np.isin(some, codes).sum())
+            if found >= enough:
+                break
+        return found
 
     def count(self, *, hidden: Iterable[int] = ()) -> int:
         """Return how many roles are left without the hidden ones."""

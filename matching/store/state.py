@@ -146,14 +146,8 @@ class State:
 
         ``alike`` is that of ``scored_pairs.open_to``.
         """
-        people, roles = open_to(candidates, self.base_roles.index, alike=alike)
-        if len(self.removed_roles):
-            people = people[~np.isin(roles, self.removed_roles)]
-        others, _ = open_to(candidates, self.added_roles.index, alike=alike)
-        owners = np.concatenate([people, others])
-        order = np.argsort(candidates.ids)
-        places = order[np.searchsorted(candidates.ids, owners, sorter=order)]
-        return np.bincount(places, minlength=len(candidates))
+        base = open_to(candidates, self.base_roles.index, alike=alike, without=self.removed_roles)
+        return base + open_to(candidates, self.added_roles.index, alike=alike)
 
     def score_roles(self, roles: Opportunities) -> RolePairs:
         """Return the eligible pairs of these few roles and every candidate in the market."""
@@ -176,6 +170,14 @@ class State:
                 self.added_roles.roles.take(pick(self.added_roles.roles.ids, wanted)),
             ]
         )
+
+    def fields_of(self, ids: Longs) -> Longs:
+        """Return the code of the field of each of these roles, which are in the market."""
+        codes = np.zeros(len(ids), np.int64)
+        for roles in (self.base_roles.roles, self.added_roles.roles):
+            places, here = find(roles.ids, ids)
+            codes[here] = roles.field[places[here]]
+        return codes
 
     def has(self, ids: Longs) -> Flags:
         """Return whether each of these candidates is in the market."""

@@ -67,22 +67,30 @@ def owner_of(request: HttpRequest) -> ProfileOwner | None:
 def profile_of(request: HttpRequest) -> CandidateProfile | None:
     """Return the owner's profile, if there is one; a link that opens none is forgotten.
 
-    Who asks looks at it, which is noted: profiles that nobody looks at are let go. A page that
-    changes nothing asks once.
+    Who asks looks at it, which is noted: profiles that nobody looks at are let go.
     """
     owner = owner_of(request)
     if owner is None:
         return None
-    known: tuple[ProfileOwner, CandidateProfile] | None = getattr(request, "known_profile", None)
-    if known is not None and known[0] == owner:
-        return known[1]
     try:
-        profile = profiles.find(owner=owner)
+        profile = find(request, owner)
     except NotFound:
         if isinstance(owner, Link):
             request.session.pop(KEY, None)
         return None
     profiles.note_seen(profile, at=timezone.now())
+    return profile
+
+
+def find(request: HttpRequest, owner: ProfileOwner) -> CandidateProfile:
+    """Return the owner's profile, or raise ``NotFound``; a request that changes nothing asks once.
+
+    Nobody is noted to look at it.
+    """
+    known: tuple[ProfileOwner, CandidateProfile] | None = getattr(request, "known_profile", None)
+    if known is not None and known[0] == owner:
+        return known[1]
+    profile = profiles.find(owner=owner)
     if request.method in SAFE:
         request.known_profile = owner, profile  # type: ignore[attr-defined]
     return profile

@@ -3,14 +3,14 @@
 A candidate's is that of the first city they reach, a member's that of their employer's city.
 """
 
+from functools import partial
 from typing import Final
 
 from django.core.cache import cache
 from django.http import HttpRequest
 
 from opportunities.accounts.models import User
-from opportunities.candidates import profiles
-from opportunities.candidates.guest_profile import owner_of
+from opportunities.candidates import guest_profile, profiles
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.errors import NotFound
 from opportunities.employers.models import Employer
@@ -22,17 +22,19 @@ SECONDS: Final = 600
 
 def place_zone(request: HttpRequest | None, user: User | None) -> str:
     """Return the zone of the profile's or the employer's city, or nothing."""
-    owner: ProfileOwner | None = user or (owner_of(request) if request else None)
+    owner: ProfileOwner | None = user or (guest_profile.owner_of(request) if request else None)
     if owner is None:
         return ""
     whose = str(owner.pk) if isinstance(owner, User) else owner[0]
-    zone: str = cache.get_or_set(f"place_zone:{whose}", lambda: _look(owner), SECONDS) or ""
+    look = partial(_look, request, owner)
+    zone: str = cache.get_or_set(f"place_zone:{whose}", look, SECONDS) or ""
     return zone
 
 
-def _look(owner: ProfileOwner) -> str:
+def _look(request: HttpRequest | None, owner: ProfileOwner) -> str:
     try:
-        reached = profiles.find(owner=owner).areas
+        found = guest_profile.find(request, owner) if request else profiles.find(owner=owner)
+        reached = found.areas
     except NotFound:
         reached = []
     numbers = [area["city"] for area in reached if "city" in area]

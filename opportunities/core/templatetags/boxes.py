@@ -1,12 +1,27 @@
 """The box in which people write: one component for every form that has no class of its own."""
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BaseForm
 from django.template.context import RequestContext
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 register = template.Library()
+
+
+@register.filter
+def options(names: Iterable[str]) -> SafeString:
+    """Draw the options from which a browser completes what is typed; long lists are drawn once."""
+    return _options(tuple(names))
+
+
+@lru_cache(maxsize=32)
+def _options(names: tuple[str, ...]) -> SafeString:
+    return format_html_join("", '<option value="{}">', ([name] for name in names))
 
 
 @register.inclusion_tag("forms/_box.html", takes_context=True)

@@ -107,8 +107,11 @@ def test_people_who_differ_in_skills_alone_are_asked_for_gates_together():
 
     scored = score_candidates(columns, index)
     assert len(scored.candidate) > 400
-    counts = np.bincount(scored.candidate, minlength=len(people)).reshape(25, 4)
-    assert (counts[:, 1:] > counts[:, :1]).any()
-    assert sorted(zip(*(ids.tolist() for ids in together), strict=True)) == sorted(
-        zip(scored.candidate.tolist(), scored.role.tolist(), strict=True)
-    )
+    counts = np.bincount(scored.candidate, minlength=len(people))
+    assert (counts.reshape(25, 4)[:, 1:] > counts.reshape(25, 4)[:, :1]).any()
+    assert together.tolist() == counts.tolist()
+    for role in range(len(roles)):
+        others = open_to(columns, index, alike=np.array(alike), without=np.array([role]))
+        assert np.flatnonzero(together - others).tolist() == sorted(
+            scored.candidate[scored.role == role].tolist()
+        )

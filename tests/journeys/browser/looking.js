@@ -94,5 +94,34 @@ axe.ours = (() => {
     };
   };
 
-  return { inks, judge };
+  // Which elements are there to be seen, as a number; what axe reads of a page besides is its text.
+  const shown = () => {
+    let sum = 0;
+    for (const element of document.querySelectorAll("body *")) {
+      const box = element.getBoundingClientRect();
+      const is_shown = element.checkVisibility({ visibilityProperty: true });
+      const is_beside = box.right <= 0 || box.bottom <= 0 || box.width <= 1;
+      sum = (Math.imul(sum, 31) + is_shown + 2 * is_beside) | 0;
+    }
+    return sum;
+  };
+
+  const small = () => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+    .filter((element) => {
+      const box = element.getBoundingClientRect();
+      if (!box.width || !box.height || box.right < 0) return false;
+      if (element.tagName === "A" && getComputedStyle(element).display === "inline") return false;
+      const label = element.closest("label");
+      const area = label ? label.getBoundingClientRect() : box;
+      return Math.min(area.width, area.height) < 24;
+    }).map((element) => element.outerHTML.slice(0, 80));
+
+  const over = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+
+  const look = () => ({ over: over(), small: small(), shown: shown(), inks: inks() });
+
+  const ask = async (rules) => (await axe.run(rules)).violations
+    .map((rule) => [rule.id, rule.nodes.map((node) => node.target)]);
+
+  return { look, ask, judge };
 })();

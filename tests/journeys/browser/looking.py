@@ -14,33 +14,24 @@ RULES = {
 HEAVIEST = 14_000
 """Bytes of a page as it is sent."""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-SMALL = """() => [...document.querySelectorAll('a, button, input, select, textarea, summary')]
-  .filter((e) => {
-    const box = e.getBoundingClientRect();
-    if (!box.width || !box.height || box.right < 0) return false;
-    if (e.tagName === 'A' && getComputedStyle(e).display === 'inline') return false;
-    const label = e.closest('label');
-    const area = label ? label.getBoundingClientRect() : box;
-    return Math.min(area.width, area.height) < 24;
-  }).map((e) => e.outerHTML.slice(0, 80))"""
-VIOLATIONS = """rules => axe.run(rules).then(found => found.violations.map(
-  rule => [rule.id, rule.nodes.map(node => node.target)]))"""
 
-# A page is fetched once and looked at in all windows. What depends on a theme is its colors alone,
-# so every rule is asked in one theme of each width. Contrast is judged in all of them, by inks.
-BUT_CONTRAST = RULES | {"rules": {"color-contrast": {"enabled": False}}}
-OF_LINKS = RULES | {"runOnly": {"type": "rule", "values": ["link-in-text-block"]}}
+# A page is fetched once and looked at in all windows; in each its contrast is judged by its inks.
+# The colors of links depend on the theme besides, and a width leaves more or less room. All else is
+# asked wherever a page shows other elements than it has shown before.
+ALL = RULES | {"rules": {"color-contrast": {"enabled": False}}}
+OF_THEMES = ("link-in-text-block",)
+OF_ROOM = ("target-size", "scrollable-region-focusable")
 WINDOWS = {
     "en": [
-        (390, "light", BUT_CONTRAST), (390, "dark", OF_LINKS), (768, "dark", BUT_CONTRAST),
-        (768, "light", OF_LINKS), (1280, "light", BUT_CONTRAST), (1280, "dark", OF_LINKS),
+        (390, "light"), (390, "dark"), (768, "dark"), (768, "light"), (1280, "light"),
+        (1280, "dark"),
     ],
     "de": [
-        (390, "dark", BUT_CONTRAST), (390, "light", OF_LINKS), (768, "light", BUT_CONTRAST),
-        (768, "dark", OF_LINKS), (1280, "dark", BUT_CONTRAST), (1280, "light", OF_LINKS),
+        (390, "dark"), (390, "light"), (768, "light"), (768, "dark"), (1280, "dark"),
+        (1280, "light"),
     ],
 }  # fmt: skip
-"""By language: width, theme and the rules that are asked there."""
+"""By language: width and theme."""
 NARROWEST = 320
 
 
@@ -52,6 +43,7 @@ class Look:
 
     def __init__(self, page, language):
         self.page, self.language, self.wrong, self.said = page, language, [], []
+        self.window = None
         page.add_init_script(SCRIPT)
         page.set_extra_http_headers({"Accept-Language": language})
         page.on("console", lambda message: self.said.append(message.text))
@@ -68,29 +60,50 @@ class Look:
 
     def here(self):
         """Look at the page that is open."""
-        path = urlsplit(self.page.url).path
-        width_now = 0
-        for width, scheme, rules in WINDOWS[self.language]:
-            if width != width_now:
-                width_now = width
-                self.page.set_viewport_size({"width": width, "height": 900})
-            self.page.emulate_media(color_scheme=scheme)
-            faults = [*self.too_wide(), *self.low_contrast()]
-            faults += [f"small target {each}" for each in self.page.evaluate(SMALL)]
-            faults += [f"{rule} {at[0]}" for rule, at in self.page.evaluate(VIOLATIONS, rules)]
+        path, asked = urlsplit(self.page.url).path, set()
+        for width, scheme in WINDOWS[self.language]:
+            self.resize(width, scheme)
+            seen = self.page.evaluate("axe.ours.look()")
+            faults = [f"small target {each}" for each in seen["small"]]
+            faults += [*too_wide(seen["over"]), *self.low_contrast(seen["inks"])]
+            if rules := still_to_ask(asked, seen["shown"], width, scheme):
+                found = self.page.evaluate("rules => axe.ours.ask(rules)", rules)
+                faults += [f"{rule} {places[0]}" for rule, places in found]
             self.wrong += [f"{path} at {width} in {scheme}: {fault}" for fault in faults]
-        self.page.set_viewport_size({"width": NARROWEST, "height": 900})
-        self.wrong += [f"{path} at {NARROWEST}: {fault}" for fault in self.too_wide()]
+        self.resize(NARROWEST, scheme)
+        over = self.page.evaluate(OVERFLOW)
+        self.wrong += [f"{path} at {NARROWEST}: {fault}" for fault in too_wide(over)]
 
-    def too_wide(self):
-        if (over := self.page.evaluate(OVERFLOW)) > 0:
-            yield f"scrolls {over} px sideways"
+    def resize(self, width, scheme):
+        """Give the window a width and a theme; each of them draws the page anew."""
+        if self.window is None or self.window[0] != width:
+            self.page.set_viewport_size({"width": width, "height": 900})
+        if self.window is None or self.window[1] != scheme:
+            self.page.emulate_media(color_scheme=scheme)
+        self.window = width, scheme
 
-    def low_contrast(self):
-        """Have axe judge the inks of this window that it has not found right before."""
-        inks = self.page.evaluate("axe.ours.inks()")
+    def low_contrast(self, inks):
+        """Have axe judge the inks that it has not found right before."""
         if asked := [ink for ink in inks if ink not in self.right]:
             found = self.page.evaluate("asked => axe.ours.judge(asked)", asked)
             self.right.update(found["right"])
             for rule, places in found["wrong"]:
                 yield f"{rule} {places[0]}"
+
+
+def too_wide(over):
+    if over > 0:
+        yield f"scrolls {over} px sideways"
+
+
+def still_to_ask(asked, shown, width, scheme):
+    """Return the rules that a window of a page can break where those before have not."""
+    rules = [
+        *(OF_THEMES if (shown, scheme) not in asked else ()),
+        *(OF_ROOM if width not in asked else ()),
+    ]
+    is_new = shown not in asked
+    asked |= {shown, (shown, scheme), width}
+    if is_new:
+        return ALL
+    return rules and RULES | {"runOnly": {"type": "rule", "values": rules}}

@@ -10,12 +10,12 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--js-flags=--single-threaded",
+    "--js-flags=--single-threaded,--no-turbofan,--no-maglev",
 ]
 """How every Chromium is started: it draws without a graphics process and asks nobody anything.
 
-A page lives for a second or two: compiling its scripts ahead on further threads would cost more
-than it gives on machines whose processors all run tests.
+A page lives for a second or two: compiling its scripts ahead on further threads, or anew once they
+are known well, would cost more than it gives on machines whose processors all run tests.
 """
 
 

@@ -12,7 +12,7 @@ from tests.factories import (
     SkillAliasFactory,
     SkillFactory,
 )
-from tests.journeys.browser.test_pages import OVERFLOW
+from tests.journeys.browser.looking import OVERFLOW
 from tests.journeys.browser.test_walks import SCRIPT
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Concat, Left
 from opportunities import ROOMS
 from opportunities.accounts.models import User
 from tests.factories import CandidateProfileFactory, OpportunityFactory
-from tests.journeys.browser.test_pages import OVERFLOW
+from tests.journeys.browser.looking import OVERFLOW
 from tests.journeys.test_forms_that_remember import PEOPLE, whole_site
 
 # The pages are read once, for all of these tests.

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from opportunities.roles.models import Opportunity
 from opportunities.skills.models import Skill
 from tests.factories import ExchangeRateFactory, PayFloorFactory, SkillAliasFactory
-from tests.journeys.browser.test_pages import OVERFLOW
+from tests.journeys.browser.looking import OVERFLOW
 from tests.journeys.browser.test_walks import SCRIPT
 
 pytestmark = pytest.mark.django_db(transaction=True)

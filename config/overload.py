@@ -32,7 +32,7 @@ from psycopg_pool import PoolTimeout
 
 from config import api, faults, health
 from config.processes import COSTLY_AT_ONCE, REFUSED
-from opportunities.core.errors import Invalid
+from opportunities.core.errors import Invalid, NotFound
 from opportunities.core.limiting import address_of, count
 
 WINDOW: Final = 60
@@ -120,11 +120,13 @@ class Gate:
             _charge(address, now, spent)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 503 to what will pass; the log holds what it was.
+        """Answer 404 to what an operation did not find, and 503 to what will pass.
 
-        An address that asks a page for what cannot be, such as a cursor nobody was given, has none.
+        An address that asks a page for what cannot be, such as a cursor nobody was given, has none
+        either. Of what will pass the log holds what it was.
         """
-        if isinstance(exception, Invalid) and request.method in {"GET", "HEAD"}:
+        is_read = request.method in {"GET", "HEAD"}
+        if isinstance(exception, NotFound) or (isinstance(exception, Invalid) and is_read):
             return page_not_found(request, exception)
         if not faults.is_transient(exception):
             return None

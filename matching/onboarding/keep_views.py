@@ -17,7 +17,7 @@ from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, joining, profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import pay
-from opportunities.core.errors import LimitReached, NotFound, RuleBroken
+from opportunities.core.errors import LimitReached, RuleBroken
 from opportunities.core.form_handling import too_many
 from opportunities.core.limiting import address_of
 from opportunities.core.models import Site
@@ -78,10 +78,7 @@ def offered(request: HttpRequest) -> HttpResponse:
         request.session.pop(OFFERED)
         return redirect("matching:matches")
     if request.method == "POST":
-        try:
-            _take(request, link)
-        except NotFound as unknown:
-            raise Http404 from unknown
+        _take(request, link)
         request.session.pop(OFFERED)
         is_choice = guest_profile.BESIDE in request.session
         return redirect("opportunities:answers" if is_choice else "matching:matches")
@@ -95,10 +92,7 @@ def offered(request: HttpRequest) -> HttpResponse:
 
 def _profile_of(request: HttpRequest, link: profiles.Link) -> CandidateProfile:
     """Return the profile that a link opens; to an account it opens no profile of another one."""
-    try:
-        profile = profiles.find(owner=link)
-    except NotFound as unknown:
-        raise Http404 from unknown
+    profile = profiles.find(owner=link)
     if isinstance(request.user, User) and profile.user_id not in {None, request.user.pk}:
         raise Http404
     return profile

@@ -22,7 +22,7 @@ from matching.recommending.path_views import calendar_file, paths_for
 from matching.recommending.paths import KINDS, Path
 from opportunities.accounts.current import person
 from opportunities.candidates import guest_profile
-from opportunities.core.errors import NotFound, RuleBroken
+from opportunities.core.errors import RuleBroken
 from opportunities.core.form_handling import act, carry_out, refused
 from opportunities.core.paging import page_of
 
@@ -140,7 +140,4 @@ def _own(request: HttpRequest, public_id: str) -> CandidatePlan:
     owner = guest_profile.owner_of(request)
     if owner is None:
         raise Http404
-    try:
-        return keeping.own_plan(owner, public_id)
-    except NotFound as unknown:
-        raise Http404 from unknown
+    return keeping.own_plan(owner, public_id)

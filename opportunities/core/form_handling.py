@@ -201,7 +201,7 @@ def _shown_again(request: HttpRequest, refusal: Refusal, *, back: str) -> HttpRe
     page.resolver_match = found = resolve(address.path)
     try:
         response: HttpResponse = found.func(page, *found.args, **found.kwargs)
-    except Http404:
+    except (Http404, NotFound):
         return given_back.page(request, why=refusal.sentence)
     if response.status_code != 200 or not refusal.is_shown:
         return given_back.page(request, why=refusal.sentence)

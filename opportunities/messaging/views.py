@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opportunities.accounts.current import person
 from opportunities.core import clock
-from opportunities.core.errors import NotFound
 from opportunities.core.form_handling import act
 from opportunities.core.paging import page_of
 from opportunities.core.secret_links import keeps_its_address
@@ -51,12 +50,7 @@ def notices(request: HttpRequest) -> HttpResponse:
 @require_POST
 def read(request: HttpRequest, notice_id: str) -> HttpResponse:
     """Mark a notice as read and go where it leads."""
-    try:
-        notice = notice_operations.read(
-            notice_id=notice_id, reader=person(request), at=timezone.now()
-        )
-    except NotFound as error:
-        raise Http404 from error
+    notice = notice_operations.read(notice_id=notice_id, reader=person(request), at=timezone.now())
     return redirect(notice.url or BACK)
 
 

@@ -7,7 +7,6 @@ from django import template
 from opportunities.core import clock
 
 register = template.Library()
-register.filter("read_aloud", clock.read_aloud)
 
 
 @register.filter(expects_localtime=False)

@@ -54,14 +54,11 @@ class EndpointInput(serializers.Serializer[dict[str, Any]]):
 
 
 class EndpointChange(serializers.Serializer[dict[str, Any]]):
-    url = serializers.CharField(max_length=300, required=False)
+    url = serializers.CharField(max_length=300)
     types = serializers.ListField(
-        child=serializers.ChoiceField(choices=EVENT_TYPES),
-        min_length=1,
-        max_length=20,
-        required=False,
+        child=serializers.ChoiceField(choices=EVENT_TYPES), min_length=1, max_length=20
     )
-    enabled = serializers.BooleanField(required=False)
+    enabled = serializers.BooleanField()
 
 
 class DeliverySerializer(serializers.ModelSerializer[WebhookDelivery]):

@@ -373,6 +373,14 @@ class TestEvents:
         assert body["type"] == "opportunity.published"
         assert set(body["data"]) == {"id", "url", "version"}
 
+    def test_a_role_that_opened_long_ago_is_not_said_to_open_again(self):
+        employer, owner = employer_with_owner()
+        role = OpportunityFactory(open=True, employer=employer, hidden_at=timezone.now())
+
+        publishing.confirm(opportunity_id=role.pk, actor=owner, at=timezone.now())
+
+        assert not Event.objects.exists()
+
     def test_an_application_is_told_without_a_word_about_the_person(self):
         role = OpportunityFactory(open=True, start_earliest=None)
         WebhookEndpointFactory(employer=role.employer, types=["application.created"])

@@ -260,7 +260,7 @@ class TestMarket:
             )  # fmt: skip
             unsent = Notice.objects.filter(delivery__isnull=True)
             Delivery.objects.bulk_create(Delivery(notice=each, due_at=AT) for each in unsent)
-            while deliver(at=later, limit=200) + send_letters(at=later):
+            while deliver(at=later) + send_letters(at=later):
                 pass
             links = {mail.to[0]: set() for mail in mailoutbox}
             for mail in mailoutbox:

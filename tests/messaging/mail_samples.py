@@ -48,7 +48,7 @@ def mails(language: str) -> Iterator[tuple[str, EmailMultiAlternatives]]:
         yield from _of_accounts(reader)
         yield from _of_steps(reader)
         yield from _of_decisions(reader)
-        yield "digest", _notices(reader, "application_remind", "apply", "remind", "message")
+        yield "digest", _notices(reader, "application_review", "apply", "review", "message")
         yield "new matches", _notice(reader, "new_matches", ROLE, f"{ROLE}\n\n{EMPLOYER}")
     for name in ("join", "verify"):
         link = f"https://testserver/employer/{name}/{'k' * 43}/"

@@ -106,6 +106,16 @@ class TestTheClockOfAnAnswer:
         assert application.reminded_at == due
         assert told("application_remind", member) == 1
 
+    def test_whoever_was_told_that_an_answer_is_overdue_is_passed_over(self):
+        application, _ = waiting()
+        late = datetime.combine(application.answer_due_on, MONDAY.time(), tzinfo=UTC)
+        late += timedelta(days=1)
+
+        assert answers.tell_overdue(at=late) == 1
+        assert answers.tell_overdue(at=late + timedelta(hours=1)) == 0
+        application.refresh_from_db()
+        assert application.overdue_told_at == late
+
     @pytest.mark.parametrize(
         ("country", "reminders"),
         [("GB", 1), ("", 0)],  # in Britain the 25th and the 28th are holidays

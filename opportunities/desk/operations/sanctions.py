@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Visibility
+from opportunities.core.claims import each_row
 from opportunities.core.errors import Conflict, NotAllowed, WrongState
 from opportunities.core.lifecycle import ON_MARKET, RoleStatus
 from opportunities.core.rows import require_row, update_row
@@ -155,14 +156,7 @@ def end_sanction(sanction: Sanction, *, at: datetime) -> None:
 def end_suspensions(*, at: datetime) -> int:
     """Show the roles of employers whose suspension has run out; return how many employers."""
     due = Employer.objects.filter(status=EmployerStatus.SUSPENDED, suspended_until__lte=at)
-    ended = 0
-    for employer_id in due.order_by("id").values_list("pk", flat=True):
-        with transaction.atomic():
-            employer = lock_employer(employer_id)
-            if employer.status == EmployerStatus.SUSPENDED:
-                _apply(Side(employer), at=at)
-                ended += employer.status == EmployerStatus.ACTIVE
-    return ended
+    return each_row(due, lambda employer: _apply(Side(employer), at=at))
 
 
 def blocks_waiting(*, moderator: User) -> "models.QuerySet[Sanction]":

@@ -9,7 +9,7 @@ beside itself changes nothing.
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -34,8 +34,8 @@ from matching.store.write import (
     NOTHING_ASKED,
     Moved,
     Packed,
-    Position,
     Question,
+    Stored,
     read_standings,
     store,
 )
@@ -47,15 +47,6 @@ BATCH: Final = 100
 ROLE_LOCKS: Final = 715_004
 """Class of the advisory locks of roles; the second number is the role's."""
 MOST_TRIES: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Refreshed:
-    """Whose packed rows changed, which lists were written, and since when this was owed."""
-
-    changed: list[int]
-    listed: list[int]
-    owed_since: list[datetime]
 
 
 def refresh_owed(
@@ -81,7 +72,7 @@ def refresh_owed(
         latency.record((now - since).total_seconds() for since in done.owed_since)
 
 
-def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Refreshed:
+def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetime) -> Stored:
     """Bring everything that follows from these subjects up to date, or nothing of it."""
     refresh = _refresh_candidates if kind is Subject.CANDIDATE else _refresh_roles
     for tries in range(1, 1 + MOST_TRIES):
@@ -92,11 +83,11 @@ def refresh_subjects(kind: Subject, subject_ids: Collection[int], *, at: datetim
                 raise
         else:
             break
-    logger.info("refreshed", kind=kind.value, changed=len(done.changed), lists=len(done.listed))
+    logger.info("refreshed", kind=kind.value, changed=len(done.subject_ids))
     return done
 
 
-def _refresh_candidates(profile_ids: Collection[int], *, at: datetime) -> Refreshed:
+def _refresh_candidates(profile_ids: Collection[int], *, at: datetime) -> Stored:
     packed, pairs, entering = _with_thresholds(pack_profiles(profile_ids, at=at), at=at)
     # One statement, which is its own transaction.
     stored = store(PackedCandidate, packed, unless=entering)
@@ -104,11 +95,11 @@ def _refresh_candidates(profile_ids: Collection[int], *, at: datetime) -> Refres
         with transaction.atomic():
             introducing.introduce_candidates(pairs.keep(np.array(stored.found)), at=at)
             stored = store(PackedCandidate, packed)
-    return Refreshed(stored.subject_ids, [], stored.owed_since)
+    return stored
 
 
 @transaction.atomic
-def _refresh_roles(role_ids: Collection[int], *, at: datetime) -> Refreshed:
+def _refresh_roles(role_ids: Collection[int], *, at: datetime) -> Stored:
     lock_roles(role_ids)
     return apply_roles(pack_roles(role_ids, at=at), at=at)
 
@@ -123,7 +114,7 @@ def lock_roles(role_ids: Collection[int]) -> None:
         )
 
 
-def apply_roles(packed: Packed[Opportunities], *, at: datetime) -> Refreshed:
+def apply_roles(packed: Packed[Opportunities], *, at: datetime) -> Stored:
     """Store packed roles, their lists and prices; the caller holds the roles' locks.
 
     Whoever edits one of them waits from the last statement to the commit, and so does whoever
@@ -131,20 +122,14 @@ def apply_roles(packed: Packed[Opportunities], *, at: datetime) -> Refreshed:
     """
     market = packed.standings.market
     role_lists.drop(packed.away)
-    listed = _list_roles(market, packed.columns, at=at)
+    roles = packed.columns
+    if len(roles) and (state := live.everyone(market)) is not None:
+        state, pairs = list_roles(state, roles, at=at)
+        introducing.introduce_roles(state, roles, pairs, at=at)
     stored = store(PackedRole, packed)
     if stored.subject_ids and stored.version != market.run_id:
         raise Moved
-    return Refreshed(stored.subject_ids, listed, stored.owed_since)
-
-
-def _list_roles(market: Position, roles: Opportunities, *, at: datetime) -> list[int]:
-    """Write the list of each of these roles as they will be stored; return which have one."""
-    if not len(roles) or (state := live.everyone(market)) is None:
-        return []
-    state, pairs = list_roles(state, roles, at=at)
-    introducing.introduce_roles(state, roles, pairs, at=at)
-    return list(map(int, roles.ids))
+    return stored
 
 
 def list_roles(state: State, roles: Opportunities, *, at: datetime) -> tuple[State, RolePairs]:

@@ -128,10 +128,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     if seen is None:
         return redirect("matching:start", FIRST)
     wanted = list(dict.fromkeys(request.GET.getlist("ids")))[:MOST_COMPARED]
-    rows = {
-        role.public_id: role.pk
-        for role in Opportunity.objects.listed(at=now).filter(public_id__in=wanted)
-    }
+    listed = Opportunity.objects.listed(at=now).filter(public_id__in=wanted)
+    rows = dict(listed.values_list("public_id", "pk"))
     found = live.rank_roles(seen.person, at=now, order=order_of(seen.person))
     chosen = [rows[name] for name in wanted if name in rows]
     late = queries.late_among(chosen, at=now)

@@ -84,7 +84,7 @@ def of_roles(new: Opportunities, fetch: Mapping[str, object]) -> dict[str, objec
         with transaction.atomic():
             refresh.lock_roles([role])
             packed = Packed(read_standings(PackedRole, [role]), rows, columns)
-            return len(refresh.apply_roles(packed, at=NOW).changed)
+            return len(refresh.apply_roles(packed, at=NOW).subject_ids)
 
     opened = _times(lambda place: write(place, close=False), len(new))
     closed = _times(lambda place: write(place, close=True), len(new))
@@ -122,7 +122,7 @@ def of_candidates(count: int, fetch: Mapping[str, object]) -> dict[str, object]:
         return len(live.rank_roles(person, at=NOW))
 
     def follow(place: int) -> int:
-        return len(refresh.refresh_subjects(Subject.CANDIDATE, [1 + place], at=NOW).changed)
+        return len(refresh.refresh_subjects(Subject.CANDIDATE, [1 + place], at=NOW).subject_ids)
 
     refresh.refresh_subjects(Subject.CANDIDATE, range(1, count + 1), at=NOW)
     draw = np.random.default_rng(4)

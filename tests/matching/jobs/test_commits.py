@@ -205,10 +205,10 @@ class TestSideBySide:
             assert reading.wait(PATIENCE)
             try:
                 quick = begin(refresh.refresh_subjects, Subject.CANDIDATE, [second.pk], at=at)
-                assert quick.result(5).changed == [second.pk]
+                assert quick.result(5).subject_ids == [second.pk]
             finally:
                 go_on.set()
-            assert held_up.result(PATIENCE).changed == [first.pk]
+            assert held_up.result(PATIENCE).subject_ids == [first.pk]
 
     def test_what_was_read_earlier_never_overwrites_what_was_read_later(self, monkeypatch):
         (person,) = people(1, seed=64)
@@ -219,9 +219,9 @@ class TestSideBySide:
             assert reading.wait(PATIENCE)
             edit_profile(person, at=at, goal=0.875)
             later = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
-            assert later.result(PATIENCE).changed == [person.pk]
+            assert later.result(PATIENCE).subject_ids == [person.pk]
             go_on.set()
-            assert earlier.result(PATIENCE).changed == []
+            assert earlier.result(PATIENCE).subject_ids == []
 
         person.refresh_from_db()
         assert PackedCandidate.objects.get(pk=person.pk).source_version == person.version
@@ -245,7 +245,7 @@ class TestSideBySide:
             later = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
             assert len(later.result(PATIENCE).owed_since) == 1
             go_on.set()
-            assert earlier.result(PATIENCE).changed == []
+            assert earlier.result(PATIENCE).subject_ids == []
 
         assert PackedCandidate.objects.get(pk=person.pk).fixed == stood.fixed
         assert not OwedWork.objects.outstanding().exists()
@@ -291,7 +291,7 @@ class TestSideBySide:
             assert reading.wait(PATIENCE)
             edit_profile(person, at=at, goal=0.875)
             go_on.set()
-            assert begun.result(PATIENCE).changed == [person.pk]
+            assert begun.result(PATIENCE).subject_ids == [person.pk]
 
         assert OwedWork.objects.outstanding().get().subject_id == person.pk
         refresh.refresh_owed(Subject.CANDIDATE, [person.pk], clock=timezone.now)
@@ -306,7 +306,7 @@ class TestSideBySide:
         with threads() as begin, transaction.atomic():
             owed_work.owe(Subject.CANDIDATE, [person.pk], at=at)
             done = begin(refresh.refresh_subjects, Subject.CANDIDATE, [person.pk], at=at)
-            assert done.result(PATIENCE).changed == [person.pk]
+            assert done.result(PATIENCE).subject_ids == [person.pk]
             assert done.result().owed_since == []
 
         assert OwedWork.objects.outstanding().get().subject_id == person.pk
@@ -321,7 +321,7 @@ class TestSideBySide:
                 waiting = begin(refresh.refresh_subjects, Subject.ROLE, [role.pk], at=at)
                 assert is_blocked(waiting)
                 edit_role(role, at=at, hours_per_week=20)
-            assert waiting.result(PATIENCE).changed == [role.pk]
+            assert waiting.result(PATIENCE).subject_ids == [role.pk]
 
         assert PackedRole.objects.get(pk=role.pk).source_version == role.version
         assert not OwedWork.objects.outstanding().filter(kind=Subject.ROLE).exists()

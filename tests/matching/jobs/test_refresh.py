@@ -79,7 +79,7 @@ class TestRefreshing:
         monkeypatch.setattr(psycopg.Cursor, "execute", execute)
         done = refresh.refresh_subjects(Subject.CANDIDATE, [profile.pk], at=at)
 
-        assert done.changed == [profile.pk]
+        assert done.subject_ids == [profile.pk]
         assert len(asked) == 2, asked
         # Psycopg need not look for parameters: it remembers where they are, or they have numbers.
         assert len(asked[0]) <= MAX_CACHED_STATEMENT_LENGTH

@@ -12,6 +12,7 @@ import time_machine
 from matching.engine import EVIDENCE, Candidate
 from matching.engine.records import RATE_REFERENCE
 from matching.recommending import queries, reasons
+from matching.recommending.aspect_words import PHRASES
 from matching.recommending.reasons import ASPECT_WORDS
 from matching.shortlists import reasons as shortlist_reasons
 from matching.store import live, read_profiles
@@ -191,6 +192,14 @@ def test_no_reason_contradicts_its_value_or_quotes_a_wish_that_nobody_gave(numbe
     for aspect in set(ASPECT_WORDS) - {"trajectory"}:
         assert codes[f"{aspect}_good"], aspect
         assert codes[f"{aspect}_poor"], aspect
+
+
+def test_every_text_of_the_table_names_phrases_that_there_are():
+    for words in ASPECT_WORDS.values():
+        for row in (*words.good, *words.poor):
+            for text in (row.headline, row.text):
+                named = [] if callable(text) else re.findall(r"%\((\w+)\)s", str(text))
+                assert set(named) <= PHRASES.keys(), text
 
 
 @pytest.mark.django_db

@@ -10,20 +10,30 @@ GREY = '<div style="position: absolute; inset: 0; background: #777"></div>'
 
 
 @pytest.fixture
-def contrast(browser):
+def look(browser):
     context = browser.new_context()
     look = Look(context.new_page(), "en")
     look.right = set()
+    yield look
+    context.close()
 
-    def of(body):
-        page = f'<html lang="en"><title>A page</title><body style="background: #fff">{body}'
+
+@pytest.fixture
+def show(look):
+    def show(body):
         look.page.goto("about:blank")
-        look.page.set_content(page)
+        look.page.set_content(f'<html lang="en"><title>A page</title><body>{body}')
+
+    return show
+
+
+@pytest.fixture
+def contrast(look, show):
+    def contrast(body):
+        show(f'<div style="background: #fff">{body}')
         return list(look.low_contrast(look.page.evaluate("axe.ours.look().inks")))
 
-    of.look = look
-    yield of
-    context.close()
+    return contrast
 
 
 @pytest.mark.parametrize(
@@ -60,9 +70,31 @@ def test_a_text_is_judged_by_all_that_is_painted_under_it(contrast, faint):
     assert contrast(faint) != []
 
 
-def test_what_was_found_right_is_asked_once(contrast):
+def test_what_was_found_right_is_asked_once(look, contrast):
     contrast(CLEAR)
-    known = set(contrast.look.right)
 
-    assert len(known) == 1
-    assert contrast.look.page.evaluate("axe.ours.look().inks") == [*known]
+    assert len(look.right) == 1
+    assert look.page.evaluate("axe.ours.look().inks") == [*look.right]
+
+
+def test_what_a_page_shows_late_is_asked_about_there(look, show):
+    show(
+        "<style>button { display: none; width: 60px; height: 60px }"
+        " @media (min-width: 1000px) { button { display: block } }</style>"
+        "<main><h1>A page</h1><button></button></main>"
+    )
+    look.here()
+
+    assert look.wrong == ["blank at 1280 in light: button-name ['button']"]
+
+
+def test_a_link_that_a_theme_hides_among_words_is_found_there(look, show):
+    show(
+        "<style>:root { color-scheme: light dark; background: light-dark(#fff, #000) }"
+        " p { color: light-dark(#000, #fff) }"
+        " a { color: light-dark(#c33, #ddd); text-decoration: none }</style>"
+        '<main><h1>A page</h1><p>Words around <a href="/there">a link</a>, on and on.</p></main>'
+    )
+    look.here()
+
+    assert look.wrong == ["blank at 390 in dark: link-in-text-block ['a']"]

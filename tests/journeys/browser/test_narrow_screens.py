@@ -4,6 +4,10 @@ The pages of the whole market, read as everybody who may see them, with words in
 table that no line can hold.
 """
 
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from mimetypes import guess_type
+from pathlib import Path
+from threading import Thread
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -36,7 +40,6 @@ TEXTS: Final = frozenset(
 """Columns that hold what people wrote."""
 ADDRESSES: Final = frozenset({"website", "url", "apply_url", "work_sample_url", "domain"})
 LONGEST: Final = 400
-HOST: Final = "http://wide.example"
 EMPTY: Final = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 SMALLER_THAN: Final = """least => [...document.querySelectorAll(
   'a, button, input:not([type=hidden]), select, textarea, summary')].filter((e) => {
@@ -123,32 +126,56 @@ class Seen(NamedTuple):
     widest: list[str]
 
 
+class Shown(BaseHTTPRequestHandler):
+    """Answers with the page of the moment, the site's own styles and scripts, and nothing else.
+
+    Chromium keeps the files as it does for a visitor, which it would not if requests were routed.
+    """
+
+    now = ""
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        path, asked_for = urlsplit(self.path).path, self.headers["Sec-Fetch-Dest"]
+        if asked_for == "document":
+            self.answer(self.now.encode(), "text/html; charset=utf-8", "no-store")
+        elif path.startswith("/static/") and (file := finders.find(path.removeprefix("/static/"))):
+            self.answer(Path(file).read_bytes(), guess_type(path)[0] or "", "max-age=600")
+        elif asked_for == "image":
+            self.answer(EMPTY, "image/svg+xml", "max-age=600")
+        else:
+            self.send_response(204)
+            self.end_headers()
+
+    def answer(self, body: bytes, kind: str, kept: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", kept)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *said: object) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture(scope="module")
 def seen(wide_pages, browser):
-    """Show every page once, with the site's own styles and script and nothing else."""
+    """Show every page once."""
     context = browser.new_context(viewport={"width": 320, "height": 700}, reduced_motion="reduce")
     page = context.new_page()
-    html = {}
-
-    def answer(route):
-        path = urlsplit(route.request.url).path
-        if route.request.resource_type == "document":
-            route.fulfill(body=html["now"], content_type="text/html")
-        elif path.startswith("/static/") and (file := finders.find(path.removeprefix("/static/"))):
-            route.fulfill(path=file)
-        else:
-            route.fulfill(body=EMPTY, content_type="image/svg+xml")
-
-    page.route("**/*", answer)
     found = []
-    for (who, path), html["now"] in wide_pages.items():
-        page.goto(HOST + path)
-        small = page.evaluate(SMALLER_THAN)
-        page.evaluate(UNFOLD)
-        over = page.evaluate(OVERFLOW)
-        widest = page.evaluate(WIDEST) if over > 0 else []
-        found.append(Seen(f"{path} of {who}", small, over, widest))
-    context.close()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Shown) as server:
+        Thread(target=server.serve_forever).start()
+        for (who, path), Shown.now in wide_pages.items():
+            page.goto(f"http://localhost:{server.server_port}{path}")
+            small = page.evaluate(SMALLER_THAN)
+            page.evaluate(UNFOLD)
+            over = page.evaluate(OVERFLOW)
+            widest = page.evaluate(WIDEST) if over > 0 else []
+            found.append(Seen(f"{path} of {who}", small, over, widest))
+        context.close()
+        server.shutdown()
     return found
 
 

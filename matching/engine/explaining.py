@@ -153,7 +153,7 @@ def score_rows(
     placed, order = _placed(
         candidates, opportunities, candidate_positions, opportunity_positions, vocabulary
     )
-    return score_pairs(*placed).take(np.argsort(order))
+    return score_pairs(*placed).keep(np.argsort(order))
 
 
 def value_rows(

@@ -16,7 +16,8 @@ from matching.engine.explaining import score_rows
 from matching.engine.fixed_point import POINT
 from matching.engine.numpy_kernel import eligible_pairs
 from matching.engine.packing import pack_candidates, pack_opportunities
-from matching.engine.pairs import holds_musts
+from matching.engine.pairs import eligible
+from matching.engine.placing import Pairs
 from matching.engine.records import Candidate, Opportunity, Priors
 from matching.engine.role_index import build_index
 from matching.engine.skills import IDENTITY, Vocabulary
@@ -116,7 +117,7 @@ def pool_counterfactuals(
     index = build_index(roles, vocabulary=vocabulary)
     view = view_candidates(candidates, index)
     pairs = eligible_pairs(view, index, 0, len(view))
-    pairs = pairs.keep(holds_musts(view, index, pairs))
+    pairs = Pairs.concatenate([pairs.keep(slice(0)), *eligible(view, index, pairs)])
     passing = [pairs.candidate[index.position[pairs.role] == n] for n in range(len(variants))]
     fits = [
         score_rows(

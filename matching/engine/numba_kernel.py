@@ -56,9 +56,8 @@ def sweep(
     kept: Longs,
     width: int,
     by_fit: bool,
-    block: int,
 ) -> Longs:
-    """Do what ``numpy_kernel.sweep`` does, bit for bit; ``block`` has nothing to say here."""
+    """Do what ``numpy_kernel.sweep`` does, bit for bit."""
     arrangement = arrangement_of(index)
     room = arrangement.room()
     best = np.full((len(view), width), EMPTY, np.int64)

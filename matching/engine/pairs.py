@@ -183,14 +183,6 @@ def _sums(values: Longs, counts: Longs) -> Longs:
     return sums
 
 
-def holds_musts(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Flags:
-    """Return whether the candidate of each pair has every skill that the role must have."""
-    return np.concatenate(
-        [np.zeros(0, np.bool_)]
-        + [_holds_musts(_table_of(view, index, part), index, part) for part in _portions(pairs)]
-    )
-
-
 def _holds_musts(tables: _Tables, index: RoleIndex, pairs: Pairs) -> Flags:
     starts = index.must_at[pairs.role]
     counts = index.must_at[pairs.role + 1] - starts
@@ -209,15 +201,6 @@ def score_pairs(view: CandidateView, index: RoleIndex, pairs: Pairs) -> PairScor
         for part in _portions(pairs)
     ] or [_nothing()]
     return PairScores.concatenate(scored)
-
-
-def value_pairs(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Longs:
-    """Return the values of all aspects, shape (p, aspects), whether or not pairs are eligible."""
-    valued = [
-        _stacked(_valued(view, _table_of(view, index, part), index, part).values, ASPECTS)
-        for part in _portions(pairs)
-    ]
-    return np.concatenate(valued or [_nothing().values])
 
 
 def eligible_scores(

@@ -13,7 +13,7 @@ from matching.engine.aspects import ASPECTS
 from matching.engine.changing import Change, counterfactuals, pool_counterfactuals
 from matching.engine.columns import Candidates, Opportunities
 from matching.engine.explaining import Explanation, Line, explain, explain_rows, score_rows
-from matching.engine.facts import Facts, dose, earliest_start, facts
+from matching.engine.facts import Facts, dose, facts
 from matching.engine.fixed_point import LOWEST, POINT, SCORE, VALUE, WEIGHT
 from matching.engine.gates import GATES, gates
 from matching.engine.packing import pack_candidates, pack_opportunities
@@ -23,8 +23,6 @@ from matching.engine.records import (
     SUIT_PARTS,
     Candidate,
     Opportunity,
-    Prior,
-    Priors,
     Skill,
 )
 from matching.engine.scoring import weights
@@ -53,8 +51,6 @@ __all__ = [
     "Lists",
     "Opportunities",
     "Opportunity",
-    "Prior",
-    "Priors",
     "Ranker",
     "Ranking",
     "Skill",
@@ -62,7 +58,6 @@ __all__ = [
     "code_of",
     "counterfactuals",
     "dose",
-    "earliest_start",
     "explain",
     "explain_rows",
     "facts",

@@ -16,8 +16,7 @@ from typing import Final, Self, cast
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from matching.engine.columns import Floats, Longs
 
 MIN_SAMPLE: Final = 200
 """Candidates whose stored duals price a new role: fewer make the price a guess."""
@@ -67,7 +66,7 @@ class Lists:
     candidate i is ``starts[i]`` up to ``starts[i + 1]``; rows may be empty.
     """
 
-    starts: Integers
+    starts: Longs
     roles: NDArray[np.int32]
     mutual: Floats
 
@@ -144,7 +143,7 @@ def price_of_new_role(
 
 
 def _spread_in_blocks(
-    starts: Integers,
+    starts: Longs,
     roles: NDArray[np.int32],
     kernel: Floats,
     openness: Floats,
@@ -168,7 +167,7 @@ def _spread_in_blocks(
 
 
 def _spread_in_loops(
-    starts: Integers,
+    starts: Longs,
     roles: NDArray[np.int32],
     kernel: Floats,
     openness: Floats,

@@ -12,9 +12,8 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-type Floats = NDArray[np.float64]
+from matching.engine.columns import Floats
 
 ENOUGH_OUTCOMES: Final = 1_000
 """Outcomes from which on chances are mapped by what happened (model, section 7)."""

@@ -30,6 +30,29 @@ The aspects count from the lowest bit on; a test fails before they reach this on
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Columns of one length, without ragged ones."""
+
+    @classmethod
+    def none(cls) -> Self:
+        """Return no rows, in columns of whole numbers."""
+        return cls(*(np.zeros(0, np.int64) for _ in fields(cls)))
+
+    def __len__(self) -> int:
+        return len(getattr(self, fields(self)[0].name))
+
+    def keep(self, chosen: Flags | Longs | slice) -> Self:
+        """Return the chosen rows."""
+        return type(self)(*(getattr(self, item.name)[chosen] for item in fields(self)))
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Self]) -> Self:
+        """Return the rows of all parts, one after the other."""
+        columns = (item.name for item in fields(cls))
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in columns))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Columns:
     """Columns of one length, some of them ragged."""
 

@@ -13,8 +13,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from matching.engine.columns import Flags, Floats, Longs
 
 FLAG_BELOW: Final = 0.8
 """An impact ratio under four fifths is flagged: the federal rule of thumb (model, section 12)."""
@@ -28,8 +27,8 @@ class Judgments:
     (edges) > 0, more is better. The row of query i is ``starts[i]`` up to ``starts[i + 1]``.
     """
 
-    starts: Integers
-    roles: Integers
+    starts: Longs
+    roles: Longs
     gains: Floats
 
 
@@ -44,7 +43,7 @@ class Judged:
 
     gains: Floats
     ideal: Floats
-    relevant: Integers
+    relevant: Longs
 
 
 def judge(lists: NDArray[np.integer], judgments: Judgments) -> Judged:
@@ -142,7 +141,7 @@ class Audit:
 
 def impact_ratios(
     groups: Sequence[str | None],
-    outcomes: NDArray[np.bool_] | Integers | Floats,
+    outcomes: Flags | Longs | Floats,
     *,
     minimum_share: float = 0.02,
 ) -> Audit:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from matching.engine.aspects import ASPECTS
-from matching.engine.candidate_view import CandidateView, view_candidates
+from matching.engine.candidate_view import view_candidates
 from matching.engine.columns import (
     PAY_BY_HAND,
     Candidates,
@@ -24,10 +24,10 @@ from matching.engine.columns import (
 from matching.engine.fixed_point import POINT, SCORE, VALUE, WEIGHT
 from matching.engine.gates import gates
 from matching.engine.packing import pack_candidates, pack_opportunities
-from matching.engine.pairs import PairScores, score, score_pairs, value_pairs
-from matching.engine.placing import Pairs, place_pairs
+from matching.engine.pairs import PairScores, score, score_pairs
+from matching.engine.placing import place_pairs
 from matching.engine.records import SUIT_PARTS, Candidate, Opportunity, Priors
-from matching.engine.role_index import RoleIndex, build_index
+from matching.engine.role_index import build_index
 from matching.engine.skills import IDENTITY, Vocabulary
 
 
@@ -150,29 +150,6 @@ def score_rows(
     vocabulary: Vocabulary = IDENTITY,
 ) -> PairScores:
     """Return values and scores of pairs of positions, in the order given."""
-    placed, order = _placed(
-        candidates, opportunities, candidate_positions, opportunity_positions, vocabulary
-    )
-    return score_pairs(*placed).take(np.argsort(order))
-
-
-def value_rows(
-    candidates: Candidates, opportunities: Opportunities, *, vocabulary: Vocabulary
-) -> Longs:
-    """Return the values of all aspects of each role for the one candidate, (roles, aspects)."""
-    each = np.arange(len(opportunities))
-    placed, order = _placed(candidates, opportunities, np.zeros_like(each), each, vocabulary)
-    return value_pairs(*placed)[np.argsort(order)]
-
-
-def _placed(
-    candidates: Candidates,
-    opportunities: Opportunities,
-    candidate_positions: Longs,
-    opportunity_positions: Longs,
-    vocabulary: Vocabulary,
-) -> tuple[tuple[CandidateView, RoleIndex, Pairs], Longs]:
-    """Return pairs of positions placed in time, and the order in which they stand there."""
     people, person = np.unique(candidate_positions, return_inverse=True)
     jobs, job = np.unique(opportunity_positions, return_inverse=True)
     index = build_index(opportunities.take(jobs), vocabulary=vocabulary)
@@ -181,7 +158,7 @@ def _placed(
     place_of[index.position] = np.arange(len(index))
     order = np.argsort(person, kind="stable")
     pairs, _ = place_pairs(view, index, person[order], place_of[job[order]])
-    return (view, index, pairs), order
+    return score_pairs(view, index, pairs).keep(np.argsort(order))
 
 
 def known_flags(opportunities: Opportunities, positions: Longs) -> Flags:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.engine.calibration import Calibration, calibration, fit_isotonic
-from matching.engine.odds import Answers, Floats, Longs, believe, crowded
+from matching.engine.columns import Flags, Floats, Longs
+from matching.engine.odds import Answers, believe, crowded
 
 ROUNDS: Final = 24
 """How often what is told is made anew, looking back over all applications."""
@@ -33,7 +33,7 @@ class Histories:
     waits_until: Floats
     held_from: Floats
     held_until: Floats
-    offered: NDArray[np.bool_]
+    offered: Flags
     capacity: Longs
     employer: Longs
     format_of: Longs

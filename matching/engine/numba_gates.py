@@ -7,10 +7,9 @@ candidate may take, but for their calendar.
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 
 from matching.engine.numba_columns import BLOCK, FIELD, IS_CHOOSY, MUST_BITS, ONLY
-from matching.engine.numba_tables import OPTIONS
+from matching.engine.numba_formulas import allocating, compiled
 
 FEW_ROLES: Final = 32
 """Free roles of a place up to which they are read one by one, not in blocks."""
@@ -22,6 +21,7 @@ MUST_SHIFT: Final = np.uint32(MUST_BITS)
 MUST_LEVEL: Final = np.uint32((1 << MUST_BITS) - 1)
 
 
+@compiled
 def append(out: Any, count: Any, first: Any, end: Any) -> Any:
     """Add a range of places, or lengthen the last one where that ends; return their number."""
     if count and out[count - 1, 1] == first:
@@ -32,9 +32,7 @@ def append(out: Any, count: Any, first: Any, end: Any) -> Any:
     return count
 
 
-_append = njit(append, **OPTIONS)
-
-
+@allocating
 def ranges(region: Any, right: Any, modes: Any, allowed: Any, places: Any, out: Any) -> Any:
     """Set the ranges of places that modes, regions and rights leave open; return their number.
 
@@ -49,19 +47,20 @@ def ranges(region: Any, right: Any, modes: Any, allowed: Any, places: Any, out: 
         out = np.zeros((most, 2), np.int64)
     count = 0
     if modes & 1:
-        count = _append(out, count, 0, 1)
+        count = append(out, count, 0, 1)
         for entry in range(len(right)):
-            count = _append(out, count, np.int64(right[entry]), np.int64(right[entry]) + 1)
+            count = append(out, count, np.int64(right[entry]), np.int64(right[entry]) + 1)
     hybrid, onsite = np.int64(modes >> 1 & 1), np.int64(modes >> 2 & 1)
     if hybrid | onsite:
         for entry in range(len(region)):
             for place in range(place_at[region[entry]], place_at[region[entry] + 1]):
                 if allowed[place_country[place]]:
                     first = countries + 2 * place
-                    count = _append(out, count, first + 1 - hybrid, first + 1 + onsite)
+                    count = append(out, count, first + 1 - hybrid, first + 1 + onsite)
     return out, count
 
 
+@compiled
 def may_pass(blocks: Any, block: Any, codes: Any) -> bool:
     """Return whether some role of a block may pass the gates."""
     return bool(
@@ -75,9 +74,7 @@ def may_pass(blocks: Any, block: Any, codes: Any) -> bool:
     )
 
 
-_may_pass = njit(may_pass, **OPTIONS)
-
-
+@compiled
 def gate(roles: Any, codes: Any, first: Any, end: Any, passed: Any, found: Any, number: Any) -> Any:
     """Append the free roles of a range that pass the gates, and return how many there are.
 
@@ -88,7 +85,7 @@ def gate(roles: Any, codes: Any, first: Any, end: Any, passed: Any, found: Any, 
     spare, last, forbidden, attested = codes[3], codes[4], codes[5], codes[6]
     words = passed.view(np.uint64)
     for block in range(first // BLOCK, (end + BLOCK - 1) // BLOCK):
-        if not _may_pass(blocks, block, codes):
+        if not may_pass(blocks, block, codes):
             continue
         base = block * BLOCK
         for place in range(BLOCK):
@@ -115,6 +112,7 @@ def gate(roles: Any, codes: Any, first: Any, end: Any, passed: Any, found: Any, 
     return number
 
 
+@compiled
 def lowest_from(bucket: Any, first: Any, end: Any, wanted: Any) -> Any:
     """Return the first of some ascending places that is not below the wanted one."""
     while first < end:
@@ -126,9 +124,7 @@ def lowest_from(bucket: Any, first: Any, end: Any, wanted: Any) -> Any:
     return first
 
 
-_lowest_from = njit(lowest_from, **OPTIONS)
-
-
+@compiled
 def lacks(need: Any, first: Any, last: Any, stated: Any) -> Any:
     """Return how many of the skills needed are not stated at their levels."""
     lacking = 0
@@ -138,9 +134,7 @@ def lacks(need: Any, first: Any, last: Any, stated: Any) -> Any:
     return lacking
 
 
-_count_lacking = njit(lacks, **OPTIONS)
-
-
+@compiled
 def passes(rows: Any, role: Any, codes: Any) -> bool:
     """Return whether one role passes the gates."""
     return bool(
@@ -154,9 +148,7 @@ def passes(rows: Any, role: Any, codes: Any) -> bool:
     )
 
 
-_passes = njit(passes, **OPTIONS)
-
-
+@compiled
 def find_needing(
     roles: Any, codes: Any, skills: Any, stated: Any, reach: Any, found: Any, number: Any
 ) -> Any:
@@ -173,16 +165,17 @@ def find_needing(
         if first == end:
             continue
         for span in range(count):
-            place = _lowest_from(bucket, first, end, spans[span, 0])
+            place = lowest_from(bucket, first, end, spans[span, 0])
             while place < end and bucket[place] < spans[span, 1]:
                 role = free + place
                 place += 1
-                if _passes(rows, role, codes):
+                if passes(rows, role, codes):
                     found[number] = role
-                    number += not _count_lacking(need, need_at[role], need_at[role + 1], stated)
+                    number += not lacks(need, need_at[role], need_at[role + 1], stated)
     return number
 
 
+@compiled
 def keep_exact(found: Any, first: Any, number: Any, ranks: Any, limits: Any) -> Any:
     """Keep those that pass exactly what the codes compared in part; return how many there are.
 
@@ -203,11 +196,7 @@ def keep_exact(found: Any, first: Any, number: Any, ranks: Any, limits: Any) -> 
     return kept
 
 
-_gate_range = njit(gate, **OPTIONS)
-_find_needing = njit(find_needing, **OPTIONS)
-_keep_exact = njit(keep_exact, **OPTIONS)
-
-
+@compiled
 def find_open(
     roles: Any, codes: Any, limits: Any, skills: Any, reach: Any, passed: Any, found: Any
 ) -> Any:
@@ -222,27 +211,28 @@ def find_open(
     for span in range(span_count):
         lower, upper = spans[span, 0], spans[span, 1]
         if free_at[upper] - free_at[lower] >= MANY_ROLES:
-            count = _gate_range(roles, codes, free_at[lower], free_at[upper], passed, found, count)
+            count = gate(roles, codes, free_at[lower], free_at[upper], passed, found, count)
             spans[span, 0], spans[span, 1] = spans[large, 0], spans[large, 1]
             spans[large, 0], spans[large, 1] = lower, upper
             large += 1
     if not roles.exact:
-        count = _keep_exact(found, 0, count, roles.ranks, limits)
+        count = keep_exact(found, 0, count, roles.ranks, limits)
     among_many = count
     for span in range(large, span_count):
         first, end = free_at[spans[span, 0]], free_at[spans[span, 1]]
         if end - first > FEW_ROLES:
-            count = _gate_range(roles, codes, first, end, passed, found, count)
+            count = gate(roles, codes, first, end, passed, found, count)
         else:
             for role in range(first, end):
                 found[count] = role
-                count += _passes(rows, role, codes)
-    count = _find_needing(roles, codes, skills[0], skills[1], reach, found, count)
+                count += passes(rows, role, codes)
+    count = find_needing(roles, codes, skills[0], skills[1], reach, found, count)
     if not roles.exact:
-        count = _keep_exact(found, among_many, count, roles.ranks, limits)
+        count = keep_exact(found, among_many, count, roles.ranks, limits)
     return large, among_many, count
 
 
+@compiled
 def keep_fields(counts: Any, found: Any, roles: Any, people: Any, person: Any, chosen: Any) -> Any:
     """Keep the roles of the fields that are open to a candidate; return the counts of what is left.
 

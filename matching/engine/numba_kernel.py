@@ -20,6 +20,7 @@ from matching.engine import (
     calendars,
     fixed_point,
     numba_columns,
+    numba_formulas,
     numba_gates,
     numba_lists,
     numba_loops,
@@ -55,9 +56,8 @@ def sweep(
     kept: Longs,
     width: int,
     by_fit: bool,
-    block: int,
 ) -> Longs:
-    """Do what ``numpy_kernel.sweep`` does, bit for bit; ``block`` has nothing to say here."""
+    """Do what ``numpy_kernel.sweep`` does, bit for bit."""
     arrangement = arrangement_of(index)
     room = arrangement.room()
     best = np.full((len(view), width), EMPTY, np.int64)
@@ -110,9 +110,6 @@ def _fingerprint() -> str:
     function encloses: enclosing this digest makes a changed formula a new entry.
     """
     digest = hashlib.blake2b(digest_size=8)
-    for formula in (*numba_loops.SOURCES, *numba_one_role.SOURCES):
-        digest.update(formula.__code__.co_code)
-        digest.update(repr(formula.__code__.co_consts).encode())
     for module in (
         fixed_point,
         aspects,
@@ -120,6 +117,7 @@ def _fingerprint() -> str:
         placing,
         pairs,
         numba_columns,
+        numba_formulas,
         numba_tables,
         numba_gates,
         numba_lists,
@@ -127,10 +125,12 @@ def _fingerprint() -> str:
         numba_one_role,
         numba_scores,
     ):
-        constants = {
-            name: value for name, value in vars(module).items() if isinstance(value, int | float)
-        }
-        digest.update(repr(sorted(constants.items())).encode())
+        for name, value in vars(module).items():
+            if isinstance(value, int | float):
+                digest.update(f"{name} {value}".encode())
+            elif function := getattr(value, "py_func", None):
+                digest.update(function.__code__.co_code)
+                digest.update(repr(function.__code__.co_consts).encode())
     return digest.hexdigest()
 
 
@@ -141,13 +141,13 @@ def _compiled(version: str) -> tuple[Callable[..., None], Callable[..., int]]:
         roles: Any, covers: Any, people: Any, table: Any, ties: Any, kept: Any, best: Any, how: Any
     ) -> None:
         if len(version):
-            numba_loops.loops(roles, covers, people, table, ties, kept, best, how)
+            numba_loops.rank_all(roles, covers, people, table, ties, kept, best, how)
 
     def enter_one(
         rows: Any, people: Any, role: Any, skills: Any, tables: Any, by_fit: Any, scores: Any
     ) -> Any:
         if len(version):
-            count = numba_one_role.loop(rows, people, role, skills, tables, by_fit, scores)
+            count = numba_one_role.score_people(rows, people, role, skills, tables, by_fit, scores)
         return count
 
     stored = njit(nogil=True, cache=True)

@@ -10,16 +10,16 @@ which moves each key only a few times and asks the processor to foresee little.
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 
 from matching.engine.fixed_point import LOWEST
-from matching.engine.numba_tables import OPTIONS
+from matching.engine.numba_formulas import allocating, compiled
 from matching.engine.topk import EMPTY, LOW_BITS
 
 SPARE: Final = 4
 """Groups of a candidate's scores beyond those that a list holds, as a part of them."""
 
 
+@compiled
 def highest_first(keys: Any, count: Any, width: Any) -> None:
     """Bring the highest of some different keys to the front (Hoare's selection)."""
     first, last = 0, count
@@ -41,9 +41,7 @@ def highest_first(keys: Any, count: Any, width: Any) -> None:
             last = higher
 
 
-_highest_first = njit(highest_first, **OPTIONS)
-
-
+@compiled
 def lowest(keys: Any, count: Any) -> Any:
     """Return the lowest of the first keys."""
     least = keys[0]
@@ -52,9 +50,7 @@ def lowest(keys: Any, count: Any) -> Any:
     return least
 
 
-_lowest = njit(lowest, **OPTIONS)
-
-
+@compiled
 def enough_from(scores: Any, count: Any, width: Any, highest: Any) -> Any:
     """Return a score that at least ``width`` of some scores reach, and not many more; or LOWEST.
 
@@ -69,28 +65,27 @@ def enough_from(scores: Any, count: Any, width: Any, highest: Any) -> Any:
     for first in range(groups, count - groups + 1, groups):
         for group in range(groups):
             highest[group] = max(highest[group], scores[np.uint64(first) + np.uint64(group)])
-    _highest_first(highest, groups, width)
-    return np.int64(_lowest(highest, width))
+    highest_first(highest, groups, width)
+    return np.int64(lowest(highest, width))
 
 
-_enough_from = njit(enough_from, **OPTIONS)
-
-
+@compiled
 def keep(found: Any, scores: Any, count: Any, tie: Any, highest: Any, keys: Any, row: Any) -> None:
     """Write the highest keys into a candidate's row, which is empty."""
     width = len(row)
-    least = _enough_from(scores, count, width, highest)
+    least = enough_from(scores, count, width, highest)
     number = 0
     for pair in range(count):
         score = np.int64(scores[pair])
         if score >= least:
             keys[number] = (score << 32) | (LOW_BITS - np.int64(tie[found[pair]]))
             number += 1
-    _highest_first(keys, number, width)
+    highest_first(keys, number, width)
     for place in range(min(number, width)):
         row[place] = keys[place]
 
 
+@allocating
 def open_pool(kept: Any, position: Any, pool: Any) -> Any:
     """Fill a pool with the keys that roles already have; return it, each role's number and floor.
 
@@ -107,10 +102,11 @@ def open_pool(kept: Any, position: Any, pool: Any) -> Any:
             pool[role, filled] = row[place]
             filled += row[place] != EMPTY
         number[role] = filled
-        floor[role] = _lowest(row, width) >> 32
+        floor[role] = lowest(row, width) >> 32
     return pool, number, floor
 
 
+@compiled
 def offer(found: Any, scores: Any, count: Any, tie: Any, gathered: Any) -> None:
     """Offer a candidate, whose tie number is given, to the roles found."""
     pool, number, floor = gathered
@@ -123,11 +119,12 @@ def offer(found: Any, scores: Any, count: Any, tie: Any, gathered: Any) -> None:
             filled += 1
             if filled == size:
                 filled = size >> 1
-                _highest_first(pool[role], size, filled)
-                floor[role] = _lowest(pool[role], filled) >> 32
+                highest_first(pool[role], size, filled)
+                floor[role] = lowest(pool[role], filled) >> 32
             number[role] = filled
 
 
+@compiled
 def close_pool(gathered: Any, kept: Any, position: Any) -> None:
     """Write what the pool holds into the rows of the roles, lowest key first."""
     pool, number, _ = gathered
@@ -135,7 +132,7 @@ def close_pool(gathered: Any, kept: Any, position: Any) -> None:
     for role in range(len(kept)):
         filled, row = np.int64(number[role]), kept[position[role]]
         if filled > width:
-            _highest_first(pool[role], filled, width)
+            highest_first(pool[role], filled, width)
             filled = width
         empty = width - filled
         for place in range(empty):

@@ -9,21 +9,14 @@ through their own skills and one call of the formulas.
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from matching.engine import (
-    aspects,
-    calendars,
-    numba_columns,
-    numba_scores,
-    pairs,
-    placing,
-)
+from matching.engine import numba_columns, numba_scores
+from matching.engine import numba_formulas as formulas
 from matching.engine.columns import Candidates, Floats, Ints, Longs
 from matching.engine.fixed_point import RELATED, VALUE
 from matching.engine.numba_columns import IN_A_WORD, PACKED, REALS
-from matching.engine.numba_tables import ALLOCATING, OPTIONS
+from matching.engine.numba_formulas import allocating, compiled
 from matching.engine.role_index import Cover, RoleIndex
 
 NOBODY: Final = -1
@@ -167,10 +160,7 @@ def _near(cover: Cover, asked: Ints) -> Near:
     )
 
 
-_standing_in = njit(aspects.standing_in, **OPTIONS)
-_coverage = njit(aspects.coverage, **OPTIONS)
-
-
+@allocating
 def keep_musts(rows: Any, people: Any, skills: Any) -> Any:
     """Move the rows of those to the front who state all musts; return how many there are."""
     near, must = skills.held, skills.must
@@ -194,6 +184,7 @@ def keep_musts(rows: Any, people: Any, skills: Any) -> Any:
     return kept
 
 
+@allocating
 def use(rows: Any, people: Any, skills: Any, between: Any) -> None:
     """Sum what of people's wishes is covered by using what they hold, and their competence.
 
@@ -215,16 +206,17 @@ def use(rows: Any, people: Any, skills: Any, between: Any) -> None:
                 credited = np.int64(people.skill_credited[entry])
                 for posting in range(count):
                     levels = min(credited, asked[posting])
-                    part = _standing_in(near.related[known, posting]) * levels
+                    part = formulas.standing_in(near.related[known, posting]) * levels
                     reached[posting] = max(reached[posting], part)
         for posting in range(count):
-            part = _coverage(reached[posting], skills.per_level[posting])
+            part = formulas.coverage(reached[posting], skills.per_level[posting])
             competence += skills.share[posting] * part
             reached[posting] = 0
         between[COVERED, number], between[COMPETENCE, number] = covered, competence
         between[NAMED, number] = is_named
 
 
+@allocating
 def practise(rows: Any, people: Any, skills: Any, between: Any) -> None:
     """Add what of people's wishes is covered by practising what they want, and sum their growth.
 
@@ -253,12 +245,7 @@ def practise(rows: Any, people: Any, skills: Any, between: Any) -> None:
         between[GROWTH, number] = growth
 
 
-_first_fit = njit(calendars.first_fit, **OPTIONS)
-_latest_start = njit(placing.latest_start, **OPTIONS)
-_speed = njit(aspects.speed, **OPTIONS)
-_hour_value = njit(aspects.hour_value, **OPTIONS)
-
-
+@compiled
 def place(rows: Any, people: Any, role: Any, speeds: Any, between: Any, scores: Any) -> None:
     """Set the value of ``speed`` and that of an hour in the tightest week.
 
@@ -271,24 +258,21 @@ def place(rows: Any, people: Any, role: Any, speeds: Any, between: Any, scores: 
         first, end = people.week_at[person], people.week_at[person + 1]
         if first < end:
             until = np.int64(people.available_until[person])
-            start, tightest, fits = _first_fit(
+            start, tightest, fits = formulas.first_fit(
                 people.week[first:end],
                 people.week_hours[first:end],
                 usual,
                 start,
-                _latest_start(role.start_latest, until, role.days),
+                formulas.latest_start(role.start_latest, until, role.days),
                 role.days,
                 role.weekly,
             )
         scores[number] = 0 if fits else NOBODY
-        between[SPEED, number] = _speed(start - begin, role.ticks, speeds)
-        between[HOUR, number] = _hour_value(tightest)
+        between[SPEED, number] = formulas.speed(start - begin, role.ticks, speeds)
+        between[HOUR, number] = formulas.hour_value(tightest)
 
 
-_field = njit(aspects.field, **OPTIONS)
-_field_by_skill = njit(aspects.field_by_skill, **OPTIONS)
-
-
+@compiled
 def value_field(rows: Any, people: Any, field: Any, between: Any) -> None:
     """Set the value of the role's field as the aspect, and as the employer's part ``interest``."""
     for number in range(len(rows)):
@@ -300,16 +284,12 @@ def value_field(rows: Any, people: Any, field: Any, between: Any) -> None:
                 interest = np.int64(people.interest_value[entry])
         for entry in range(people.done_at[person], people.done_at[person + 1]):
             is_new &= people.done[entry] != field
-        value = np.float64(_field(interest, is_new, np.int64(people.explore[person])))
-        between[NEW_FIELD, number] = _field_by_skill(value, between[NAMED, number])
+        value = np.float64(formulas.field(interest, is_new, np.int64(people.explore[person])))
+        between[NEW_FIELD, number] = formulas.field_by_skill(value, between[NAMED, number])
         between[INTEREST, number] = interest if first < end else VALUE // 2
 
 
-_weights_of = njit(numba_scores.weights_of, **OPTIONS)
-_weigh_pair = njit(numba_scores.weigh_pair, **OPTIONS)
-_score = njit(pairs.score, **OPTIONS)
-
-
+@compiled
 def weigh(
     rows: Any, people: Any, role: Any, reciprocals: Any, between: Any, by_fit: Any, scores: Any
 ) -> None:
@@ -319,8 +299,8 @@ def weigh(
             continue
         person = rows[number]
         wanted = people.evidence_wanted[person]
-        fit, mutual = _weigh_pair(
-            _weights_of(people.weights, person),
+        fit, mutual = numba_scores.weigh_pair(
+            numba_scores.weights_of(people.weights, person),
             (
                 np.float64(people.goal[person]),
                 np.float64(people.wish[person]),
@@ -344,17 +324,10 @@ def weigh(
                 between[GROWTH, number],
             ),
         )
-        scores[number] = np.int32(_score(fit)) if by_fit else np.int32(mutual)
+        scores[number] = np.int32(formulas.score(fit)) if by_fit else np.int32(mutual)
 
 
-_keep_musts = njit(keep_musts, **ALLOCATING)
-_use = njit(use, **ALLOCATING)
-_practise = njit(practise, **ALLOCATING)
-_place = njit(place, **OPTIONS)
-_value_field = njit(value_field, **OPTIONS)
-_weigh = njit(weigh, **OPTIONS)
-
-
+@allocating
 def score_people(
     rows: Any, people: Any, role: Any, skills: Any, tables: Any, by_fit: Any, scores: Any
 ) -> Any:
@@ -366,19 +339,13 @@ def score_people(
     """
     speeds, reciprocals = tables
     between = np.empty((BETWEEN, BLOCK))
-    count = _keep_musts(rows, people, skills) if skills.must.any() else len(rows)
+    count = keep_musts(rows, people, skills) if skills.must.any() else len(rows)
     for first in range(0, count, BLOCK):
         block = slice(first, min(count, first + BLOCK))
         some, found = rows[block], scores[block]
-        _use(some, people, skills, between)
-        _practise(some, people, skills, between)
-        _place(some, people, role, speeds, between, found)
-        _value_field(some, people, role.field, between)
-        _weigh(some, people, role, reciprocals, between, by_fit, found)
+        use(some, people, skills, between)
+        practise(some, people, skills, between)
+        place(some, people, role, speeds, between, found)
+        value_field(some, people, role.field, between)
+        weigh(some, people, role, reciprocals, between, by_fit, found)
     return count
-
-
-loop: Final = njit(score_people, **ALLOCATING)
-
-SOURCES: Final = (keep_musts, use, practise, place, value_field, weigh, score_people)
-"""What is compiled of this module, for the key of the cache; ``numba_loops`` has the others."""

@@ -4,12 +4,13 @@ In: the roles found, and the candidate's tables. Out: the scores by which lists 
 some roles are turned into columns, so that one instruction computes a formula for several of them.
 """
 
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 
 from matching.engine import aspects, pairs
+from matching.engine import numba_formulas as formulas
 from matching.engine.fixed_point import WEIGHT
 from matching.engine.numba_columns import (
     BEGIN,
@@ -33,7 +34,8 @@ from matching.engine.numba_columns import (
     WANTED,
     WISH,
 )
-from matching.engine.numba_tables import NAMED, OPTIONS
+from matching.engine.numba_formulas import compiled
+from matching.engine.numba_tables import NAMED
 
 LANES: Final = 32
 """Roles that are scored at once."""
@@ -54,20 +56,18 @@ FLAGS: Final = len(PACKED) - 1
 _TRACK_WEIGHT: Final = pairs.TRACK_WEIGHT
 _TASK_WEIGHT: Final = WEIGHT - pairs.TRACK_WEIGHT
 
-_skills = njit(aspects.skills, **OPTIONS)
-_speed = njit(aspects.speed, **OPTIONS)
-_schedule = njit(aspects.schedule, **OPTIONS)
-_scope = njit(aspects.scope, **OPTIONS)
-_pay = njit(aspects.pay, **OPTIONS)
-_evidence = njit(aspects.evidence, **OPTIONS)
-_field_by_skill = njit(aspects.field_by_skill, **OPTIONS)
-_competence = njit(aspects.competence, **OPTIONS)
-_motivation = njit(aspects.motivation, **OPTIONS)
-_growth = njit(aspects.growth, **OPTIONS)
-_score = njit(pairs.score, **OPTIONS)
-_mutual = njit(pairs.mutual, **OPTIONS)
+_skills = compiled(aspects.skills)
+_schedule = compiled(aspects.schedule)
+_scope = compiled(aspects.scope)
+_pay = compiled(aspects.pay)
+_evidence = compiled(aspects.evidence)
+_competence = compiled(aspects.competence)
+_motivation = compiled(aspects.motivation)
+_growth = compiled(aspects.growth)
+_mutual = compiled(pairs.mutual)
 
 
+@compiled
 def gather(
     found: Any,
     first: Any,
@@ -87,16 +87,19 @@ def gather(
         for real in range(len(REALS)):
             amounts[(RIGID + real) * LANES + lane] = roles.reals[role, len(PACKED) + real]
         wait = max(np.int64(0), np.int64(roles.halves[role, START]) - begin)
-        amounts[SPEED * LANES + lane] = _speed(wait, np.int64(roles.halves[role, TICKS]), table)
+        amounts[SPEED * LANES + lane] = formulas.speed(
+            wait, np.int64(roles.halves[role, TICKS]), table
+        )
         field = np.uint32(roles.halves[role, FIELD])
         covered = sums[role, 0]
-        amounts[NEW_FIELD * LANES + lane] = _field_by_skill(value[field], covered >= NAMED)
+        amounts[NEW_FIELD * LANES + lane] = formulas.field_by_skill(value[field], covered >= NAMED)
         amounts[INTEREST * LANES + lane] = interest[field]
         amounts[COVERED * LANES + lane] = covered & (NAMED - 1)
         for column in range(1, 3):
             amounts[(COVERED + column) * LANES + lane] = sums[role, column]
 
 
+@compiled
 def unpack(words: Any, amounts: Any) -> None:
     """Set the columns of whole numbers.
 
@@ -110,6 +113,7 @@ def unpack(words: Any, amounts: Any) -> None:
             amounts[column + lane] = np.float64(np.int32(value))
 
 
+@compiled
 def weights_of(weights: Any, person: Any) -> Any:
     """Return the weights of the aspects of one row, each by itself."""
     return (
@@ -122,6 +126,7 @@ def weights_of(weights: Any, person: Any) -> Any:
     )  # fmt: skip
 
 
+@partial(compiled, forceinline=True)
 def weigh_pair(weights: Any, seeker: Any, offered: Any, flags: Any, between: Any) -> Any:
     """Return the fit and the mutual score of one pair: sums of weights times values, and a score.
 
@@ -158,14 +163,12 @@ def weigh_pair(weights: Any, seeker: Any, offered: Any, flags: Any, between: Any
     return fit, _mutual(fit, suit)
 
 
-_weigh_pair = njit(weigh_pair, forceinline=True, **OPTIONS)
-
-
+@compiled
 def weigh(weights: Any, seeker: Any, words: Any, amounts: Any) -> None:
     """Set fit, and mutual score, of all lanes."""
     for lane in range(LANES):
         flags = np.int32(words[FLAGS * LANES + lane] >> np.uint64(VALUE_BITS * (IN_A_WORD - 1)))
-        fit, mutual = _weigh_pair(
+        fit, mutual = weigh_pair(
             weights,
             seeker,
             (
@@ -196,6 +199,7 @@ def weigh(weights: Any, seeker: Any, words: Any, amounts: Any) -> None:
         amounts[MUTUAL * LANES + lane] = mutual
 
 
+@compiled
 def set_scores(
     found: Any, first: Any, count: Any, roles: Any, amounts: Any, by_fit: Any, scores: Any
 ) -> None:
@@ -206,17 +210,12 @@ def set_scores(
         both = np.int32(amounts[MUTUAL * LANES + lane])
         mutual[pair] = both
         if by_fit:
-            own[pair] = np.int32(_score(amounts[FIT * LANES + lane]))
+            own[pair] = np.int32(formulas.score(amounts[FIT * LANES + lane]))
         else:
             own[pair] = both - roles.halves[found[pair], PRICE]
 
 
-_gather_roles = njit(gather, **OPTIONS)
-_unpack_words = njit(unpack, **OPTIONS)
-_weigh_lanes = njit(weigh, **OPTIONS)
-_set_scores = njit(set_scores, **OPTIONS)
-
-
+@compiled
 def score(
     found: Any,
     count: Any,
@@ -247,11 +246,11 @@ def score(
         amounts[lane] = hour
     for first in range(0, count, LANES):
         some = min(LANES, count - first)
-        _gather_roles(found, first, some, roles, begin, look_up, words, amounts)
+        gather(found, first, some, roles, begin, look_up, words, amounts)
         if is_placed:
             for lane in range(some):
                 amounts[SPEED * LANES + lane] = placed[0, first + lane]
                 amounts[HOUR * LANES + lane] = placed[1, first + lane]
-        _unpack_words(words, amounts)
-        _weigh_lanes(weights, seeker, words, amounts)
-        _set_scores(found, first, some, roles, amounts, by_fit, scores)
+        unpack(words, amounts)
+        weigh(weights, seeker, words, amounts)
+        set_scores(found, first, some, roles, amounts, by_fit, scores)

@@ -8,9 +8,8 @@ what it asks for that is in all; cleared again when the next candidate comes.
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 
-from matching.engine import aspects
+from matching.engine import numba_formulas as formulas
 from matching.engine.fixed_point import LEVELS, RELATED
 from matching.engine.numba_columns import (
     ASKED_BITS,
@@ -24,15 +23,8 @@ from matching.engine.numba_columns import (
     LEVEL_BITS,
     WISHES,
 )
+from matching.engine.numba_formulas import allocating, compiled
 
-OPTIONS: Final[dict[str, Any]] = {
-    "nogil": True, "boundscheck": False, "error_model": "numpy", "_nrt": False
-}  # fmt: skip
-"""How functions are compiled that make no arrays: references to those given are not counted.
-
-Otherwise each call adds to and takes from the count of every array of every tuple that it is given.
-"""
-ALLOCATING: Final = OPTIONS | {"_nrt": True}
 LEVEL_MASK: Final = (1 << LEVEL_BITS) - 1
 LEVELS_MASK: Final = (1 << LEARNING_BIT) - 1
 ASKED_MASK: Final = (1 << ASKED_BITS) - 1
@@ -46,11 +38,8 @@ added last, with its relatedness."""
 NAMED: Final = 1 << 40
 """What each skill that is a wish adds to a role's sum of covered wishes, which is far below."""
 
-_field = njit(aspects.field, **OPTIONS)
-_coverage = njit(aspects.coverage, **OPTIONS)
-_standing_in = njit(aspects.standing_in, **OPTIONS)
 
-
+@compiled
 def fill_held(spans: Any, people: Any, covers: Any, tables: Any, kin: Any) -> Any:
     """Fill the tables over skills with what one candidate holds.
 
@@ -84,7 +73,7 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any, kin: Any) -> An
                 stated_list[stated_count] = skill
                 stated_count += not stated[skill]
                 stated[skill] = people.held_level[entry]
-            here, merged = cell[skill], _standing_in(np.int64(related)) * levels
+            here, merged = cell[skill], formulas.standing_in(np.int64(related)) * levels
             if here:
                 added, merged = merged, np.int64(0)
                 for bit in range(0, LEARNING_BIT, LEVEL_BITS):
@@ -97,6 +86,7 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any, kin: Any) -> An
     return met_count, stated_count, kin_count
 
 
+@compiled
 def fill_wished(spans: Any, people: Any, covers: Any, tables: Any, met_count: Any) -> Any:
     """Fill them with what one candidate wishes to practise; return how many skills are met."""
     met, cell, _, met_list, _, used = tables
@@ -116,6 +106,7 @@ def fill_wished(spans: Any, people: Any, covers: Any, tables: Any, met_count: An
     return met_count
 
 
+@compiled
 def clear(tables: Any, met_count: Any) -> None:
     """Undo what was filled in for the candidate."""
     met, cell, stated, met_list, _, used = tables
@@ -124,6 +115,7 @@ def clear(tables: Any, met_count: Any) -> None:
         met[skill], cell[skill], stated[skill], used[skill] = 0, 0, 0, 0
 
 
+@compiled
 def lowest_from(posted: Any, first: Any, end: Any, role: Any) -> Any:
     """Return the first of some postings that is not of a role before this one."""
     while first < end:
@@ -135,9 +127,7 @@ def lowest_from(posted: Any, first: Any, end: Any, role: Any) -> Any:
     return first
 
 
-_lowest_from = njit(lowest_from, **OPTIONS)
-
-
+@allocating
 def find_runs(postings: Any, met_list: Any, met_count: Any, reach: Any, runs: Any) -> Any:
     """List, for every skill met, the runs of its postings in places with many roles.
 
@@ -163,7 +153,7 @@ def find_runs(postings: Any, met_list: Any, met_count: Any, reach: Any, runs: An
                 number += run[number, 0] < run[number, 1]
         else:
             for span in range(count):
-                start = _lowest_from(posted, first, end, free_at[spans[span, 0]])
+                start = lowest_from(posted, first, end, free_at[spans[span, 0]])
                 stop, upper = start, free_at[spans[span, 1]]
                 while stop < end and posted[stop, 0] >> ASKED_BITS < upper:
                     stop += 1
@@ -173,6 +163,7 @@ def find_runs(postings: Any, met_list: Any, met_count: Any, reach: Any, runs: An
     return at, run
 
 
+@compiled
 def add_postings(posted: Any, first: Any, end: Any, levels: Any, used: Any, sums: Any) -> None:
     """Add what the candidate has of one skill to the sums of the roles that ask for it."""
     learning = levels >> LEARNING_BIT
@@ -183,12 +174,13 @@ def add_postings(posted: Any, first: Any, end: Any, levels: Any, used: Any, sums
     if levels & LEVELS_MASK or used:
         for place in range(np.uint64(first), np.uint64(end)):
             bit = LEVEL_BITS * np.int64(posted[place, 0] & ASKED_MASK)
-            reached = _coverage(levels >> bit & LEVEL_MASK, np.int64(posted[place, 1]))
+            reached = formulas.coverage(levels >> bit & LEVEL_MASK, np.int64(posted[place, 1]))
             role = np.uint32(posted[place, 0] >> ASKED_BITS)
             sums[role, COMPETENCE] += np.int64(posted[place, 2]) * reached
             sums[role, COVERED] += used
 
 
+@compiled
 def add_wish(covered: Any, last: Any, wish: Any, related: Any, weight: Any) -> Any:
     """Return the sum of covered wishes, and the wish added last, with one more skill practised.
 
@@ -201,24 +193,19 @@ def add_wish(covered: Any, last: Any, wish: Any, related: Any, weight: Any) -> A
     return covered, last
 
 
-_add_postings = njit(add_postings, **OPTIONS)
-_add_wish = njit(add_wish, **OPTIONS)
-
-
+@compiled
 def add_practice(
     posted: Any, first: Any, end: Any, wish: Any, related: Any, weight: Any, sums: Any
 ) -> None:
     """Add to the sums of the roles that ask for one skill what they cover of one wish by it."""
     for posting in range(np.uint64(first), np.uint64(end)):
         role = np.uint32(posted[posting, 0] >> ASKED_BITS)
-        sums[role, COVERED], sums[role, WISH] = _add_wish(
+        sums[role, COVERED], sums[role, WISH] = add_wish(
             sums[role, COVERED], sums[role, WISH], wish, related, weight
         )
 
 
-_add_practice = njit(add_practice, **OPTIONS)
-
-
+@compiled
 def sum_free(
     roles: Any, people: Any, covers: Any, wishes: Any, tables: Any, count: Any, runs: Any, sums: Any
 ) -> None:
@@ -233,7 +220,7 @@ def sum_free(
     for entry in range(count):
         skill = met_list[entry]
         for place in range(at[entry], at[entry + 1]):
-            _add_postings(posted, run[place, 0], run[place, 1], cell[skill], used[skill], sums)
+            add_postings(posted, run[place, 0], run[place, 1], cell[skill], used[skill], sums)
     number = 0
     for wish in range(spans[WISHES], spans[WISHES + 1]):
         number += 1
@@ -242,7 +229,7 @@ def sum_free(
             related = np.int64(covers.learns_relatedness[cover])
             number_met = np.int64(met[covers.learns_skill[cover]])
             for place in range(at[number_met - 1], at[number_met]):
-                _add_practice(posted, run[place, 0], run[place, 1], number, related, weight, sums)
+                add_practice(posted, run[place, 0], run[place, 1], number, related, weight, sums)
     for wish in kin:
         held, weight = people.held[wish], np.int64(people.held_weight[wish])
         number += 1
@@ -250,9 +237,10 @@ def sum_free(
             related = np.int64(covers.holds_relatedness[cover])
             number_met = np.int64(met[covers.holds_skill[cover]])
             for place in range(at[number_met - 1], at[number_met]):
-                _add_practice(posted, run[place, 0], run[place, 1], number, related, weight, sums)
+                add_practice(posted, run[place, 0], run[place, 1], number, related, weight, sums)
 
 
+@compiled
 def nearest_of(asked: Any, skill: Any, relatedness: Any, cover: Any) -> Any:
     """Return how near the nearest of the skills asked is to the one that covers these."""
     nearest: Any = np.int64(0)
@@ -269,9 +257,7 @@ def nearest_of(asked: Any, skill: Any, relatedness: Any, cover: Any) -> Any:
     return nearest
 
 
-_nearest = njit(nearest_of, **OPTIONS)
-
-
+@compiled
 def sum_others(
     roles: Any, people: Any, covers: Any, wishes: Any, tables: Any, listed: Any, sums: Any
 ) -> None:
@@ -288,7 +274,7 @@ def sum_others(
                 continue
             levels = cell[asked[posting]]
             level = levels >> (LEVEL_BITS * np.int64(postings[posting, 0])) & LEVEL_MASK
-            reached = _coverage(level, np.int64(postings[posting, 1]))
+            reached = formulas.coverage(level, np.int64(postings[posting, 1]))
             sums[role, COMPETENCE] += np.int64(postings[posting, 2]) * reached
             sums[role, GROWTH] += np.int64(postings[posting, 3]) * (levels >> LEARNING_BIT)
             sums[role, COVERED] += used[asked[posting]]
@@ -298,15 +284,16 @@ def sum_others(
             for wish in range(spans[WISHES], spans[WISHES + 1]):
                 wanted, weight = people.wanted[wish], np.int64(people.wanted_weight[wish])
                 cover = covers.learns_at[wanted], covers.learns_at[wanted + 1]
-                nearest = _nearest(some, covers.learns_skill, covers.learns_relatedness, cover)
+                nearest = nearest_of(some, covers.learns_skill, covers.learns_relatedness, cover)
                 sums[role, COVERED] += nearest * weight
         for wish in kin:
             held, weight = people.held[wish], np.int64(people.held_weight[wish])
             cover = covers.holds_at[held], covers.holds_at[held + 1]
-            nearest = _nearest(some, covers.holds_skill, covers.holds_relatedness, cover)
+            nearest = nearest_of(some, covers.holds_skill, covers.holds_relatedness, cover)
             sums[role, COVERED] += nearest * weight
 
 
+@compiled
 def clear_sums(roles: Any, count: Any, runs: Any, listed: Any, sums: Any) -> None:
     """Undo what was summed."""
     at, run = runs
@@ -322,14 +309,15 @@ def clear_sums(roles: Any, count: Any, runs: Any, listed: Any, sums: Any) -> Non
             sums[found[pair], column] = 0
 
 
+@compiled
 def fill_fields(
     spans: Any, people: Any, traits: Any, covers: Any, interest: Any, value: Any
 ) -> None:
     """Set the value of every field as the employer's part ``interest`` and as the aspect."""
     explore, new_field = np.int64(traits[EXPLORE]), covers.new_field
     unknown = np.float64(0 if traits[HAS_INTERESTS] else traits[INTEREST_UNKNOWN])
-    old = np.float64(_field(np.int64(0), np.int64(0), explore))
-    new = np.float64(_field(np.int64(0), np.int64(1), explore))
+    old = np.float64(formulas.field(np.int64(0), np.int64(0), explore))
+    new = np.float64(formulas.field(np.int64(0), np.int64(1), explore))
     for place in range(len(new_field)):
         interest[place] = unknown
         value[place] = old + new_field[place] * (new - old)
@@ -342,4 +330,4 @@ def fill_fields(
             is_new &= people.done[other] != place
         worth = np.int64(people.interest_value[entry])
         interest[place] = worth
-        value[place] = _field(worth, is_new, explore)
+        value[place] = formulas.field(worth, is_new, explore)

@@ -17,7 +17,7 @@ from matching.engine.role_index import LACKS_CREDIT, NEEDS_ENROLMENT, RoleIndex
 from matching.engine.topk import EMPTY, keep_best, narrow, pack_keys
 
 BLOCK: Final = 2048
-"""Candidates ranked at once unless the caller says otherwise."""
+"""Candidates ranked at once."""
 
 _NONE: Final = np.zeros(0, np.int64)
 
@@ -36,19 +36,16 @@ def sweep(
     kept: Longs,
     width: int,
     by_fit: bool,
-    block: int,
 ) -> Longs:
     """Return the best keys of every candidate, shape (n, width), and update those of the roles.
 
     ``ties`` are the tie numbers of the candidates. ``kept`` has shape (m, k) and holds the keys of
     the roles in the order of the index; its rows are heaps. Candidates' keys carry the mutual score
-    less the role's price, or the fit; roles' keys carry the mutual score. ``block`` candidates are
-    ranked at once; 0 leaves it to the kernel.
+    less the role's price, or the fit; roles' keys carry the mutual score.
     """
     best = np.full((len(view), width), EMPTY, np.int64)
-    step = block or BLOCK
-    for first in range(0, len(view), step):
-        last = min(len(view), first + step)
+    for first in range(0, len(view), BLOCK):
+        last = min(len(view), first + BLOCK)
         roles, keys = [_NONE], [_NONE]
         for pairs, scores in eligible_scores(
             view, index, eligible_pairs(view, index, np.arange(first, last))

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-type Floats = NDArray[np.float64]
-type Longs = NDArray[np.int64]
+from matching.engine.columns import Flags, Floats, Longs
 
 USUAL_STRENGTH: Final = 8.0
 """How strongly members are believed to resemble their group where too few tell."""
@@ -60,7 +58,7 @@ class Answers:
     format_of: Longs
     formats: int
 
-    def are_enough(self) -> NDArray[np.bool_]:
+    def are_enough(self) -> Flags:
         """Return of which formats enough is known to say anything, shape (formats,)."""
         kind = self.format_of[self.employer]
         answers = np.bincount(kind, self.answered, minlength=self.formats)
@@ -204,7 +202,7 @@ def _others(
     group: Longs,
     member: Longs,
     *,
-    leaving: NDArray[np.bool_] | bool = True,
+    leaving: Flags | bool = True,
 ) -> tuple[Floats, Floats]:
     """Return the counts of each one's group without its own, where its own are left out."""
     answered, offered = (

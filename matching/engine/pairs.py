@@ -6,7 +6,7 @@ says both come from here.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from matching.engine import aspects
 from matching.engine.aspects import ASPECTS
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Flags, Floats, Ints, Longs, slices
+from matching.engine.columns import Flags, Floats, Ints, Longs, Table, slices
 from matching.engine.fixed_point import LEVELS, RELATED, SCORE, VALUE, WEIGHT
 from matching.engine.placing import Pairs
 from matching.engine.records import SUIT_PARTS
@@ -30,7 +30,7 @@ TABLE_ROWS: Final = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scores:
+class Scores(Table):
     """What pairs are worth, on the scale ``SCORE``."""
 
     fit: Longs
@@ -48,10 +48,6 @@ class PairScores(Scores):
     """Shape (p, 5): the value of every part of the employer's view."""
     part_weights: Longs
     """Shape (p, 5), each row summing to ``WEIGHT``."""
-
-    def take(self, places: Longs) -> "PairScores":
-        """Return the scores at these places, in this order."""
-        return PairScores(*(getattr(self, item.name)[places] for item in fields(self)))
 
 
 class _Valued(NamedTuple):
@@ -223,21 +219,7 @@ def score_pairs(view: CandidateView, index: RoleIndex, pairs: Pairs) -> PairScor
         _explained(_valued(view, _table_of(view, index, part), index, part))
         for part in _portions(pairs)
     ] or [_nothing()]
-    return PairScores(
-        *(
-            np.concatenate([getattr(part, item.name) for part in scored])
-            for item in fields(PairScores)
-        )
-    )
-
-
-def value_pairs(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Longs:
-    """Return the values of all aspects, shape (p, aspects), whether or not pairs are eligible."""
-    valued = [
-        _stacked(_valued(view, _table_of(view, index, part), index, part).values, ASPECTS)
-        for part in _portions(pairs)
-    ]
-    return np.concatenate(valued or [_nothing().values])
+    return PairScores.concatenate(scored)
 
 
 def eligible_scores(

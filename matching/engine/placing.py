@@ -11,14 +11,14 @@ import numpy as np
 
 from matching.engine.calendars import Timings, first_fits
 from matching.engine.candidate_view import CandidateView
-from matching.engine.columns import Candidates, Flags, Floats, Longs
+from matching.engine.columns import Candidates, Flags, Floats, Longs, Table
 from matching.engine.fixed_point import FAR
 from matching.engine.role_index import RoleIndex
 from matching.engine.topk import narrow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pairs:
+class Pairs(Table):
     """Pairs as columns of length ``p``, and where each engagement would be placed."""
 
     candidate: Longs
@@ -28,15 +28,6 @@ class Pairs:
     wait_days: Longs
     hours: Floats
     """Hours of the tightest week that the engagement touches."""
-
-    def __len__(self) -> int:
-        return len(self.role)
-
-    def keep(self, chosen: Flags | slice) -> "Pairs":
-        """Return the chosen pairs."""
-        return Pairs(
-            self.candidate[chosen], self.role[chosen], self.wait_days[chosen], self.hours[chosen]
-        )
 
 
 def place_pairs(

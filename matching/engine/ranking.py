@@ -36,7 +36,6 @@ class Kernel(Protocol):
         kept: Longs,
         width: int,
         by_fit: bool,
-        block: int,
     ) -> Longs: ...
 
     def score_role(
@@ -93,7 +92,6 @@ class Ranker:
         prices: Floats | None = None,
         order: Order = "mutual",
         kernel: KernelName | None = None,
-        block: int = 0,
         one_sided: bool = False,
     ) -> None:
         if k < 0:
@@ -106,7 +104,6 @@ class Ranker:
         self._width = k
         self._by_fit = order == "fit"
         self._kernel: KernelName | None = kernel
-        self._block = block
         self._one_sided = one_sided
         self._kept = np.full((len(self._index), 0 if one_sided else k), EMPTY, np.int64)
         self._seen: list[Longs] = []
@@ -135,7 +132,6 @@ class Ranker:
             kept=self._kept,
             width=self._width,
             by_fit=self._by_fit,
-            block=self._block,
         )
         if len(ascending) and not self._one_sided:
             self._seen.append(ascending)
@@ -168,13 +164,11 @@ def rank(
     prices: Floats | None = None,
     order: Order = "mutual",
     kernel: KernelName | None = None,
-    block: int = 0,
 ) -> Ranking:
     """Return the best ``k`` roles of every candidate and the best ``k`` candidates of every role.
 
     A candidate's list is ordered by mutual score less the role's price (``prices``: in points, one
     for each role), or by fit alone; a role's list by mutual score. Ties go to the lower id.
-    ``block`` says how much is worked on at once and never changes the answer.
     """
     ranker = Ranker(
         opportunities,
@@ -183,6 +177,5 @@ def rank(
         prices=prices,
         order=order,
         kernel=kernel,
-        block=block,
     )
     return Ranking(candidates=ranker.rank(candidates), opportunities=ranker.opportunity_lists())

@@ -1,16 +1,15 @@
 """Score every eligible pair of some candidates and some roles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.engine import Candidates, Opportunities, Vocabulary
 from matching.engine.candidate_view import CandidateView, view_candidates
-from matching.engine.columns import owning, slices
+from matching.engine.columns import Flags, Longs, Table, owning, slices
 from matching.engine.numpy_kernel import eligible_pairs, gated_pairs
 from matching.engine.pairs import eligible_scores, holding
 from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, reaches, rows_of
@@ -19,16 +18,14 @@ from matching.engine.ranking import KernelName, Order, kernel_for, kernel_named
 from matching.engine.records import CREDIT_WISHES, MODES
 from matching.engine.role_index import RoleIndex, build_index
 
-type Longs = NDArray[np.int64]
-
 BLOCK = 4096
 _NONE: Final = np.zeros(0, np.int64)
 WORTH_COMPILED: Final = 5_000
 """Candidates who might take one role from which on the compiled kernel scores them."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredPairs:
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoredPairs(Table):
     """Eligible pairs by id, with what each side's list orders by."""
 
     candidate: Longs
@@ -38,67 +35,22 @@ class ScoredPairs:
     rank: Longs
     """Mutual score less the role's price: the order of the candidate's list."""
 
-    def __len__(self) -> int:
-        return len(self.role)
 
-    def keep(self, chosen: NDArray[np.bool_]) -> "ScoredPairs":
-        """Return the chosen pairs."""
-        return ScoredPairs(
-            self.candidate[chosen],
-            self.role[chosen],
-            self.fit[chosen],
-            self.mutual[chosen],
-            self.rank[chosen],
-        )
-
-    @classmethod
-    def none(cls) -> "ScoredPairs":
-        """Return no pairs."""
-        empty = np.zeros(0, np.int64)
-        return cls(empty, empty, empty, empty, empty)
-
-    @classmethod
-    def concatenate(cls, parts: Sequence["ScoredPairs"]) -> "ScoredPairs":
-        """Return the pairs of all parts."""
-        return cls(
-            *(
-                np.concatenate([getattr(part, name) for part in parts])
-                for name in ("candidate", "role", "fit", "mutual", "rank")
-            )
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RolePairs:
+@dataclass(frozen=True, slots=True, eq=False)
+class RolePairs(Table):
     """Eligible pairs by id, with what a role's list orders by."""
 
     candidate: Longs
     role: Longs
     mutual: Longs
-    shown: NDArray[np.bool_]
+    shown: Flags
     """Whether employers may be shown the candidate."""
 
-    def keep(self, chosen: NDArray[np.bool_]) -> "RolePairs":
-        """Return the chosen pairs."""
-        return RolePairs(
-            self.candidate[chosen], self.role[chosen], self.mutual[chosen], self.shown[chosen]
-        )
-
     @classmethod
-    def none(cls) -> "RolePairs":
+    def none(cls) -> Self:
         """Return no pairs."""
         empty = np.zeros(0, np.int64)
-        return cls(empty, empty, empty, np.zeros(0, np.bool_))
-
-    @classmethod
-    def concatenate(cls, parts: Sequence["RolePairs"]) -> "RolePairs":
-        """Return the pairs of all parts."""
-        return cls(
-            *(
-                np.concatenate([getattr(part, name) for part in parts])
-                for name in ("candidate", "role", "mutual", "shown")
-            )
-        )
+        return cls(empty, empty, empty, empty.astype(np.bool_))
 
 
 def score_candidates(candidates: Candidates, index: RoleIndex) -> ScoredPairs:
@@ -151,10 +103,10 @@ def _gated(candidates: Candidates, index: RoleIndex) -> Iterator[tuple[Candidate
         yield view, eligible_pairs(view, index, people)
 
 
-def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArray[np.bool_]:
+def may_take(candidates: Candidates, roles: Opportunities, place: int) -> Flags:
     """Return who passes the gates of one role, but for weeks that differ and must-haves."""
     differs = owning(candidates.week_at)
-    passing: NDArray[np.bool_] = (candidates.hours >= roles.weekly[place]) | differs
+    passing: Flags = (candidates.hours >= roles.weekly[place]) | differs
     passing &= candidates.rate_floor <= roles.gate_rate[place]
     passing &= (candidates.modes >> roles.mode[place] & 1).astype(np.bool_)
     first, days = roles.start_earliest[place], roles.days[place]
@@ -178,9 +130,7 @@ def may_take(candidates: Candidates, roles: Opportunities, place: int) -> NDArra
     return passing
 
 
-def _reach(
-    candidates: Candidates, rows: Longs, roles: Opportunities, place: int
-) -> NDArray[np.bool_]:
+def _reach(candidates: Candidates, rows: Longs, roles: Opportunities, place: int) -> Flags:
     """Return who of these rows reaches a role by the name of its region or by an area."""
     passing = _has(candidates.region_at, candidates.region, roles.region[place])[rows]
     first, last = roles.place_at[place : place + 2]
@@ -195,9 +145,9 @@ def _reach(
     return passing
 
 
-def _has(at: Longs, codes: Longs, wanted: np.int64) -> NDArray[np.bool_]:
+def _has(at: Longs, codes: Longs, wanted: np.int64) -> Flags:
     """Return which candidates have a code among their own."""
-    holders: NDArray[np.bool_] = np.zeros(len(at) - 1, np.bool_)
+    holders: Flags = np.zeros(len(at) - 1, np.bool_)
     holders[np.searchsorted(at, np.flatnonzero(codes == wanted), side="right") - 1] = True
     return holders
 
@@ -209,8 +159,8 @@ def _kernel_for(pairs: int) -> KernelName:
 
 def score_roles(
     candidates: Candidates,
-    present: NDArray[np.bool_],
-    shown: NDArray[np.bool_],
+    present: Flags,
+    shown: Flags,
     roles: Opportunities,
     *,
     vocabulary: Vocabulary,

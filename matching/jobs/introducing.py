@@ -13,10 +13,10 @@ import numpy as np
 import structlog
 from django.db import transaction
 from django.dispatch import Signal
-from numpy.typing import NDArray
 
 from matching import limits
 from matching.engine import POINT, Opportunities
+from matching.engine.columns import Longs
 from matching.engine.scored_pairs import RolePairs
 from matching.models import Dismissal, Feedback, Introduction, RoleList, Toward
 from matching.store import State
@@ -26,8 +26,6 @@ from matching.store.write import Question
 from opportunities.applications.models import Application, RoleInvitation
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile
 from opportunities.roles.models import Opportunity
-
-type Longs = NDArray[np.int64]
 
 LOCK: Final = 715_006
 """Advisory lock under which pairs are counted and written, so that no limit is overrun."""

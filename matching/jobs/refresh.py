@@ -160,7 +160,7 @@ def _with_thresholds(
         person: {**packed.rows[person], "threshold": threshold}
         for person, threshold in zip(people.ids.tolist(), first.thresholds.tolist(), strict=True)
     }
-    pairs, entering = introducing.entering(state, people.ids[told], first.take(told), at=at)
+    pairs, entering = introducing.entering(state, people.ids[told], first.keep(told), at=at)
     return replace(packed, rows=rows), pairs, entering
 
 

@@ -7,21 +7,17 @@ for who names no skills.
 """
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Opportunities, Ranker
-from matching.engine.columns import owning
+from matching.engine.columns import Flags, Longs, Table, owning
 from matching.engine.ranking import Order
 from matching.engine.role_index import RoleIndex, build_index
 from matching.engine.scored_pairs import RolePairs, score_candidates, score_roles
 from matching.store.read import UNKNOWN
 from matching.store.state import State
-
-type Longs = NDArray[np.int64]
-type Flags = NDArray[np.bool_]
 
 FIRST: Final = 10
 """How many roles are a candidate's first ones, and how many candidates a role's."""
@@ -34,15 +30,11 @@ MOST_COMPARED: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class FirstLists:
+class FirstLists(Table):
     """The first roles of some candidates, best first; a place without one has the id -1."""
 
     ids: Longs
     ranks: Longs
-
-    def take(self, rows: Longs) -> Self:
-        """Return the lists of the candidates at these positions."""
-        return type(self)(self.ids[rows], self.ranks[rows])
 
     @property
     def thresholds(self) -> Longs:
@@ -51,24 +43,12 @@ class FirstLists:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Entries:
+class Entries(Table):
     """Pairs in which a role enters the first ones of a candidate."""
 
     candidate: Longs
     role: Longs
     rank: Longs
-
-    @classmethod
-    def none(cls) -> Self:
-        """Return no pairs."""
-        return cls(*(np.zeros(0, np.int64) for _ in range(3)))
-
-    def __len__(self) -> int:
-        return len(self.role)
-
-    def keep(self, chosen: NDArray[np.bool_] | Longs) -> Self:
-        """Return the chosen pairs."""
-        return type(self)(self.candidate[chosen], self.role[chosen], self.rank[chosen])
 
 
 def names_skills(candidates: Candidates) -> Flags:
@@ -141,15 +121,7 @@ def entries(state: State, roles: Opportunities, pairs: RolePairs) -> Entries:
         known, _ = _known_of(state, fits.candidate)
         above = fits.mutual > known
         found.append(Entries(fits.candidate[above], fits.role[above], fits.mutual[above]))
-    return _new_ones(state, _joined(found))
-
-
-def _joined(parts: list[Entries]) -> Entries:
-    return Entries(
-        np.concatenate([part.candidate for part in parts]),
-        np.concatenate([part.role for part in parts]),
-        np.concatenate([part.rank for part in parts]),
-    )
+    return _new_ones(state, Entries.concatenate(found))
 
 
 def _new_ones(state: State, found: Entries) -> Entries:
@@ -167,7 +139,7 @@ def _new_ones(state: State, found: Entries) -> Entries:
     was_first = np.where(named, scored.rank, scored.fit) >= thresholds
     keys = _pair_keys(before.ids, scored.candidate[was_first], scored.role[was_first])
     stays = ~np.isin(_pair_keys(before.ids, changed.candidate, changed.role), keys)
-    return _joined([found.keep(~known), changed.keep(stays)])
+    return Entries.concatenate([found.keep(~known), changed.keep(stays)])
 
 
 def _pair_keys(role_ids: Longs, candidates: Longs, roles: Longs) -> Longs:

@@ -4,17 +4,15 @@ from typing import Final
 
 import numpy as np
 import structlog
-from numpy.typing import NDArray
 
 from matching.engine import Candidates, Vocabulary
+from matching.engine.columns import Longs
 from matching.models import Price, Run, RunInput, RunPart
 from matching.store import market_file
 from matching.store.frozen import candidates_of_part, roles_of
 from matching.store.read import UNKNOWN, read_delta, read_everything
 from matching.store.state import State, find, new_state
 from matching.store.vocabulary import thaw_vocabulary
-
-type Longs = NDArray[np.int64]
 
 WORTH_A_FILE: Final = 20_000
 """Candidates from which on a file is quicker than the database, and its memory worth sharing."""

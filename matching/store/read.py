@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.engine import Candidates, Opportunities
+from matching.engine.columns import Flags, Longs
 from matching.models import PackedCandidate, PackedRole
 from matching.store.binary_cursor import binary_cursor
 from matching.store.encode import FIXED, decode, groups
-
-type Longs = NDArray[np.int64]
-type Flags = NDArray[np.bool_]
 
 PORTION: Final = 50_000
 """Rows aggregated at once: PostgreSQL holds no value above 1 GB."""

@@ -6,15 +6,13 @@ from datetime import datetime
 from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.engine import Lists
+from matching.engine.columns import Longs
 from matching.engine.scored_pairs import RolePairs
 from matching.models import RoleList
 from matching.models.market import KEPT
 from matching.store.binary_cursor import binary_cursor
-
-type Longs = NDArray[np.int64]
 
 AT_ONCE: Final = 5_000
 """Lists written by one statement."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Opportunities, Vocabulary, pack_candidates
+from matching.engine.columns import Flags, Longs
 from matching.engine.role_index import RoleIndex, build_index
 from matching.engine.scored_pairs import (
     RolePairs,
@@ -23,9 +24,6 @@ from matching.engine.scored_pairs import (
     score_roles,
 )
 from matching.store.read import UNKNOWN, Delta
-
-type Longs = NDArray[np.int64]
-type Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -377,7 +377,7 @@ class TestEvents:
         employer, owner = employer_with_owner()
         role = OpportunityFactory(open=True, employer=employer, hidden_at=timezone.now())
 
-        publishing.confirm(opportunity_id=role.pk, actor=owner, at=timezone.now())
+        living.confirm(opportunity_id=role.pk, actor=owner, at=timezone.now())
 
         assert not Event.objects.exists()
 

@@ -22,7 +22,7 @@ from matching.engine import aspects
 from matching.engine.aspects import ASPECTS
 from matching.engine.calendars import LATEST_WAIT_DAYS, differing_weeks, week_of
 from matching.engine.columns import Candidates, Floats, Longs, Opportunities
-from matching.engine.explaining import known_flags, value_rows
+from matching.engine.explaining import known_flags, score_rows
 from matching.engine.facts import Facts, dose, earliest_start, facts, ordinal
 from matching.engine.fixed_point import FAR, RELATED, VALUE
 from matching.engine.gates import gates
@@ -176,7 +176,10 @@ class Pool:
         self.roles = [roles[place] for place in kept]
         self.placings: list[Placing] = [alone[place] for place in kept]
         self._columns = columns.take(np.array(kept, np.int64))
-        self._alone = value_rows(self._person, self._columns, vocabulary=vocabulary)
+        each = np.arange(len(self._columns))
+        self._alone = score_rows(
+            self._person, self._columns, np.zeros_like(each), each, vocabulary=vocabulary
+        ).values
         self._ids: list[int] = self._columns.ids.tolist()
         weights = dict(zip(ASPECTS, self._person.weights[0].tolist(), strict=True))
         self._worth = Worth(weights["speed"], weights["schedule"])

@@ -15,7 +15,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.allocating import Floats, Integers, has_compiler
+from matching.engine.allocating import Floats, Longs, has_compiler
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +26,12 @@ class Ballots:
     (edges) of the employer, higher is better, ``acceptable`` (edges).
     """
 
-    starts: Integers
+    starts: Longs
     roles: NDArray[np.int32]
     scores: NDArray[np.int64] | Floats
     acceptable: NDArray[np.bool_]
 
-    def candidates(self) -> Integers:
+    def candidates(self) -> Longs:
         """Return the candidate of every edge."""
         return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
@@ -42,7 +42,7 @@ def deferred_acceptance(
     lottery: NDArray[np.integer],
     *,
     fast: bool = True,
-) -> Integers:
+) -> Longs:
     """Return the role of every candidate, or -1, by candidate-proposing deferred acceptance.
 
     ``places`` has shape (roles,). ``lottery`` lists the candidates' positions in the order that
@@ -64,7 +64,7 @@ def deferred_acceptance(
 
 def blocking_pairs(
     ballots: Ballots, places: NDArray[np.integer], match: NDArray[np.integer]
-) -> Integers:
+) -> Longs:
     """Return the pairs, shape (pairs, 2), that would rather have each other than ``match``.
 
     Such a candidate prefers the role to the one held, and the role has a free place or holds
@@ -84,7 +84,7 @@ def blocking_pairs(
     return np.column_stack((candidates[blocking], ballots.roles[blocking])).astype(np.int64)
 
 
-def _ranks(ballots: Ballots, lottery: NDArray[np.integer]) -> Integers:
+def _ranks(ballots: Ballots, lottery: NDArray[np.integer]) -> Longs:
     """Return the place of every edge among those of its role, from 0; -1 if not acceptable."""
     drawn = np.empty(len(lottery), dtype=np.int64)
     drawn[lottery] = np.arange(len(lottery))
@@ -97,7 +97,7 @@ def _ranks(ballots: Ballots, lottery: NDArray[np.integer]) -> Integers:
     return ranks
 
 
-def _propose_in_python(ballots: Ballots, ranks: Integers, room: Integers) -> Integers:
+def _propose_in_python(ballots: Ballots, ranks: Longs, room: Longs) -> Longs:
     starts, roles, rank_of = ballots.starts.tolist(), ballots.roles.tolist(), ranks.tolist()
     candidate_of, room_of = ballots.candidates().tolist(), room.tolist()
     upcoming, match = starts[:-1], [-1] * (len(starts) - 1)
@@ -128,13 +128,13 @@ def _propose_in_python(ballots: Ballots, ranks: Integers, room: Integers) -> Int
 
 
 def _propose_in_loops(  # noqa: C901
-    starts: Integers,
+    starts: Longs,
     roles: NDArray[np.int32],
-    ranks: Integers,
-    candidate_of: Integers,
-    offsets: Integers,
-    held: Integers,
-    match: Integers,
+    ranks: Longs,
+    candidate_of: Longs,
+    offsets: Longs,
+    held: Longs,
+    match: Longs,
 ) -> None:
     """Hold each role's proposals in a heap of edges, the worst at its root."""
     upcoming = starts[:-1].copy()

@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 
 from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
-from opportunities.core.api import listed, read, unspoken
+from opportunities.core.api import read, unspoken
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.pay import CURRENCIES
 from opportunities.employers.api.lookup import own_employer_of
@@ -348,25 +348,21 @@ class SourceReadings(APIView):
 class ReadingRows(APIView):
     """The log of a reading."""
 
-    @extend_schema(
-        operation_id="sources_readings_rows",
-        parameters=[OpenApiParameter("fate", enum=Fate.values)],
-        responses=ReadRowSerializer(many=True),
+    @paged(
+        "sources_readings_rows",
+        ReadRowSerializer,
+        order=("position", "id"),
+        filters=[OpenApiParameter("fate", enum=Fate.values)],
     )
-    def get(self, request: Request, public_id: str, reading_id: str) -> Response:
+    def get(self, request: Request, public_id: str, reading_id: str) -> QuerySet[Any]:
         """List what became of each row, in the order of the file, then what is gone from it."""
-        rows = ReadRow.objects.filter(
-            reading=get_object_or_404(
-                source_of(request, public_id).readings.only("pk"), public_id=reading_id[:40]
-            )
-        ).select_related("opportunity")
+        readings = source_of(request, public_id).readings.only("pk")
+        reading = get_object_or_404(readings, public_id=reading_id[:40])
+        rows = reading.rows.select_related("opportunity")
         fate = request.query_params.get("fate", "")
         if fate and fate not in Fate.values:
             raise Invalid(Fault("fate", "unknown_choice", f"A fate is: {', '.join(Fate.values)}."))
-        if fate:
-            rows = rows.filter(fate=fate)
-        order = ("position", "id")
-        return listed(rows, request, order=order, shape=ReadRowSerializer, also_known={"fate"})
+        return rows.filter(fate=fate) if fate else rows
 
 
 # --- Adverts ---

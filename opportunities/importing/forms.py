@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from opportunities.core.data import read_beside
 from opportunities.core.edited import Edited
 from opportunities.core.form_fields import longest, one, text
 from opportunities.core.forms import Blamed
@@ -23,23 +24,7 @@ SAY_LATER: Final = gettext_lazy("Ask us for each one")
 NOT_READ: Final = gettext_noop("Not read")
 
 _LABELS: Final[Mapping[str, Translatable]] = {
-    "id": gettext_lazy("Number of the role"),
-    "external_id": gettext_lazy("Number of the role at its source"),
-    "slug": gettext_lazy("Short name of the role"),
-    "employer": gettext_lazy("Employer"),
-    "url": gettext_lazy("Address of the role"),
-    "active": gettext_lazy("Open, yes or no"),
-    "visible": gettext_lazy("Shown, yes or no"),
-    "closed": gettext_lazy("Closed, yes or no"),
-    "status": gettext_lazy("State in words"),
-    "org": gettext_lazy("Organization"),
-    "kind": gettext_lazy("Kind of role"),
-    "duration": gettext_lazy("Duration in words"),
-    "commitment": gettext_lazy("Hours in words"),
-    "pay": gettext_lazy("Pay in words"),
-    "start": gettext_lazy("Start in words"),
-    "location": gettext_lazy("Place in words"),
-    "remote": gettext_lazy("Remote, yes or no"),
+    **read_beside(__file__)["labels"],
     **{name: row.label for name, row in FIELDS.items()},
 }
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from opportunities.core.bounded_reading import MAX_SIZE, TEXT, look_into, slot
+from opportunities.core.data import read_beside
 from opportunities.core.errors import Fault, Invalid
+from opportunities.core.languages import Translatable
 from opportunities.core.limiting import Limit
 from opportunities.core.text import clean_text
 
@@ -21,33 +22,7 @@ FILES: Final = Limit(
 )
 """What one account or address may have looked into, whatever becomes of it."""
 
-REFUSALS: Final[Mapping[str, str]] = {
-    "empty": gettext_noop("The file is empty."),
-    "too_large": gettext_noop("An advert has at most 2 MB. Paste its text instead."),
-    "not_read": gettext_noop(
-        "This is neither a PDF nor a DOCX. Save it as one of them, or paste its text."
-    ),
-    "not_pdf": gettext_noop("This is not a PDF. Save it as one, or paste its text."),
-    "truncated": gettext_noop("The file is cut off before its end. Save it again and send that."),
-    "polyglot": gettext_noop("The file holds more than a document. Save it as a plain PDF."),
-    "encrypted": gettext_noop("The file is locked with a password. Save it without one."),
-    "active": gettext_noop(
-        "The file holds scripts, macros, forms or attached files. Save it as a plain PDF."
-    ),
-    "bomb": gettext_noop(
-        "The file is packed in a way that we do not open. Paste its text instead."
-    ),
-    "too_long": gettext_noop("A PDF has at most 20 pages. Paste the text of the advert instead."),
-    "too_complex": gettext_noop("The file is too complex to look into. Paste its text instead."),
-    "unsafe_link": gettext_noop(
-        "A link in the file leads neither to a web page nor to a mail address. Paste"
-        " the text instead."
-    ),
-    "no_text": gettext_noop(
-        "The file holds no words that we could read; a scan is a picture. Paste its text."
-    ),
-    "broken": gettext_noop("The file cannot be read. Save it again, or paste its text."),
-}
+REFUSALS: Final[Mapping[str, Translatable]] = read_beside(__file__)["refusals"]
 """Code of a refusal to the sentence that says what to do."""
 
 
@@ -72,4 +47,4 @@ def extract(data: bytes) -> tuple[str, str]:
 
 
 def _refused(code: str) -> Invalid:
-    return Invalid(Fault("file", code, _(REFUSALS[code])))
+    return Invalid(Fault("file", code, str(REFUSALS[code])))

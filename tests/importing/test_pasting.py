@@ -197,7 +197,7 @@ class TestThePage:
         answer = self.paste(client, SENTENCE, file=SimpleUploadedFile("a.docx", b"MZ"))
 
         assert answer.status_code == 422
-        assert uploads.REFUSALS["not_read"] in answer.content.decode()
+        assert str(uploads.REFUSALS["not_read"]) in answer.content.decode()
         assert SENTENCE in answer.content.decode()
 
     def test_files_are_limited_by_address(self, client):

@@ -1,22 +1,17 @@
 """Words that stand for one of our own: formats, fields of work, schedules, yes and no."""
 
 import re
-import tomllib
-from collections.abc import Mapping
-from importlib.resources import files
 from typing import Final
 
 from django.db.models import TextChoices
 
+from opportunities.core.data import read_beside
 from opportunities.core.fields_of_work import Field
 from opportunities.roles.formats import FormatName
 
-_SAID: Final[Mapping[str, Mapping[str, list[str]]]] = tomllib.loads(
-    files("opportunities.importing.parsing").joinpath("choices.toml").read_text("utf-8")
-)
-NAMED: Final = {
+NAMED: Final[dict[str, dict[str, str]]] = {
     kind: {word: name for name, words in names.items() for word in words}
-    for kind, names in _SAID.items()
+    for kind, names in read_beside(__file__).items()
 }
 """What words of boards are our own names: of formats, fields of work, schedules, steps …"""
 

@@ -5,15 +5,13 @@ the rows of ``languages.toml``.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
-_SAID: Final[Mapping[str, Mapping[str, Any]]] = tomllib.loads(
-    files("opportunities.importing.parsing").joinpath("languages.toml").read_text("utf-8")
-)
+from opportunities.core.data import read_beside
+
+_SAID: Final = read_beside(__file__)
 
 
 def _places(name: str, first: int) -> dict[str, dict[str, int]]:

@@ -18,9 +18,9 @@ from opportunities.importing.columns import Naming
 from opportunities.importing.rows import BadRow, Record
 from opportunities.importing.writing import import_opportunities
 from opportunities.messaging.models import Notice
-from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import Mode
+from opportunities.roles.publishing import drafting, submitting
 from opportunities.skills import loading
 from opportunities.skills.lookup import skills_named
 from opportunities.webhooks.models import EVENT_TYPES, Event, WebhookDelivery
@@ -203,7 +203,7 @@ class TestImport:
         rows = [{**ROLE, "org": "Newcomer"}, {**ROLE, "id": "r2", "org": "NEWCOMER"},
                 {**ROLE, "id": "r3", "org": "New-Comer"}]  # fmt: skip
         with monkeypatch.context() as patch:
-            patch.setattr(publishing, "submit_new", die)
+            patch.setattr(submitting, "submit_new", die)
             with pytest.raises(DatabaseError):
                 imported(*rows)
         left = Employer.objects.count()
@@ -262,10 +262,8 @@ class TestLikeTyped:
     """What a file states goes the way of what a person types."""
 
     def typed(self, employer, member):
-        role = publishing.create_draft(
-            employer_id=employer.pk, actor=member, values=COMPLETE, at=AT
-        )
-        publishing.submit(opportunity_id=role.pk, actor=member, at=AT)
+        role = drafting.create_draft(employer_id=employer.pk, actor=member, values=COMPLETE, at=AT)
+        submitting.submit(opportunity_id=role.pk, actor=member, at=AT)
         return self.said_of(role, employer)
 
     def from_file(self, employer, member):

@@ -4,8 +4,9 @@ A format's own *rules* judge what the posting states and nothing else: no prior 
 Zones resolve the document's overlapping durations (model.md section 1).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Final
 
 from django.db.models import TextChoices
@@ -143,47 +144,33 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class OwnRule:
-    """One rule of a format: the field where it is met, what it asks, and whether it holds."""
+    """One rule of a format: the field where it is met, what it asks, and of which fact.
+
+    The fact is a word, or lies in a range, or is there at all.
+    """
 
     field: str
     sentence: Translatable
-    holds: Callable[[Stated], bool]
+    fact: str = ""
+    """One of ``Stated``, where that is not called as the field."""
+    word: str = ""
+    least: float | None = None
+    most: float = inf
+
+    def holds(self, stated: Stated) -> bool:
+        """Say whether what is stated meets the rule."""
+        value: Any = getattr(stated, self.fact or self.field)
+        if self.word:
+            return bool(value == self.word)
+        if self.least is not None:
+            return value is not None and self.least <= value <= self.most
+        return bool(value.strip() if isinstance(value, str) else value)
 
 
-RULES: Final[Mapping[str, OwnRule]] = {
-    "mentor_named": OwnRule("mentor_name", _("A mentor is named."),
-        lambda of: bool(of.mentor_name.strip())),
-    "mentor": OwnRule("mentor_minutes_per_week", _("A mentor gives time every week."),
-        lambda of: (of.mentor_minutes_per_week or 0) > 0),
-    "deliverable": OwnRule("deliverables", _("At least one deliverable is named."),
-        lambda of: of.deliverables > 0),
-    "remote": OwnRule("mode", _("The work is remote."), lambda of: of.mode == "remote"),
-    "observing": OwnRule("hands_on", _("The share of hands-on time is stated, and at most half."),
-        lambda of: of.hands_on is not None and of.hands_on <= MOST_OBSERVING),
-    "per_task": OwnRule("pay_kind", _("Pay is a fixed fee for the task."),
-        lambda of: of.pay_kind == "fixed_fee"),
-    "repeatable": OwnRule("repeatable", _("The same person may come back for more."),
-        lambda of: of.repeatable),
-    "skill": OwnRule("skills", _("At least one skill is named."), lambda of: of.skills > 0),
-    "learning": OwnRule("learning", _("It says what is learnt."),
-        lambda of: bool(of.learning.strip())),
-    "one_to_four": OwnRule("weeks", _("It lasts one to four weeks."),
-        lambda of: of.weeks is not None and 1 <= of.weeks <= 4),
-    "credit": OwnRule("credit_possible", _("Academic credit is given or possible."),
-        lambda of: of.credit),
-    "concentrated": OwnRule("concentrated", _("The work is done in one concentrated stretch."),
-        lambda of: of.concentrated),
-    "field": OwnRule("field", _("The field of work is given."), lambda of: bool(of.field)),
-    "public": OwnRule("deliverables", _("At least one deliverable may be published."),
-        lambda of: of.publishable > 0),
-    "intensive": OwnRule("hours_per_week", _("It takes at least 20 hours a week."),
-        lambda of: of.weekly is not None and of.weekly >= 20),
-    "short8": OwnRule("weeks", _("It lasts at most eight weeks."),
-        lambda of: of.weeks is not None and of.weeks <= 8),
-}  # fmt: skip
+RULES: Final = {code: OwnRule(**said) for code, said in _SAID["rules"].items()}
 """What each rule of a format asks. It reads what is stated, never a prior."""
 
-MOST_OBSERVING: Final = 0.5
+MOST_OBSERVING: Final = RULES["observing"].most
 """Share of hands-on time up to which somebody observes."""
 
 

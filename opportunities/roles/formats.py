@@ -119,30 +119,6 @@ def of_family(kind: Kind) -> list[Format]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """What a posting states of the facts that the rules of formats ask for; None: not stated."""
-
-    weeks: float | None = None
-    weekly: float | None = None
-    """Hours a week: in all, over the weeks that it takes."""
-    mentor_name: str = ""
-    mentor_minutes_per_week: float | None = None
-    hands_on: float | None = None
-    deliverables: int = 0
-    publishable: int = 0
-    """Deliverables that may be published."""
-    skills: int = 0
-    learning: str = ""
-    mode: str | None = None
-    field: str = ""
-    pay_kind: str | None = None
-    credit: bool = False
-    """Academic credit is given, or can be had."""
-    repeatable: bool = False
-    concentrated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class OwnRule:
     """One rule of a format: the field where it is met, what it asks, and of which fact.
 
@@ -152,14 +128,14 @@ class OwnRule:
     field: str
     sentence: Translatable
     fact: str = ""
-    """One of ``Stated``, where that is not called as the field."""
+    """One that ``stated_by`` knows, where that is not called as the field."""
     word: str = ""
     least: float | None = None
     most: float = inf
 
-    def holds(self, stated: Stated) -> bool:
+    def holds(self, stated: Mapping[str, Any]) -> bool:
         """Say whether what is stated meets the rule."""
-        value: Any = getattr(stated, self.fact or self.field)
+        value = stated.get(self.fact or self.field)
         if self.word:
             return bool(value == self.word)
         if self.least is not None:
@@ -176,30 +152,26 @@ MOST_OBSERVING: Final = RULES["observing"].most
 
 def stated_by(
     columns: Mapping[str, Any], parts: Mapping[str, Iterable[Mapping[str, Any]]]
-) -> Stated:
-    """Return what the columns and the parts of a role state of the facts that rules ask for."""
+) -> dict[str, Any]:
+    """Return what the columns and the parts of a role state of the facts that rules ask for.
+
+    Parts are counted, and those that may be published; hours a week are those in all over the
+    weeks that it takes; credit is given, or can be had.
+    """
     deliverables = list(parts.get("deliverables", ()))
     durations_stated = [columns.get(name) for name in DURATIONS]
-    return Stated(
-        weeks=durations(*durations_stated)[1],
-        weekly=weekly_hours(*durations_stated),
-        mentor_name=columns.get("mentor_name") or "",
-        mentor_minutes_per_week=columns.get("mentor_minutes_per_week"),
-        hands_on=columns.get("hands_on"),
-        deliverables=len(deliverables),
-        publishable=sum(bool(part.get("publishable")) for part in deliverables),
-        skills=len(list(parts.get("skills", ()))),
-        learning=columns.get("learning") or "",
-        mode=columns.get("mode"),
-        field=columns.get("field") or "",
-        pay_kind=columns.get("pay_kind"),
-        credit=bool(columns.get("credit") or columns.get("credit_possible")),
-        repeatable=bool(columns.get("repeatable")),
-        concentrated=bool(columns.get("concentrated")),
-    )
+    return {
+        **columns,
+        "weeks": durations(*durations_stated)[1],
+        "weekly": weekly_hours(*durations_stated),
+        "deliverables": len(deliverables),
+        "publishable": sum(bool(part.get("publishable")) for part in deliverables),
+        "skills": len(list(parts.get("skills", ()))),
+        "credit": columns.get("credit") or columns.get("credit_possible"),
+    }
 
 
-def broken(name: str, stated: Stated) -> list[str]:
+def broken(name: str, stated: Mapping[str, Any]) -> list[str]:
     """Return the codes of the format's own rules that the stated facts do not meet."""
     return [code for code in FORMATS[name].rules if not RULES[code].holds(stated)]
 

@@ -133,6 +133,18 @@ class TestImport:
         assert counts(report) == (0, 1, 0, 0)
         assert (role.status, role.hours_total, role.version) == (RoleStatus.IN_REVIEW, 30, 6)
 
+    def test_a_whole_row_that_changed_returns_an_open_role_to_review(self):
+        whole = {**ROLE, **COMPLETE, "apply_by": "2027-01-01"}
+        imported(whole)
+        open_all()
+
+        report = imported({**whole, "title": "Survey assistant"})
+
+        role = Opportunity.objects.get()
+        assert counts(report) == (0, 1, 0, 0)
+        assert (role.title, role.status) == ("Survey assistant", RoleStatus.IN_REVIEW)
+        assert role.findings.filter(role_version=role.version).exists()
+
     @pytest.mark.parametrize("trait", ["closed", "rejected", "removed"])
     def test_a_role_that_left_the_market_stays_away(self, trait):
         acme = EmployerFactory(name="Acme")

@@ -135,24 +135,13 @@ def texts(room: Path) -> set[Text]:
     for path in sorted(room.rglob("*")):
         if "migrations" in path.parts or not path.is_file():
             continue
-        if path.suffix == ".toml":
-            found |= set(texts_of_data(path.read_text(encoding="utf-8")))
         if path.suffix == ".py":
             found |= set(texts_of_python(path.read_text(encoding="utf-8")))
+        elif path.suffix == ".toml":
+            found |= set(texts_of_data(path.read_text(encoding="utf-8")))
         elif "templates" in path.parts and path.suffix in {".html", ".txt"}:
             found |= set(texts_of_template(path.read_text(encoding="utf-8")))
-        elif path.name.endswith("_texts.toml"):
-            found |= set(texts_of_table(tomllib.loads(path.read_text(encoding="utf-8"))))
     return found
-
-
-def texts_of_table(table: Mapping[str, Any]) -> Iterator[Text]:
-    """Yield the texts of a table of texts: every string that stands in it."""
-    for value in table.values():
-        if isinstance(value, Mapping):
-            yield from texts_of_table(value)
-        elif isinstance(value, str):
-            yield "", value, ""
 
 
 def texts_of_template(source: str) -> Iterator[Text]:

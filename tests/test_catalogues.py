@@ -71,12 +71,6 @@ def test_texts_of_templates():
     }
 
 
-def test_texts_of_a_table():
-    said = {"apply": {"candidate": {"subject": "Sent", "is_decision": True}}, "title": "Rules"}
-
-    assert set(catalogues.texts_of_table(said)) == {("", "Sent", ""), ("", "Rules", "")}
-
-
 def test_texts_of_code():
     assert set(catalogues.texts_of_python(CODE)) == {
         ("", "One", ""),

@@ -1,28 +1,26 @@
 """What both sides are told at each step of an application, as ``notice_texts.toml`` has it."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from opportunities.core import clock, languages
+from opportunities.core.data import read_beside
+from opportunities.core.languages import Translatable
 
 
 class NoticeText(NamedTuple):
     """One notice to one side; a decision is mailed at once and cannot be unsubscribed from."""
 
-    subject: str
-    body: str = "{text}"
+    subject: Translatable
+    body: Translatable = "{text}"
     """Where the table has none, it is what somebody wrote."""
     is_decision: bool = False
 
 
 NOTICE_TEXTS: Final[Mapping[str, Mapping[str, NoticeText]]] = {
     step: {side: NoticeText(**said) for side, said in sides.items()}
-    for step, sides in tomllib.loads(
-        Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-    ).items()
+    for step, sides in read_beside(__file__)["notices"].items()
 }
 """Step to the notice of each side; a test holds the steps of the lifecycle to this table."""
 

@@ -22,6 +22,7 @@ from opportunities.applications.permissions import can_view_application, is_appl
 from opportunities.applications.pseudonyms import shown_name
 from opportunities.core.calendar import add_working_days
 from opportunities.core.errors import NotAllowed, NotFound
+from opportunities.core.languages import Translatable
 from opportunities.core.lifecycle import SEATED, application_after
 from opportunities.core.models import Site
 from opportunities.core.rows import require_row, update_row
@@ -191,7 +192,7 @@ def words_for(
     return partial(told, text.subject), partial(told, text.body)
 
 
-def _filled(text: str, *, facts: Mapping[str, object], zone: tzinfo) -> str:
+def _filled(text: Translatable, *, facts: Mapping[str, object], zone: tzinfo) -> str:
     """Say a text of a notice with its facts, in the active language and by a reader's clock."""
     told = {word: str(spoken(fact, zone)) for word, fact in facts.items()}
-    return gettext(text).format_map(told).strip()
+    return str(text).format_map(told).strip()

@@ -7,29 +7,26 @@ person.
 """
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from babel import Locale
 from babel.core import get_global
 from babel.numbers import get_currency_name, get_currency_symbol, get_territory_currencies
 
 from opportunities.core import languages as active
+from opportunities.core.data import read_beside
 from opportunities.core.pay import CURRENCIES
 
-_SAID: Final[Mapping[str, Any]] = tomllib.loads(
-    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-)
-READ: Final = tuple(_SAID["read"])
+_SAID: Final = read_beside(__file__)
+READ: Final[tuple[str, ...]] = _SAID["read"]
 """Languages in which a name may be typed."""
 CURRENCY_SIGNS: Final[Mapping[str, str]] = _SAID["signs"]
 """Signs of one currency, in small letters."""
-_SHARED: Final = {name: tuple(codes) for name, codes in _SAID["shared"].items()}
+_SHARED: Final[Mapping[str, tuple[str, ...]]] = _SAID["shared"]
 """Signs and names of several currencies, the likeliest first."""
 DOLLARS, YEN_OR_YUAN, KRONER = _SHARED["$"], _SHARED["¥"], _SHARED["kr"]
 

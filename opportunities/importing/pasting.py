@@ -21,9 +21,9 @@ from opportunities.importing.adverts.advert import REASONS, UNKNOWN_SKILL, Adver
 from opportunities.importing.adverts.lists import named_skill
 from opportunities.importing.adverts.proposing import Proposal, propose_format
 from opportunities.importing.adverts.read import MAX_ADVERT, named_kind, read_advert
-from opportunities.roles import publishing
 from opportunities.roles.fields import FIELDS, PARTS
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import drafting
 from opportunities.skills.lookup import skills_alike, skills_named
 from opportunities.skills.models import Skill
 
@@ -284,7 +284,7 @@ def keep_draft(
 
     Words that are ``settled`` were understood by who keeps it.
     """
-    role = publishing.create_draft(employer_id=employer_id, actor=actor, values=values, at=at)
+    role = drafting.create_draft(employer_id=employer_id, actor=actor, values=values, at=at)
     unread: dict[str, str] = {}
     for one in advert.unread:
         if one.span in settled:

@@ -50,8 +50,8 @@ from opportunities.importing.models import (
 from opportunities.importing.rows import Fate, Record, Unreadable, Written, shown
 from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, Row, stopped, write_in_turn
 from opportunities.importing.writing import Writer
-from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
+from opportunities.roles.publishing import living
 from opportunities.roles.review import lock_with_employer
 
 LEASE: Final = timedelta(minutes=6)
@@ -308,7 +308,7 @@ def _settle(reading: SourceReading, present: set[str] | None, *, at: datetime) -
         with transaction.atomic():
             if fate == Fate.LEFT and not reading.is_preview:
                 locked = lock_with_employer(role.pk)
-                publishing.close_at_source(locked, outcome=source.outcome, at=at)
+                living.close_at_source(locked, outcome=source.outcome, at=at)
                 role.status = locked.status
             was_in_review = fate == Fate.LEFT and role.status == RoleStatus.DRAFT
             ReadRow.objects.create(

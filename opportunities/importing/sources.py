@@ -38,8 +38,8 @@ from opportunities.importing.models import (
     SourceState,
 )
 from opportunities.importing.rows import Fate, Unreadable
-from opportunities.roles import publishing
 from opportunities.roles.models import RoleOutcome
+from opportunities.roles.publishing import living
 from opportunities.roles.review import lock_with_employer
 
 MOST_SOURCES: Final = 20
@@ -195,7 +195,7 @@ def settle_gone(*, reading_id: int, actor: User, closes: bool, at: datetime) -> 
         if closes and row.opportunity_id is not None:
             role = lock_with_employer(row.opportunity_id)
             is_there = role.status in AT_STAKE
-            publishing.close_at_source(role, outcome=source.outcome, at=at)
+            living.close_at_source(role, outcome=source.outcome, at=at)
             row.fate = Fate.LEFT if is_there else Fate.KEPT
         row.save(update_fields=["fate"])
     reading.state, reading.confirmed_by = ReadingState.FINISHED, actor

@@ -30,9 +30,10 @@ from opportunities.importing.convert import Role, convert, identify
 from opportunities.importing.known import Known
 from opportunities.importing.lookalikes import AT_STAKE, Lookalikes
 from opportunities.importing.rows import BadRow, Fate, Record, Report, Unreadable, Written
-from opportunities.roles import checks, drafts, fields, publishing
+from opportunities.roles import checks, drafts, fields
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
+from opportunities.roles.publishing import living, submitting
 from opportunities.skills.models import Skill
 
 MAX_REPORTED: Final = 10_000
@@ -110,7 +111,7 @@ class _New:
     place: int
     role: Role
     name: str
-    new: publishing.NewRole
+    new: submitting.NewRole
 
 
 def count(written: Iterable[Written], counted: Any) -> None:
@@ -226,7 +227,7 @@ class Writer:
             stored = self._store(role)
         except (Refused, Conflict) as refusal:
             return _refused(role, name, refusal)
-        if isinstance(stored, publishing.NewRole):
+        if isinstance(stored, submitting.NewRole):
             self.waiting.append(_New(place, role, name, stored))
             return None
         return _written(role, name, *stored)
@@ -240,7 +241,7 @@ class Writer:
         if self.actor and self.employer:
             _require_no_other(role, self.employer)
 
-    def _store(self, role: Role) -> tuple[Fate, Opportunity | None, str] | publishing.NewRole:
+    def _store(self, role: Role) -> tuple[Fate, Opportunity | None, str] | submitting.NewRole:
         """Write one row, or return the role that it brings; raise ``Refused`` if it may not."""
         if any(_key(each.role) == _key(role) for each in self.waiting):
             self._store_waiting()
@@ -273,7 +274,7 @@ class Writer:
 
     def _new(
         self, role: Role, employer: Employer, skills: dict[Skill, dict[str, Any]]
-    ) -> publishing.NewRole:
+    ) -> submitting.NewRole:
         opportunity = Opportunity(
             public_id=self._public_id(role),
             employer=employer,
@@ -284,7 +285,7 @@ class Writer:
             version=0,
         )
         self._fill(opportunity, role)
-        return publishing.NewRole(opportunity, *_parts(role, skills))
+        return submitting.NewRole(opportunity, *_parts(role, skills))
 
     def _store_waiting(self) -> None:
         """Store the new roles that wait, together, and say of each row what became of it."""
@@ -304,7 +305,7 @@ class Writer:
                     opportunity.employer = employers[opportunity.employer.pk]
                     stored.append(each)
             if stored:
-                publishing.submit_new(
+                submitting.submit_new(
                     [each.new for each in stored],
                     actor=self.actor,
                     standards=self.standards,
@@ -321,7 +322,7 @@ class Writer:
         """Return why a locked employer gets no new role now."""
         try:
             _require_free(None, employer)
-            publishing.require_may_submit(employer, actor=self.actor)
+            submitting.require_may_submit(employer, actor=self.actor)
         except (Refused, Conflict) as refusal:
             return refusal
         return None
@@ -333,7 +334,7 @@ class Writer:
         self._store_waiting()
         with transaction.atomic():
             employer = lock_employer(found.employer_id)
-            publishing.close_at_source(
+            living.close_at_source(
                 lock_role(found.pk, employer=employer),
                 outcome=self.own.outcome if self.own else "",
                 at=self.at,
@@ -394,15 +395,15 @@ class Writer:
         today = opportunity.today(at=self.at)
         if before is None or drafts.submission_faults(drafts.values_of(opportunity), today=today):
             before = None  # what lacks a fact cannot stay on the market
-            publishing.take_back(opportunity)
+            submitting.take_back(opportunity)
         opportunity.save()
         _replace_parts(opportunity, role, skills)
         if before is None:
-            publishing.submit_imported(
+            submitting.submit_imported(
                 opportunity, actor=self.actor, standards=self.standards, at=self.at
             )
         else:
-            publishing.amend_imported(
+            submitting.amend_imported(
                 opportunity,
                 before=before,
                 is_clear=set(role.unparsed) <= words,

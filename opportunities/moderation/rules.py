@@ -1,17 +1,15 @@
 """The numbered rules that every posting keeps, and the ladder of sanctions.
 
 They are public at ``/rules/``; every check, decision and refusal cites their numbers. What they say
-stands in ``rule_texts.toml``.
+stands in ``rules.toml``.
 """
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
 
+from opportunities.core.data import read_beside
 from opportunities.core.languages import Translatable
 
 
@@ -31,16 +29,9 @@ class Rung(NamedTuple):
     text: Translatable
 
 
-_SAID: Final[Mapping[str, Any]] = tomllib.loads(
-    Path(__file__).with_name("rule_texts.toml").read_text(encoding="utf-8")
-)
-CHAPTERS: Final[Mapping[str, Translatable]] = {
-    number: _(title) for number, title in _SAID["chapters"].items()
-}
-RULES: Final[Mapping[str, Rule]] = {
-    number: Rule(number, _(said["title"]), _(said["text"]))
-    for number, said in _SAID["rules"].items()
-}
+_SAID: Final = read_beside(__file__)
+CHAPTERS: Final[Mapping[str, Translatable]] = _SAID["chapters"]
+RULES: Final = {number: Rule(number, **said) for number, said in _SAID["rules"].items()}
 
 NEVER_OVERRULED: Final = frozenset({"3.1", "4.1", "4.2"})
 """Rules whose stops no moderator can overrule: pay below the floor, money, bank and identity."""
@@ -50,6 +41,6 @@ APPEAL_DAYS: Final = 30
 """A decision may be appealed once, within this time; somebody else decides."""
 
 LADDER: Final = tuple(
-    Rung(level, _(said["title"]), format_lazy(_(said["text"]), days=SUSPENSION_DAYS))
+    Rung(level, said["title"], format_lazy(said["text"], days=SUSPENSION_DAYS))
     for level, said in _SAID["ladder"].items()
 )

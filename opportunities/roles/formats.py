@@ -4,8 +4,9 @@ A format's own *rules* judge what the posting states and nothing else: no prior 
 Zones resolve the document's overlapping durations (model.md section 1).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any, Final
 
 from django.db.models import TextChoices
@@ -118,101 +119,59 @@ def of_family(kind: Kind) -> list[Format]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
-    """What a posting states of the facts that the rules of formats ask for; None: not stated."""
-
-    weeks: float | None = None
-    weekly: float | None = None
-    """Hours a week: in all, over the weeks that it takes."""
-    mentor_name: str = ""
-    mentor_minutes_per_week: float | None = None
-    hands_on: float | None = None
-    deliverables: int = 0
-    publishable: int = 0
-    """Deliverables that may be published."""
-    skills: int = 0
-    learning: str = ""
-    mode: str | None = None
-    field: str = ""
-    pay_kind: str | None = None
-    credit: bool = False
-    """Academic credit is given, or can be had."""
-    repeatable: bool = False
-    concentrated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class OwnRule:
-    """One rule of a format: the field where it is met, what it asks, and whether it holds."""
+    """One rule of a format: the field where it is met, what it asks, and of which fact.
+
+    The fact is a word, or lies in a range, or is there at all.
+    """
 
     field: str
     sentence: Translatable
-    holds: Callable[[Stated], bool]
+    fact: str = ""
+    """One that ``stated_by`` knows, where that is not called as the field."""
+    word: str = ""
+    least: float | None = None
+    most: float = inf
+
+    def holds(self, stated: Mapping[str, Any]) -> bool:
+        """Say whether what is stated meets the rule."""
+        value = stated.get(self.fact or self.field)
+        if self.word:
+            return bool(value == self.word)
+        if self.least is not None:
+            return value is not None and self.least <= value <= self.most
+        return bool(value.strip() if isinstance(value, str) else value)
 
 
-RULES: Final[Mapping[str, OwnRule]] = {
-    "mentor_named": OwnRule("mentor_name", _("A mentor is named."),
-        lambda of: bool(of.mentor_name.strip())),
-    "mentor": OwnRule("mentor_minutes_per_week", _("A mentor gives time every week."),
-        lambda of: (of.mentor_minutes_per_week or 0) > 0),
-    "deliverable": OwnRule("deliverables", _("At least one deliverable is named."),
-        lambda of: of.deliverables > 0),
-    "remote": OwnRule("mode", _("The work is remote."), lambda of: of.mode == "remote"),
-    "observing": OwnRule("hands_on", _("The share of hands-on time is stated, and at most half."),
-        lambda of: of.hands_on is not None and of.hands_on <= MOST_OBSERVING),
-    "per_task": OwnRule("pay_kind", _("Pay is a fixed fee for the task."),
-        lambda of: of.pay_kind == "fixed_fee"),
-    "repeatable": OwnRule("repeatable", _("The same person may come back for more."),
-        lambda of: of.repeatable),
-    "skill": OwnRule("skills", _("At least one skill is named."), lambda of: of.skills > 0),
-    "learning": OwnRule("learning", _("It says what is learnt."),
-        lambda of: bool(of.learning.strip())),
-    "one_to_four": OwnRule("weeks", _("It lasts one to four weeks."),
-        lambda of: of.weeks is not None and 1 <= of.weeks <= 4),
-    "credit": OwnRule("credit_possible", _("Academic credit is given or possible."),
-        lambda of: of.credit),
-    "concentrated": OwnRule("concentrated", _("The work is done in one concentrated stretch."),
-        lambda of: of.concentrated),
-    "field": OwnRule("field", _("The field of work is given."), lambda of: bool(of.field)),
-    "public": OwnRule("deliverables", _("At least one deliverable may be published."),
-        lambda of: of.publishable > 0),
-    "intensive": OwnRule("hours_per_week", _("It takes at least 20 hours a week."),
-        lambda of: of.weekly is not None and of.weekly >= 20),
-    "short8": OwnRule("weeks", _("It lasts at most eight weeks."),
-        lambda of: of.weeks is not None and of.weeks <= 8),
-}  # fmt: skip
+RULES: Final = {code: OwnRule(**said) for code, said in _SAID["rules"].items()}
 """What each rule of a format asks. It reads what is stated, never a prior."""
 
-MOST_OBSERVING: Final = 0.5
+MOST_OBSERVING: Final = RULES["observing"].most
 """Share of hands-on time up to which somebody observes."""
 
 
 def stated_by(
     columns: Mapping[str, Any], parts: Mapping[str, Iterable[Mapping[str, Any]]]
-) -> Stated:
-    """Return what the columns and the parts of a role state of the facts that rules ask for."""
+) -> dict[str, Any]:
+    """Return what the columns and the parts of a role state of the facts that rules ask for.
+
+    Parts are counted, and those that may be published; hours a week are those in all over the
+    weeks that it takes; credit is given, or can be had.
+    """
     deliverables = list(parts.get("deliverables", ()))
     durations_stated = [columns.get(name) for name in DURATIONS]
-    return Stated(
-        weeks=durations(*durations_stated)[1],
-        weekly=weekly_hours(*durations_stated),
-        mentor_name=columns.get("mentor_name") or "",
-        mentor_minutes_per_week=columns.get("mentor_minutes_per_week"),
-        hands_on=columns.get("hands_on"),
-        deliverables=len(deliverables),
-        publishable=sum(bool(part.get("publishable")) for part in deliverables),
-        skills=len(list(parts.get("skills", ()))),
-        learning=columns.get("learning") or "",
-        mode=columns.get("mode"),
-        field=columns.get("field") or "",
-        pay_kind=columns.get("pay_kind"),
-        credit=bool(columns.get("credit") or columns.get("credit_possible")),
-        repeatable=bool(columns.get("repeatable")),
-        concentrated=bool(columns.get("concentrated")),
-    )
+    return {
+        **columns,
+        "weeks": durations(*durations_stated)[1],
+        "weekly": weekly_hours(*durations_stated),
+        "deliverables": len(deliverables),
+        "publishable": sum(bool(part.get("publishable")) for part in deliverables),
+        "skills": len(list(parts.get("skills", ()))),
+        "credit": columns.get("credit") or columns.get("credit_possible"),
+    }
 
 
-def broken(name: str, stated: Stated) -> list[str]:
+def broken(name: str, stated: Mapping[str, Any]) -> list[str]:
     """Return the codes of the format's own rules that the stated facts do not meet."""
     return [code for code in FORMATS[name].rules if not RULES[code].holds(stated)]
 

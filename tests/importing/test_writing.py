@@ -18,9 +18,9 @@ from opportunities.importing.columns import Naming
 from opportunities.importing.rows import BadRow, Record
 from opportunities.importing.writing import import_opportunities
 from opportunities.messaging.models import Notice
-from opportunities.roles import publishing
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import Mode
+from opportunities.roles.publishing import drafting, submitting
 from opportunities.skills import loading
 from opportunities.skills.lookup import skills_named
 from opportunities.webhooks.models import EVENT_TYPES, Event, WebhookDelivery
@@ -133,6 +133,18 @@ class TestImport:
         assert counts(report) == (0, 1, 0, 0)
         assert (role.status, role.hours_total, role.version) == (RoleStatus.IN_REVIEW, 30, 6)
 
+    def test_a_whole_row_that_changed_returns_an_open_role_to_review(self):
+        whole = {**ROLE, **COMPLETE, "apply_by": "2027-01-01"}
+        imported(whole)
+        open_all()
+
+        report = imported({**whole, "title": "Survey assistant"})
+
+        role = Opportunity.objects.get()
+        assert counts(report) == (0, 1, 0, 0)
+        assert (role.title, role.status) == ("Survey assistant", RoleStatus.IN_REVIEW)
+        assert role.findings.filter(role_version=role.version).exists()
+
     @pytest.mark.parametrize("trait", ["closed", "rejected", "removed"])
     def test_a_role_that_left_the_market_stays_away(self, trait):
         acme = EmployerFactory(name="Acme")
@@ -203,7 +215,7 @@ class TestImport:
         rows = [{**ROLE, "org": "Newcomer"}, {**ROLE, "id": "r2", "org": "NEWCOMER"},
                 {**ROLE, "id": "r3", "org": "New-Comer"}]  # fmt: skip
         with monkeypatch.context() as patch:
-            patch.setattr(publishing, "submit_new", die)
+            patch.setattr(submitting, "submit_new", die)
             with pytest.raises(DatabaseError):
                 imported(*rows)
         left = Employer.objects.count()
@@ -262,10 +274,8 @@ class TestLikeTyped:
     """What a file states goes the way of what a person types."""
 
     def typed(self, employer, member):
-        role = publishing.create_draft(
-            employer_id=employer.pk, actor=member, values=COMPLETE, at=AT
-        )
-        publishing.submit(opportunity_id=role.pk, actor=member, at=AT)
+        role = drafting.create_draft(employer_id=employer.pk, actor=member, values=COMPLETE, at=AT)
+        submitting.submit(opportunity_id=role.pk, actor=member, at=AT)
         return self.said_of(role, employer)
 
     def from_file(self, employer, member):

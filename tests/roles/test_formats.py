@@ -11,7 +11,6 @@ from opportunities.roles.formats import (
     RULES,
     FormatName,
     Kind,
-    Stated,
     broken,
     check_format,
     facts_of_format,
@@ -96,7 +95,7 @@ def test_the_rules_judge_as_an_independent_writing_of_them_does(role, publishabl
 
 @pytest.mark.parametrize(("name", "rules"), [(name, f.rules) for name, f in FORMATS.items()])
 def test_who_states_nothing_breaks_every_rule_of_a_format(name, rules):
-    assert broken(name, Stated()) == list(rules)
+    assert broken(name, stated_by({}, {})) == list(rules)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Words that stand for one of our own: formats, fields of work, schedules, yes and no."""
 
 import re
-from collections.abc import Mapping
 from typing import Final
 
 from django.db.models import TextChoices
@@ -10,7 +9,7 @@ from opportunities.core.data import read_beside
 from opportunities.core.fields_of_work import Field
 from opportunities.roles.formats import FormatName
 
-NAMED: Final[Mapping[str, dict[str, str]]] = {
+NAMED: Final[dict[str, dict[str, str]]] = {
     kind: {word: name for name, words in names.items() for word in words}
     for kind, names in read_beside(__file__).items()
 }

@@ -7,11 +7,11 @@ the rows of ``languages.toml``.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from opportunities.core.data import read_beside
 
-_SAID: Final[Mapping[str, Mapping[str, Any]]] = read_beside(__file__)
+_SAID: Final = read_beside(__file__)
 
 
 def _places(name: str, first: int) -> dict[str, dict[str, int]]:

@@ -12,7 +12,7 @@ from opportunities.employers.models import Employer
 from opportunities.roles.checks.duplicates import Twin
 from opportunities.roles.checks.folding import Folded, fold
 from opportunities.roles.fields import PLAIN
-from opportunities.roles.formats import Stated, stated_by
+from opportunities.roles.formats import stated_by
 from opportunities.roles.models import Opportunity
 
 TEXTS: Final = tuple(row.name for row in PLAIN if isinstance(row.kind, Text))
@@ -50,7 +50,7 @@ class Posting:
     today: date
     texts: Mapping[str, str]
     deliverables: int = 0
-    stated: Stated = field(default_factory=Stated)
+    stated: Mapping[str, Any] = field(default_factory=dict)
     """What the rules of its format ask for."""
     skills: tuple[tuple[int, bool], ...] = ()
     """Level asked and whether it is a must, of each skill."""

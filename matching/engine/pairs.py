@@ -98,11 +98,9 @@ def _tables(view: CandidateView, index: RoleIndex, first: int, last: int) -> _Ta
     stand_in = aspects.standing_in(relatedness)
     for asked in range(1, LEVELS + 1):
         np.maximum.at(level[asked - 1], cell, stand_in * np.minimum(credited, asked))
-    stated = np.zeros(cells, np.uint8)
+    stated = _stated(view, cells, cell, relatedness, entry)
     met = np.zeros(cells, np.bool_)
     met[cell] = True
-    same = relatedness == RELATED
-    np.maximum.at(stated, cell[same], view.held_level[entry][same])
     targets = np.diff(view.wanted_at[first : last + 1])
     use = np.flatnonzero(view.held_weight[entry])
     used = cell[use], (entry - view.held_at[first:last][row] + targets[row])[use], relatedness[use]
@@ -191,29 +189,40 @@ def holds_musts(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Flags:
     """Return whether the candidate of each pair has every skill that the role must have."""
     return np.concatenate(
         [np.zeros(0, np.bool_)]
-        + [
-            _holds_musts(_table_of(view, index, part), index, part.candidate, part.role)
-            for part in _portions(pairs)
-        ]
+        + [_held(_table_of(view, index, part), index, part) for part in _portions(pairs)]
     )
+
+
+def _held(tables: _Tables, index: RoleIndex, pairs: Pairs) -> Flags:
+    return _holds_musts(tables.stated, index, pairs.candidate - tables.first, pairs.role)
 
 
 def holding(view: CandidateView, index: RoleIndex, person: int, roles: Longs) -> Flags:
     """Return for which of these roles one candidate has every skill that they must have."""
-    tables = _tables(view, index, person, person + 1)
-    return _holds_musts(tables, index, np.full(len(roles), person), roles)
+    _, skill, relatedness, entry = _expand(index.holds, view.held_at, view.held, person, person + 1)
+    stated = _stated(view, len(index.skill_codes), skill, relatedness, entry)
+    return _holds_musts(stated, index, np.zeros_like(roles), roles)
 
 
-def _holds_musts(tables: _Tables, index: RoleIndex, candidate: Longs, role: Longs) -> Flags:
+def _stated(
+    view: CandidateView, cells: int, cell: Longs, relatedness: NDArray[np.int16], entry: Longs
+) -> NDArray[np.uint8]:
+    """Return the level stated for the very skill of each cell, from what ``_expand`` found."""
+    stated = np.zeros(cells, np.uint8)
+    same = relatedness == RELATED
+    np.maximum.at(stated, cell[same], view.held_level[entry][same])
+    return stated
+
+
+def _holds_musts(stated: NDArray[np.uint8], index: RoleIndex, row: Longs, role: Longs) -> Flags:
     starts = index.must_at[role]
     counts = index.must_at[role + 1] - starts
     asking = np.flatnonzero(counts)
     counts = counts[asking]
     positions = slices(starts[asking], counts)
-    row = np.repeat(candidate[asking] - tables.first, counts)
-    cell = row * len(index.skill_codes) + index.must[positions]
+    cell = np.repeat(row[asking], counts) * len(index.skill_codes) + index.must[positions]
     held = np.ones(len(role), np.bool_)
-    held[asking] = _sums(tables.stated[cell] < index.must_level[positions], counts) == 0
+    held[asking] = _sums(stated[cell] < index.must_level[positions], counts) == 0
     return held
 
 
@@ -246,7 +255,7 @@ def eligible_scores(
     """Yield, by portions, the pairs whose musts are held, of those given, and their scores."""
     for part in _portions(pairs):
         tables = _table_of(view, index, part)
-        held = part.keep(_holds_musts(tables, index, part.candidate, part.role))
+        held = part.keep(_held(tables, index, part))
         yield held, _scores(_valued(view, tables, index, held))
 
 

@@ -280,9 +280,11 @@ def _table_of(view: CandidateView, index: RoleIndex, pairs: Pairs) -> _Tables:
 
 def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs) -> _Valued:
     people, roles = view.candidates, index.opportunities
-    person, job = pairs.candidate, pairs.role
-    row, field = person - tables.first, index.field[pairs.role]
-    covered, competence, growth, named = _skill_sums(tables, index, pairs)
+    job, field = pairs.role, index.field[pairs.role]
+    # What one candidate has is one number for all of their roles.
+    person = pairs.candidate if len(tables.interest) > 1 else pairs.candidate[:1]
+    row = person - tables.first
+    covered, competence, growth, named = _skill_sums(tables, index, row, job)
     teaches = (np.diff(roles.skill_at)[job] > 0) & view.has_targets[person]
     interest = tables.interest[row, field]
     depth, potential = roles.depth[job], roles.potential[job]
@@ -317,7 +319,7 @@ def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs
         },
         {
             "competence": aspects.competence(competence, index.asks[job]),
-            "track_record": people.track_record[person],
+            "track_record": np.broadcast_to(people.track_record[person], len(pairs)),
             "motivation": aspects.motivation(people.goal[person], depth),
             "interest": np.where(
                 view.has_interests[person], interest, view.interest_unknown[person]
@@ -346,9 +348,10 @@ def _scores(valued: _Valued) -> Scores:
 
 def _weighed(values: dict[str, NDArray[Any]], weights: dict[str, NDArray[Any]]) -> Floats:
     """Return the sums of weights times values; whole numbers, and therefore exact."""
-    total: Floats = sum(
-        np.multiply(values[name], weights[name], dtype=np.float64) for name in values
-    )
+    products = (np.multiply(values[name], weights[name], dtype=np.float64) for name in values)
+    total: Floats = next(products)
+    for product in products:
+        total += product
     return total
 
 
@@ -375,17 +378,21 @@ def _stacked(columns: dict[str, NDArray[Any]], names: Iterable[str]) -> Longs:
 
 
 def _skill_sums(
-    tables: _Tables, index: RoleIndex, pairs: Pairs
+    tables: _Tables, index: RoleIndex, row: Longs, role: Longs
 ) -> tuple[Longs, Floats, Floats, Flags]:
-    """Return covered wishes, competence and growth of every pair, and if it asks for a wish."""
+    """Return covered wishes, competence and growth of every pair, and if it asks for a wish.
+
+    Of the rows there is one for each role, or one for all.
+    """
     at = index.opportunities.skill_at
-    starts, counts = at[pairs.role], at[pairs.role + 1] - at[pairs.role]
+    starts, counts = at[role], at[role + 1] - at[role]
     posting = slices(starts, counts)
-    row = pairs.candidate - tables.first
-    cell = np.repeat(row * len(index.skill_codes), counts) + index.skill[posting]
+    cell = index.skill[posting].astype(np.int64)
+    if len(row) == len(role):
+        cell += np.repeat(row * len(index.skill_codes), counts)
     met = np.flatnonzero(tables.met[cell])
     posting, cell = posting[met], cell[met]
-    owner = np.repeat(np.arange(len(pairs)), counts)[met]
+    owner = np.repeat(np.arange(len(role)), counts)[met]
     reached = aspects.coverage(
         tables.level[index.asked[posting] - 1, cell].astype(np.int64),
         index.per_level[posting],
@@ -393,15 +400,15 @@ def _skill_sums(
     learning = tables.learning[cell].astype(np.int64)
     hits = tables.hit_at[cell + 1] - tables.hit_at[cell]
     hit = slices(tables.hit_at[cell], hits)
-    best = np.zeros((len(pairs), tables.wish_weight.shape[1]), np.int64)
+    best = np.zeros((len(role), tables.wish_weight.shape[1]), np.int64)
     # One index and one type: what NumPy does quickly.
     place = np.repeat(owner, hits) * best.shape[1] + tables.hit_wish[hit]
     np.maximum.at(best.reshape(-1), place, tables.hit_relatedness[hit])
     return (
         np.einsum("ij,ij->i", best, tables.wish_weight[row]),
-        np.bincount(owner, index.share[posting] * reached, minlength=len(pairs)),
-        np.bincount(owner, index.learning[posting] * learning, minlength=len(pairs)),
-        np.bincount(owner, tables.named[cell], minlength=len(pairs)) > 0,
+        np.bincount(owner, index.share[posting] * reached, minlength=len(role)),
+        np.bincount(owner, index.learning[posting] * learning, minlength=len(role)),
+        np.bincount(owner, tables.named[cell], minlength=len(role)) > 0,
     )
 
 

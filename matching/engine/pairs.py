@@ -94,11 +94,9 @@ def _tables(view: CandidateView, index: RoleIndex, first: int, last: int) -> _Ta
     stand_in = aspects.standing_in(relatedness)
     for asked in range(1, LEVELS + 1):
         np.maximum.at(level[asked - 1], cell, stand_in * np.minimum(credited, asked))
-    stated = np.zeros(cells, np.uint8)
+    stated = _stated(view, cells, cell, relatedness, entry)
     met = np.zeros(cells, np.bool_)
     met[cell] = True
-    same = relatedness == RELATED
-    np.maximum.at(stated, cell[same], view.held_level[entry][same])
     targets = np.diff(view.wanted_at[first : last + 1])
     use = np.flatnonzero(view.held_weight[entry])
     used = cell[use], (entry - view.held_at[first:last][row] + targets[row])[use], relatedness[use]
@@ -187,29 +185,40 @@ def holds_musts(view: CandidateView, index: RoleIndex, pairs: Pairs) -> Flags:
     """Return whether the candidate of each pair has every skill that the role must have."""
     return np.concatenate(
         [np.zeros(0, np.bool_)]
-        + [
-            _holds_musts(_table_of(view, index, part), index, part.candidate, part.role)
-            for part in _portions(pairs)
-        ]
+        + [_held(_table_of(view, index, part), index, part) for part in _portions(pairs)]
     )
+
+
+def _held(tables: _Tables, index: RoleIndex, pairs: Pairs) -> Flags:
+    return _holds_musts(tables.stated, index, pairs.candidate - tables.first, pairs.role)
 
 
 def holding(view: CandidateView, index: RoleIndex, person: int, roles: Longs) -> Flags:
     """Return for which of these roles one candidate has every skill that they must have."""
-    tables = _tables(view, index, person, person + 1)
-    return _holds_musts(tables, index, np.full(len(roles), person), roles)
+    _, skill, relatedness, entry = _expand(index.holds, view.held_at, view.held, person, person + 1)
+    stated = _stated(view, len(index.skill_codes), skill, relatedness, entry)
+    return _holds_musts(stated, index, np.zeros_like(roles), roles)
 
 
-def _holds_musts(tables: _Tables, index: RoleIndex, candidate: Longs, role: Longs) -> Flags:
+def _stated(
+    view: CandidateView, cells: int, cell: Longs, relatedness: NDArray[np.int16], entry: Longs
+) -> NDArray[np.uint8]:
+    """Return the level stated for the very skill of each cell, from what ``_expand`` found."""
+    stated = np.zeros(cells, np.uint8)
+    same = relatedness == RELATED
+    np.maximum.at(stated, cell[same], view.held_level[entry][same])
+    return stated
+
+
+def _holds_musts(stated: NDArray[np.uint8], index: RoleIndex, row: Longs, role: Longs) -> Flags:
     starts = index.must_at[role]
     counts = index.must_at[role + 1] - starts
     asking = np.flatnonzero(counts)
     counts = counts[asking]
     positions = slices(starts[asking], counts)
-    row = np.repeat(candidate[asking] - tables.first, counts)
-    cell = row * len(index.skill_codes) + index.must[positions]
+    cell = np.repeat(row[asking], counts) * len(index.skill_codes) + index.must[positions]
     held = np.ones(len(role), np.bool_)
-    held[asking] = _sums(tables.stated[cell] < index.must_level[positions], counts) == 0
+    held[asking] = _sums(stated[cell] < index.must_level[positions], counts) == 0
     return held
 
 
@@ -228,7 +237,7 @@ def eligible_scores(
     """Yield, by portions, the pairs whose musts are held, of those given, and their scores."""
     for part in _portions(pairs):
         tables = _table_of(view, index, part)
-        held = part.keep(_holds_musts(tables, index, part.candidate, part.role))
+        held = part.keep(_held(tables, index, part))
         yield held, _scores(_valued(view, tables, index, held))
 
 
@@ -253,9 +262,11 @@ def _table_of(view: CandidateView, index: RoleIndex, pairs: Pairs) -> _Tables:
 
 def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs) -> _Valued:
     people, roles = view.candidates, index.opportunities
-    person, job = pairs.candidate, pairs.role
-    row, field = person - tables.first, index.field[pairs.role]
-    covered, competence, growth, named = _skill_sums(tables, index, pairs)
+    job, field = pairs.role, index.field[pairs.role]
+    # What one candidate has is one number for all of their roles.
+    person = pairs.candidate if len(tables.interest) > 1 else pairs.candidate[:1]
+    row = person - tables.first
+    covered, competence, growth, named = _skill_sums(tables, index, row, job)
     teaches = (np.diff(roles.skill_at)[job] > 0) & view.has_targets[person]
     interest = tables.interest[row, field]
     depth, potential = roles.depth[job], roles.potential[job]
@@ -290,7 +301,7 @@ def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs
         },
         {
             "competence": aspects.competence(competence, index.asks[job]),
-            "track_record": people.track_record[person],
+            "track_record": np.broadcast_to(people.track_record[person], len(pairs)),
             "motivation": aspects.motivation(people.goal[person], depth),
             "interest": np.where(
                 view.has_interests[person], interest, view.interest_unknown[person]
@@ -319,9 +330,10 @@ def _scores(valued: _Valued) -> Scores:
 
 def _weighed(values: dict[str, NDArray[Any]], weights: dict[str, NDArray[Any]]) -> Floats:
     """Return the sums of weights times values; whole numbers, and therefore exact."""
-    total: Floats = sum(
-        np.multiply(values[name], weights[name], dtype=np.float64) for name in values
-    )
+    products = (np.multiply(values[name], weights[name], dtype=np.float64) for name in values)
+    total: Floats = next(products)
+    for product in products:
+        total += product
     return total
 
 
@@ -348,17 +360,21 @@ def _stacked(columns: dict[str, NDArray[Any]], names: Iterable[str]) -> Longs:
 
 
 def _skill_sums(
-    tables: _Tables, index: RoleIndex, pairs: Pairs
+    tables: _Tables, index: RoleIndex, row: Longs, role: Longs
 ) -> tuple[Longs, Floats, Floats, Flags]:
-    """Return covered wishes, competence and growth of every pair, and if it asks for a wish."""
+    """Return covered wishes, competence and growth of every pair, and if it asks for a wish.
+
+    Of the rows there is one for each role, or one for all.
+    """
     at = index.opportunities.skill_at
-    starts, counts = at[pairs.role], at[pairs.role + 1] - at[pairs.role]
+    starts, counts = at[role], at[role + 1] - at[role]
     posting = slices(starts, counts)
-    row = pairs.candidate - tables.first
-    cell = np.repeat(row * len(index.skill_codes), counts) + index.skill[posting]
+    cell = index.skill[posting].astype(np.int64)
+    if len(row) == len(role):
+        cell += np.repeat(row * len(index.skill_codes), counts)
     met = np.flatnonzero(tables.met[cell])
     posting, cell = posting[met], cell[met]
-    owner = np.repeat(np.arange(len(pairs)), counts)[met]
+    owner = np.repeat(np.arange(len(role)), counts)[met]
     reached = aspects.coverage(
         tables.level[index.asked[posting] - 1, cell].astype(np.int64),
         index.per_level[posting],
@@ -366,15 +382,15 @@ def _skill_sums(
     learning = tables.learning[cell].astype(np.int64)
     hits = tables.hit_at[cell + 1] - tables.hit_at[cell]
     hit = slices(tables.hit_at[cell], hits)
-    best = np.zeros((len(pairs), tables.wish_weight.shape[1]), np.int64)
+    best = np.zeros((len(role), tables.wish_weight.shape[1]), np.int64)
     # One index and one type: what NumPy does quickly.
     place = np.repeat(owner, hits) * best.shape[1] + tables.hit_wish[hit]
     np.maximum.at(best.reshape(-1), place, tables.hit_relatedness[hit])
     return (
         np.einsum("ij,ij->i", best, tables.wish_weight[row]),
-        np.bincount(owner, index.share[posting] * reached, minlength=len(pairs)),
-        np.bincount(owner, index.learning[posting] * learning, minlength=len(pairs)),
-        np.bincount(owner, tables.named[cell], minlength=len(pairs)) > 0,
+        np.bincount(owner, index.share[posting] * reached, minlength=len(role)),
+        np.bincount(owner, index.learning[posting] * learning, minlength=len(role)),
+        np.bincount(owner, tables.named[cell], minlength=len(role)) > 0,
     )
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -157,8 +158,9 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
         ],
         "next_url": _next(request, is_cut=is_cut, following=offset + size, listed=listed),
         "previous_url": _link(request, offset=max(0, offset - size)) if offset else "",
-        "widen": widening.widen(found, at=now, currency=currency),
-        "pay": pay_histogram.of_pay(found.ids[: pay_histogram.MOST].tolist(), currency=currency),
+        # Asked for once they are shown: the part that htmx replaces seldom has either.
+        "widen": SimpleLazyObject(partial(widening.widen, found, at=now, currency=currency)),
+        "pay": SimpleLazyObject(partial(_pay, found, currency)),
         "change_url": reverse("opportunities:profile")
         if seen.profile
         else reverse("matching:check"),
@@ -190,6 +192,11 @@ def weights(request: HttpRequest) -> HttpResponse:
         return act_in_place(request, operation, partial(_matches, request, Basis()))
     back = reverse("matching:matches") + _link(request).removesuffix("?")
     return act(request, operation, said=_("The list follows your weights."), back=f"{back}#weights")
+
+
+def _pay(found: live.Ranking, currency: str) -> pay_histogram.Histogram | None:
+    best = found.ids[: pay_histogram.MOST].tolist()
+    return pay_histogram.of_pay(best, currency=currency)
 
 
 def _new(

@@ -3,8 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Final, NamedTuple
 
-from django.db.models import Exists, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,7 +12,6 @@ from opportunities.candidates.models import CandidateProfile, SavedRole
 from opportunities.core.languages import Translatable
 from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.core.page_cache import Basis
-from opportunities.roles.models import Opportunity
 
 WORDS: Final[Mapping[str, Translatable]] = {
     ApplicationStatus.SUBMITTED: gettext_lazy("Applied"),
@@ -56,20 +54,25 @@ def own_states(profile: CandidateProfile | None, roles: Collection[int]) -> dict
     """Return what the owner of a profile did with these roles, in one question."""
     if profile is None or not roles:
         return {}
-    of_theirs = {"profile": profile, "opportunity": OuterRef("pk")}
-    applied = Application.objects.filter(**of_theirs).order_by("-pk")
-    found = (
-        Opportunity.objects.filter(pk__in=roles)
-        .order_by("pk")
-        .values_list(
-            "pk",
-            Exists(SavedRole.objects.filter(**of_theirs)),
-            Exists(ExternalApplication.objects.filter(**of_theirs)),
-            Coalesce(Subquery(applied.values("public_id")[:1]), Value("")),
-            Coalesce(Subquery(applied.values("status")[:1]), Value("")),
-        )
-    )
-    return {role: OwnState(*state) for role, *state in found}
+    with connection.cursor() as cursor:
+        cursor.execute(_STATES, {"profile": profile.pk, "roles": list(roles)})
+        return {role: OwnState(*state) for role, *state in cursor}
+
+
+_STATES: Final = """
+    SELECT role, saved.id IS NOT NULL, stated.id IS NOT NULL,
+        coalesce(applied.public_id, ''), coalesce(applied.status, '')
+    FROM unnest(%(roles)s::bigint[]) AS asked (role)
+    LEFT JOIN candidates_savedrole AS saved
+        ON saved.profile_id = %(profile)s AND saved.opportunity_id = role
+    LEFT JOIN applications_externalapplication AS stated
+        ON stated.profile_id = %(profile)s AND stated.opportunity_id = role
+    LEFT JOIN LATERAL (
+        SELECT public_id, status FROM applications_application
+        WHERE profile_id = %(profile)s AND opportunity_id = role ORDER BY id DESC LIMIT 1
+    ) AS applied ON true
+"""
+"""Of each role: whether it is saved, whether they said they applied, and the last application."""
 
 
 def rest_on(basis: Basis, profile: CandidateProfile | None) -> None:

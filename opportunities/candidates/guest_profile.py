@@ -6,6 +6,7 @@ profile with it.
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -20,7 +21,7 @@ from opportunities.accounts.models import User
 from opportunities.candidates import joining, profiles
 from opportunities.candidates.models import CandidateProfile, PromisedProfile
 from opportunities.candidates.profiles import Link, ProfileOwner
-from opportunities.core.errors import NotFound, RuleBroken
+from opportunities.core.errors import Conflict, NotFound, RuleBroken
 from opportunities.core.limiting import address_of
 from opportunities.core.providers import Provider
 
@@ -105,17 +106,25 @@ def open_here(request: HttpRequest, link: Link) -> None:
 def owner_with_profile(request: HttpRequest, *, at: datetime) -> ProfileOwner:
     """Return who keeps something, with a profile to keep it in.
 
-    A guest's first one is made of the answers given in this browser. No link opens it elsewhere
+    The first one is made of the answers given in this browser. No link opens a guest's elsewhere
     until the guest asks for one. Raises ``LimitReached`` where guests have made too many.
     """
     owner = owner_of(request)
     if owner is not None and profile_of(request) is not None:
         return owner
-    if isinstance(request.user, User):
-        profiles.create(facts={}, user=request.user, at=at)
-        return request.user
-    kept = profiles.create(facts=answered_facts(request), at=at, address=address_of(request))
+    account = request.user if isinstance(request.user, User) else None
+    try:
+        kept = profiles.create(
+            facts=answered_facts(request), user=account, at=at, address=address_of(request)
+        )
+    except Conflict:
+        if account is None:
+            raise
+        return account  # the same form, pressed twice, has just made it
     keep_dismissed(request, kept.profile, at)
+    if account is not None:
+        transaction.on_commit(partial(forget_answers, request))
+        return account
     link = profiles.link_of(kept.secret or "")
     open_here(request, link)
     return link

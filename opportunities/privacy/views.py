@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
-from opportunities.candidates import blocking, profiles, uploads
+from opportunities.candidates import blocking, guest_profile, profiles, uploads
 from opportunities.candidates.models import (
     BlockedEmployer,
     CandidateProfile,
@@ -163,6 +163,7 @@ def _save_read(request: HttpRequest, owner: User) -> HttpResponse | None:
             said, there = _("Your profile now holds what the CV says."), BACK
         case _:
             return None
+    guest_profile.owner_with_profile(request, at=timezone.now())
     carry_out(request, operation)
     messages.success(request, said)
     return redirect(there)

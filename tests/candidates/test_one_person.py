@@ -543,3 +543,34 @@ class TestAtOnce:
         assert statuses == [302, 302]
         assert of(user).saved_roles.get().opportunity == role
         assert CandidateProfile.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)  # the browser forgets what was kept for good
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("/saved/{role.public_id}/", {}),
+        ("{role.path}apply/", {"name": "Ada Baker", "check": "1"}),
+        ("/opportunities/{role.public_id}/applied/", {}),
+        ("/me/resume/", {"action": "add", "skill": "{skill.slug}:2"}),
+        ("/matches/weights/", {"weight-pay": "3"}),
+    ],
+    ids=["saving", "applying", "applying elsewhere", "skills of a CV", "sliders"],
+)
+def test_what_an_account_without_a_profile_answered_is_in_its_first_one(address, form):
+    there = {"role": OpportunityFactory(open=True), "skill": SkillFactory()}
+    unwanted = OpportunityFactory(open=True)
+    user = UserFactory(confirmed=True)
+    client = Client()
+    client.force_login(user)
+    answered(client)
+    client.post(f"/matches/{unwanted.public_id}/not-for-me/", {"reason": "pay"})
+    assert not CandidateProfile.objects.exists()
+
+    client.post(
+        address.format_map(there), {key: said.format_map(there) for key, said in form.items()}
+    )
+
+    assert of(user).hours_per_week == 10
+    assert of(user).dismissals.get().opportunity == unwanted
+    assert "answers" not in client.session

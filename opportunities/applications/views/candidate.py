@@ -1,6 +1,5 @@
 """A candidate's applications: apply, see where each stands, answer offers, complete the work."""
 
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -29,10 +28,10 @@ from opportunities.applications.models import (
     RoleInvitation,
 )
 from opportunities.applications.views.sides import CANDIDATE, work_for
-from opportunities.candidates import profiles, uploads
+from opportunities.candidates import guest_profile, uploads
 from opportunities.candidates.models import CandidateProfile, Resume
 from opportunities.core import given_back
-from opportunities.core.errors import Busy, Conflict, Invalid, RuleBroken
+from opportunities.core.errors import Busy, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out, status_of, was_taken
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import APPLICATION_STEPS, ApplicationStatus, allowed
@@ -89,6 +88,7 @@ def _handed_in(
         why = _("This role no longer takes applications, so this was not sent.")
         return given_back.page(request, why=why, status=409, may_send=False, way=way)
     try:
+        guest_profile.owner_with_profile(request, at=now)  # an application is a profile's
         if "check" in request.POST:
             return _checked(request, form, _resume(form, candidate, now=now))
         carry_out(request, partial(_send, form, candidate, now=now))
@@ -152,12 +152,10 @@ def _resume(form: ApplyForm, candidate: User, *, now: datetime) -> Resume | None
     if not upload:
         chosen: Resume | None = form.cleaned_data.get("resume")
         return chosen
-    require_profile(candidate, now=now)
     return uploads.keep_resume(candidate=candidate, file=upload, at=now)
 
 
 def _send(form: ApplyForm, candidate: User, *, now: datetime) -> Application:
-    require_profile(candidate, now=now)
     sent = applying.apply(
         opportunity_id=form.role.pk,
         candidate=candidate,
@@ -167,13 +165,6 @@ def _send(form: ApplyForm, candidate: User, *, now: datetime) -> Application:
     if not candidate.name:  # asked once: the next form has it already
         update_row(candidate, name=sent.name)
     return sent
-
-
-def require_profile(candidate: User, *, now: datetime) -> None:
-    """Give somebody a profile who has none: an application is a profile's."""
-    if not CandidateProfile.objects.of(candidate).exists():
-        with suppress(Conflict):  # the same form, pressed twice, has just made it
-            profiles.create(facts={}, user=candidate, at=now)
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.applications import external
-from opportunities.applications.views.candidate import require_profile
+from opportunities.candidates import guest_profile
 from opportunities.core.errors import RuleBroken
 from opportunities.core.form_handling import act
 from opportunities.roles import external as way
@@ -41,7 +41,7 @@ def follow(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
 def applied(request: HttpRequest, public_id: str) -> HttpResponse:
     """Put on the candidate's track that they applied on the employer's site."""
     role, candidate, now = _role(request, public_id), person(request), timezone.now()
-    require_profile(candidate, now=now)
+    guest_profile.owner_with_profile(request, at=now)
     operation = partial(external.state_applied, opportunity_id=role.pk, candidate=candidate, at=now)
     said = _("It is on your list. The employer does not learn it from us.")
     return act(request, operation, said=said, back="opportunities:applications")

@@ -34,7 +34,7 @@ def keep(*, owner: ProfileOwner, content: bytes, at: datetime) -> Preview:
 def add(*, owner: ProfileOwner, chosen: Sequence[str], at: datetime) -> None:
     """Add skills, each written "slug:level"; those that are there keep a level that is no lower.
 
-    An account without a profile gets one. Raises ``Invalid`` for a skill that is not known.
+    Raises ``Invalid`` for a skill that is not known.
     """
     told: dict[str, int] = {}
     for part in chosen[:MAX_SKILLS]:
@@ -43,9 +43,6 @@ def add(*, owner: ProfileOwner, chosen: Sequence[str], at: datetime) -> None:
             detail = _("Choose among the skills that were found.")
             raise Invalid(Fault("skill", "malformed", detail))
         told[slug] = int(level)
-    if isinstance(owner, User) and not CandidateProfile.objects.of(owner).exists():
-        profiles.create(facts={"skills": told}, user=owner, at=at)
-        return
     levels = _joined(profiles.find(owner=owner), told)
     profiles.change(owner=owner, facts={"skills": levels}, at=at)
 

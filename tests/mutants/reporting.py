@@ -29,8 +29,12 @@ def write() -> float:
     rows, unnoticed = [], []
     ran = noticed = 0
     for area in (BY_HAND_AREA, *AREAS):
-        mutants = [name_of(mutant) for mutant, _ in chosen(area)]
-        done = [(name, found[name]) for name in mutants if name in found]
+        mutants = {name_of(mutant): mutant for mutant, _ in chosen(area)}
+        done = [
+            (name, found[name] | {"line": mutant.line})  # it may have moved since it was run
+            for name, mutant in mutants.items()
+            if name in found
+        ]
         good = sum(row["outcome"] == "killed" for _, row in done)
         rows.append((area, len(mutants), len(done), good))
         ran, noticed = ran + len(done), noticed + good

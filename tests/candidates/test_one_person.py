@@ -574,3 +574,13 @@ def test_what_an_account_without_a_profile_answered_is_in_its_first_one(address,
     assert of(user).hours_per_week == 10
     assert of(user).dismissals.get().opportunity == unwanted
     assert "answers" not in client.session
+
+
+def test_the_form_of_a_first_profile_has_what_an_account_answered():
+    client = Client()
+    client.force_login(UserFactory(confirmed=True))
+    answered(client, hours="10")
+
+    page = client.get("/me/profile/")
+
+    assert page.context["form"]["hours_per_week"].value() == "10"

@@ -284,7 +284,12 @@ def _keep(
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest) -> HttpResponse:
-    """Show every fact of the profile and keep what is changed."""
+    """Show every fact of the profile and keep what is changed.
+
+    An account's first one begins with what was answered in this browser.
+    """
+    if isinstance(request.user, User) and guest_profile.has_answered(request):
+        guest_profile.owner_with_profile(request, at=timezone.now())
     owner, profile = guest_profile.owner_of(request), guest_profile.profile_of(request)
     if owner is None or (profile is None and not isinstance(owner, User)):
         if request.method == "POST" and given_back.written(request.POST):

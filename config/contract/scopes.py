@@ -1,7 +1,5 @@
 """Tokens of the API and what each may do: ``scopes.toml`` says which scope an address needs."""
 
-import tomllib
-from pathlib import Path
 from typing import Any, Final
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -10,12 +8,13 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from opportunities.accounts.second_factor import demand_on
+from opportunities.core.data import read_beside
 from opportunities.core.errors import SecondFactorNeeded
 
 PREFIX: Final = "/api/v1/"
 READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
-_TABLE: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_TABLE: Final = read_beside(__file__)
 PUBLIC: Final = frozenset(_TABLE["public"])
 
 

@@ -6,16 +6,15 @@ ones are kept. Nothing here touches a database.
 """
 
 import json
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 from matching.engine import records
 from matching.engine.aspects import ASPECTS
 from matching.priors import PRIORS
+from opportunities.core.data import read_beside
 from opportunities.core.validation import (
     ByName,
     Day,
@@ -56,7 +55,7 @@ class Problem:
         return f"line {self.line}: {self.field}: {self.reason}"
 
 
-REASONS: Final = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text("utf-8"))
+REASONS: Final = read_beside(__file__)
 """How a line of a file is told what is wrong with it, by the code of the fault."""
 
 

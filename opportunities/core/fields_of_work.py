@@ -3,12 +3,12 @@
 ``RELATED`` holds unordered pairs: an interest in one field counts a little for the other.
 """
 
-import tomllib
-from pathlib import Path
 from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+from opportunities.core.data import read_beside
 
 
 class Field(TextChoices):
@@ -35,11 +35,7 @@ class Field(TextChoices):
 
 
 RELATED: Final[frozenset[frozenset[str]]] = frozenset(
-    frozenset((field, other))
-    for field, others in tomllib.loads(
-        Path(__file__).with_name("related_fields.toml").read_text(encoding="utf-8")
-    ).items()
-    for other in others
+    frozenset((field, other)) for field, others in read_beside(__file__).items() for other in others
 )
 
 

@@ -15,7 +15,7 @@ from tests.journeys.test_forms_that_remember import ELSEWHERE, Site, whole_site
 from tests.permissions.routes import ROUTES
 from tests.permissions.world import NOW
 
-MOST_OF_A_KIND: Final = 40
+MOST_OF_A_KIND: Final = 15
 """Pages of one address that are read: more say the same of other rows."""
 BY_OTHER_WAYS: Final = {
     "k/": "the page after a secret link",

@@ -4,7 +4,6 @@ This kernel always works and is what the compiled one is held against, bit for b
 """
 
 from typing import Final
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from matching.engine.columns import Candidates, Flags, Ints, Longs, slices
 from matching.engine.pairs import eligible_scores
 from matching.engine.placing import Pairs, place_pairs
 from matching.engine.records import MODES
-from matching.engine.role_index import LACKS_CREDIT, NEEDS_ENROLMENT, RoleIndex
+from matching.engine.role_index import RoleIndex
 from matching.engine.topk import EMPTY, keep_best, narrow, pack_keys
 
 BLOCK: Final = 2048
@@ -89,7 +88,7 @@ def gated_pairs(view: CandidateView, index: RoleIndex, people: Longs) -> tuple[L
     They are ordered by candidate.
     """
     person, begins, ends = _open_ranges(view, index, people)
-    needed, had = _limits(view, index)
+    needed, had = index.needed, view.had
     starts = np.flatnonzero(np.diff(begins, prepend=-1))
     counts = np.diff(starts, append=len(person))
     sizes = ends - begins
@@ -202,41 +201,3 @@ def _slices_of(at: Longs, column: Ints, people: Longs) -> tuple[Longs, Longs]:
     """Return the owners and the entries of a ragged column for some candidates."""
     counts = np.diff(at)[people]
     return np.repeat(people, counts), column[slices(at[:-1][people], counts)].astype(np.int64)
-
-
-def _limits(view: CandidateView, index: RoleIndex) -> tuple[Ints, Ints]:
-    """Return the plain gates as limits: what roles need (rows: gates) and candidates have.
-
-    A role is open where it needs no more of anything than the candidate has.
-    """
-    people = view.candidates
-    had = (
-        view.load_rank,
-        -view.rate_rank,
-        -people.available_from,
-        view.days_rank,
-        view.ends_rank,
-        people.age_ok,
-        *(~view.forbidden & bit for bit in (NEEDS_ENROLMENT, LACKS_CREDIT)),
-    )
-    return _needed_by(index), np.array(had, np.int32)
-
-
-def _needed_by(index: RoleIndex) -> Ints:
-    needed = _needed.get(index)
-    if needed is None:
-        gates = (
-            index.load_rank,
-            -index.rate_rank,
-            -index.latest,
-            index.days_rank,
-            index.ends_rank,
-            index.opportunities.min_age,
-            *(index.flags & bit for bit in (NEEDS_ENROLMENT, LACKS_CREDIT)),
-        )
-        needed = _needed.setdefault(index, np.array(gates, np.int32))
-    return needed
-
-
-_needed: Final[WeakKeyDictionary[RoleIndex, Ints]] = WeakKeyDictionary()
-"""What the roles of each index that is still in use need, made when it is first asked."""

@@ -7,7 +7,7 @@ that a gate compares are replaced by their ranks, which compare alike and are in
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,9 @@ from matching.engine.places import PLACE_COLUMNS, Sites, rows_of, sites_of
 from matching.engine.records import MODES
 from matching.engine.skills import Vocabulary
 
-NEEDS_ENROLMENT, LACKS_CREDIT = 1, 2
-"""Bits of ``RoleIndex.flags``."""
+PLAIN_GATES: Final = 8
+LOAD, RATE, LATEST, LENGTH, END, AGE, ENROLMENT, NO_CREDIT = range(PLAIN_GATES)
+"""Rows of ``RoleIndex.needed`` and of what a candidate has of each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,20 +64,20 @@ class RoleIndex:
     field: Ints
     countries: Longs
     """Codes of the countries whose right to work some role needs; 0 comes first."""
-    flags: Bytes
+    needed: Ints
+    """Shape (8, m): what the plain gates need of a candidate, who must have no less of each.
+
+    The quantities are ranks among the distinct ones that follow, negated where a gate is open to
+    whoever is below. The end is -1 where a role may begin at any time.
+    """
     days: Floats
-    """The distinct lengths in days, ascending; ``days_rank`` points into them."""
-    days_rank: Ints
+    """The distinct lengths in days, ascending."""
     ends: Floats
-    """The distinct ends of roles that begin on a stated day."""
-    ends_rank: Ints
-    """Rank of the end when the role begins on its first day; -1 where it may begin at any time."""
+    """The distinct ends of roles that begin on a stated day, when they begin on it."""
     loads: Floats
-    load_rank: Ints
     rates: Floats
-    rate_rank: Ints
-    latest: Ints
-    """Last day on which the role may begin; -1 where it can never begin."""
+    latests: Ints
+    """The distinct last days on which roles may begin; -1 where one can never begin."""
     timing: Longs
     """Number of the roles' timing: equal where start, length and load are."""
     skill_codes: Longs
@@ -123,9 +124,12 @@ def build_index(
     tie[by_id] = np.arange(len(roles), dtype=np.int32)
     fields = np.unique(np.append(roles.field, 0))
     begins = roles.start_earliest > 0
+    never = begins & (roles.start_earliest > roles.start_latest)
+    latests, latest_rank = np.unique(
+        np.where(never, -1, np.minimum(roles.start_latest, FAR)), return_inverse=True
+    )
     ends = roles.start_earliest + roles.days
     distinct_ends = np.unique(ends[begins])
-    never = begins & (roles.start_earliest > roles.start_latest)
     skill_codes, skill = np.unique(roles.skill, return_inverse=True)
     rarity = vocabulary.rarities(skill_codes)[skill]
     counts = np.where(roles.skill_level > 0, roles.skill_importance * rarity, 0.0)
@@ -152,19 +156,24 @@ def build_index(
         fields=fields,
         field=np.searchsorted(fields, roles.field).astype(np.int32),
         countries=countries,
-        flags=(
-            np.where(roles.requires_enrolment, NEEDS_ENROLMENT, 0)
-            | np.where(roles.credit, 0, LACKS_CREDIT)
-        ).astype(np.uint8),
+        needed=np.array(
+            [
+                load_rank,
+                -rate_rank,
+                -latest_rank,
+                days_rank,
+                np.where(begins, np.searchsorted(distinct_ends, ends), -1),
+                roles.min_age,
+                roles.requires_enrolment,
+                ~roles.credit,
+            ],
+            np.int32,
+        ),
         days=days,
-        days_rank=days_rank.astype(np.int32),
         ends=distinct_ends,
-        ends_rank=np.where(begins, np.searchsorted(distinct_ends, ends), -1).astype(np.int32),
         loads=loads,
-        load_rank=load_rank.astype(np.int32),
         rates=rates,
-        rate_rank=rate_rank.astype(np.int32),
-        latest=np.where(never, -1, np.minimum(roles.start_latest, FAR)).astype(np.int32),
+        latests=latests,
         timing=_timing(roles, days_rank * len(loads) + load_rank),
         skill_codes=skill_codes,
         skill=skill.astype(np.int32),

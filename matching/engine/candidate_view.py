@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import aspects
 from matching.engine.columns import Bytes, Candidates, Flags, Floats, Ints, Longs, owning
-from matching.engine.fixed_point import FAR, VALUE
+from matching.engine.fixed_point import FAR
 from matching.engine.places import AREA_COLUMNS, rows_of, sites_reached
 from matching.engine.records import CREDIT_WISHES
 from matching.engine.role_index import Cover, RoleIndex
@@ -58,10 +57,6 @@ class CandidateView:
     has_interests: Flags
     is_choosy: Flags
     """Whether only some fields are open, known to the index or not."""
-    interest_unknown: Ints
-    """Value of the employer's part ``interest`` where no interest of the candidate matches."""
-    by_asked_evidence: Longs
-    """Reciprocal of the number of wanted items of evidence."""
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -96,7 +91,6 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         areas=(candidates.area_at, rows_of(candidates, AREA_COLUMNS)),
     )
     right_at, right = _local(index.countries[1:], candidates.right_at, candidates.right)
-    has_interests = owning(candidates.interest_at)
     return CandidateView(
         candidates=candidates,
         had=np.array(
@@ -133,10 +127,8 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         right_at=right_at,
         right=(right + 1).astype(np.int32),
         has_targets=owning(candidates.target_at),
-        has_interests=has_interests,
+        has_interests=owning(candidates.interest_at),
         is_choosy=owning(candidates.only_at),
-        interest_unknown=np.where(has_interests, 0, VALUE // 2).astype(np.int32),
-        by_asked_evidence=aspects.reciprocal(aspects.asked_evidence(candidates.evidence_wanted)),
     )
 
 

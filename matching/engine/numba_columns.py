@@ -76,8 +76,8 @@ MUST_BITS: Final = 8
 LINE: Final = 16
 """Numbers of four bytes in a line of the processor's cache."""
 
-(GOAL, WISH, EXPLORE, BEGIN, UNTIL, CREDIT, MODES, WANTED, TRACK, INTEREST_UNKNOWN,
- BY_ASKED, HAS_TARGETS, HAS_INTERESTS, IS_CHOOSY) = range(14)  # fmt: skip
+(GOAL, WISH, EXPLORE, BEGIN, UNTIL, CREDIT, MODES, WANTED, TRACK,
+ HAS_TARGETS, HAS_INTERESTS, IS_CHOOSY) = range(12)  # fmt: skip
 """Columns of ``People.numbers``."""
 
 HELD, WISHES, INTERESTS, DONE, ONLY, REGIONS, RIGHTS, WEEKS = range(0, 16, 2)
@@ -158,7 +158,7 @@ class People(NamedTuple):
     had: Ranks
     """Shape (n, 8): what ``Roles.gates`` are compared with."""
     numbers: Ints
-    """Shape (n, 14)."""
+    """Shape (n, 12)."""
     amounts: Floats
     """Shape (n, 3): hours, value of a unit of hourly pay, value of a unit of income."""
     weights: Floats
@@ -449,8 +449,6 @@ def people_of(view: CandidateView, arrangement: Arrangement) -> People:
         people.modes,
         people.evidence_wanted,
         people.track_record,
-        view.interest_unknown,
-        view.by_asked_evidence,
         view.has_targets,
         view.has_interests,
         view.is_choosy,

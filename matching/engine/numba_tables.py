@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from matching.engine import numba_formulas as formulas
+from matching.engine.aspects import HALF
 from matching.engine.fixed_point import LEVELS, RELATED
 from matching.engine.numba_columns import (
     ASKED_BITS,
@@ -17,7 +18,6 @@ from matching.engine.numba_columns import (
     EXPLORE,
     HAS_INTERESTS,
     HELD,
-    INTEREST_UNKNOWN,
     INTERESTS,
     LEARNING_BIT,
     LEVEL_BITS,
@@ -315,7 +315,7 @@ def fill_fields(
 ) -> None:
     """Set the value of every field as the employer's part ``interest`` and as the aspect."""
     explore, new_field = np.int64(traits[EXPLORE]), covers.new_field
-    unknown = np.float64(0 if traits[HAS_INTERESTS] else traits[INTEREST_UNKNOWN])
+    unknown = np.float64(0 if traits[HAS_INTERESTS] else HALF)
     old = np.float64(formulas.field(np.int64(0), np.int64(0), explore))
     new = np.float64(formulas.field(np.int64(0), np.int64(1), explore))
     for place in range(len(new_field)):

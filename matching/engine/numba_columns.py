@@ -20,7 +20,7 @@ from numpy.typing import DTypeLike, NDArray
 from matching.engine.candidate_view import CandidateView
 from matching.engine.columns import Bytes, Floats, Ints, Longs, Shorts, owning, slices
 from matching.engine.fixed_point import LEVELS
-from matching.engine.role_index import LATEST, LOAD, RoleIndex
+from matching.engine.role_index import LATEST, LOAD, Cover, RoleIndex
 
 type Places = NDArray[np.uint32]
 type Ranks = Shorts | Ints
@@ -109,8 +109,7 @@ class Roles(NamedTuple):
     timing: Floats
     """Shape (m, 3): latest start, days, weekly hours."""
     free_at: Longs
-    """Start of each place's free roles: remote by country whose rights are needed, then hybrid and
-    on-site of each of the index's places in turn; and the end."""
+    """Start of the free roles of each bucket of the index; and the end."""
     lead_at: Longs
     """Start of the roles that stand by the skill that they need; and the end."""
     bucket: Places
@@ -138,12 +137,10 @@ class Roles(NamedTuple):
 
 
 class Covers(NamedTuple):
-    holds_at: Longs
-    holds_skill: Places
-    holds_relatedness: Shorts
-    learns_at: Longs
-    learns_skill: Places
-    learns_relatedness: Shorts
+    """What skills cover, as the index has it, and the fields."""
+
+    holds: Cover
+    learns: Cover
     new_field: Floats
     """Whether each field is one, and not the absence of any."""
 
@@ -239,26 +236,17 @@ class Arrangement:
 
 def arrange(index: RoleIndex) -> Arrangement:
     """Return the index as the compiled loops read it."""
-    bucket = _buckets(index)
+    bucket = np.repeat(np.arange(len(index.bucket_at) - 1), np.diff(index.bucket_at))
     lead = _leads(index)
     order = _order(index, bucket, lead)
     return Arrangement(
         roles=_roles(index, bucket, lead, order),
-        covers=_covers(index),
+        covers=Covers(index.holds, index.learns, (index.fields != 0).astype(np.float64)),
         order=order,
         skills=len(index.skill_codes),
         countries=len(index.countries),
         rooms=[],
     )
-
-
-def _buckets(index: RoleIndex) -> Longs:
-    """Return the place of every role of the index, numbered as ``Roles.free_at`` is."""
-    theirs = np.repeat(np.arange(len(index.bucket_at) - 1), np.diff(index.bucket_at))
-    countries, places = len(index.countries), len(index.place_country)
-    placed = theirs - countries
-    is_onsite = placed >= places
-    return np.where(placed < 0, theirs, countries + 2 * (placed - is_onsite * places) + is_onsite)
 
 
 def _needs(index: RoleIndex) -> tuple[Longs, Places, Bytes]:
@@ -304,10 +292,9 @@ def _roles(index: RoleIndex, bucket: Longs, lead: Longs, order: Longs) -> Roles:
     need = _places(need_skill << MUST_BITS | need_level)
     asked, asked_at = _ragged(roles.skill_at, order)
     skill = index.skill[asked]
-    free_at = np.searchsorted(
-        bucket[order[:free]],
-        np.arange(len(index.countries) + 2 * len(index.place_country) + 1),
-    ).astype(np.int64)
+    free_at = np.searchsorted(bucket[order[:free]], np.arange(len(index.bucket_at))).astype(
+        np.int64
+    )
     postings = np.stack(
         [index.asked.astype(np.int32) - 1, index.per_level, index.share, index.learning], axis=1
     )[asked]
@@ -420,19 +407,6 @@ def _aligned(rows: int, width: int) -> Places:
     room = np.zeros(rows * width + LINE, np.uint32)
     first = -(room.ctypes.data // 4) % LINE
     return room[first : first + rows * width].reshape(rows, width)
-
-
-def _covers(index: RoleIndex) -> Covers:
-    """Return what skills cover, and the fields."""
-    return Covers(
-        index.holds.at,
-        _places(index.holds.skill),
-        index.holds.relatedness,
-        index.learns.at,
-        _places(index.learns.skill),
-        index.learns.relatedness,
-        (index.fields != 0).astype(np.float64),
-    )
 
 
 def people_of(view: CandidateView, arrangement: Arrangement) -> People:

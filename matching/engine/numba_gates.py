@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from matching.engine import numba_formulas as formulas
 from matching.engine.numba_columns import BLOCK, FIELD, IS_CHOOSY, MUST_BITS, ONLY
 from matching.engine.numba_formulas import allocating, compiled
 from matching.engine.role_index import (
@@ -121,18 +122,6 @@ def gate(roles: Any, had: Any, first: Any, end: Any, passed: Any, found: Any, nu
 
 
 @compiled
-def lowest_from(bucket: Any, first: Any, end: Any, wanted: Any) -> Any:
-    """Return the first of some ascending places that is not below the wanted one."""
-    while first < end:
-        middle = (first + end) >> 1
-        if bucket[middle] < wanted:
-            first = middle + 1
-        else:
-            end = middle
-    return first
-
-
-@compiled
 def lacks(need: Any, first: Any, last: Any, stated: Any) -> Any:
     """Return how many of the skills needed are not stated at their levels."""
     lacking = 0
@@ -159,7 +148,7 @@ def find_needing(
         if first == end:
             continue
         for span in range(count):
-            place = lowest_from(bucket, first, end, spans[span, 0])
+            place = formulas.lowest_from(bucket, first, end, spans[span, 0])
             while place < end and bucket[place] < spans[span, 1]:
                 role = free + place
                 place += 1

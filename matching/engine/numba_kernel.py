@@ -1,9 +1,9 @@
 """Rank with compiled loops: the same gates and formulas, one candidate after the other.
 
 Roles are read where the candidate's places and skills lead to, a block at a time. Gates that are
-plain comparisons run over a whole block on columns of two bytes, whose codes are exact while there
-are few different values; what is left is placed, scored some lanes at a time, and offered to the
-lists of both sides where it may enter. One thread, no lock held: run one process for each core. The
+plain comparisons run over a whole block, on columns of two bytes while there are few different
+values; what is left is placed, scored some lanes at a time, and offered to the lists of both sides
+where it may enter. One thread, no lock held: run one process for each core. The
 formulas are those of ``aspects``, ``calendars`` and ``pairs``, compiled as they stand.
 """
 

@@ -138,6 +138,16 @@ def _near(cover: Cover, asked: Ints) -> Near:
     )
 
 
+@compiled
+def row_of(near: Any, code: Any) -> Any:
+    """Return the row of a skill, or -1 where it is nothing to the role."""
+    lowest = code & LOWEST_BITS
+    for row in range(near.at[lowest], near.at[lowest + 1]):
+        if near.codes[row] == code:
+            return row
+    return -1
+
+
 @allocating
 def keep_musts(rows: Any, people: Any, skills: Any) -> Any:
     """Move the rows of those to the front who state all musts; return how many there are."""
@@ -146,14 +156,12 @@ def keep_musts(rows: Any, people: Any, skills: Any) -> Any:
     for number in range(len(rows)):
         person, lacking = rows[number], 0
         for entry in range(people.skill_at[person], people.skill_at[person + 1]):
-            code, level = people.skill[entry], np.int64(people.skill_level[entry])
-            lowest = code & LOWEST_BITS
-            for known in range(near.at[lowest], near.at[lowest + 1]):
-                if near.codes[known] != code:
-                    continue
-                for posting in range(len(must)):
-                    if near.related[known, posting] == RELATED:
-                        stated[posting] = max(stated[posting], level)
+            row, level = row_of(near, people.skill[entry]), np.int64(people.skill_level[entry])
+            if row < 0:
+                continue
+            for posting in range(len(must)):
+                if near.related[row, posting] == RELATED:
+                    stated[posting] = max(stated[posting], level)
         for posting in range(len(must)):
             lacking += stated[posting] < must[posting]
             stated[posting] = 0
@@ -174,18 +182,16 @@ def use(rows: Any, people: Any, skills: Any, between: Any) -> None:
     for number in range(len(rows)):
         person, covered, competence, is_named = rows[number], 0, 0, False
         for entry in range(people.skill_at[person], people.skill_at[person + 1]):
-            code = people.skill[entry]
-            lowest = code & LOWEST_BITS
-            for known in range(near.at[lowest], near.at[lowest + 1]):
-                if near.codes[known] != code:
-                    continue
-                covered += near.worth[known] * people.skill_used[entry]
-                is_named |= near.is_asked[known] & (people.skill_used[entry] > 0)
-                credited = np.int64(people.skill_credited[entry])
-                for posting in range(count):
-                    levels = min(credited, asked[posting])
-                    part = formulas.standing_in(near.related[known, posting]) * levels
-                    reached[posting] = max(reached[posting], part)
+            row = row_of(near, people.skill[entry])
+            if row < 0:
+                continue
+            covered += near.worth[row] * people.skill_used[entry]
+            is_named |= near.is_asked[row] & (people.skill_used[entry] > 0)
+            credited = np.int64(people.skill_credited[entry])
+            for posting in range(count):
+                levels = min(credited, asked[posting])
+                part = formulas.standing_in(near.related[row, posting]) * levels
+                reached[posting] = max(reached[posting], part)
         for posting in range(count):
             part = formulas.coverage(reached[posting], skills.per_level[posting])
             competence += skills.share[posting] * part
@@ -206,16 +212,14 @@ def practise(rows: Any, people: Any, skills: Any, between: Any) -> None:
     for number in range(len(rows)):
         person, covered, growth = rows[number], 0, 0
         for entry in range(people.target_at[person], people.target_at[person + 1]):
-            code = people.target[entry]
-            lowest = code & LOWEST_BITS
-            for known in range(near.at[lowest], near.at[lowest + 1]):
-                if near.codes[known] != code:
-                    continue
-                covered += near.worth[known] * people.target_priority[entry]
-                if near.is_asked[known]:
-                    between[NAMED, number] = 1
-                for posting in range(count):
-                    learnt[posting] = max(learnt[posting], near.related[known, posting])
+            row = row_of(near, people.target[entry])
+            if row < 0:
+                continue
+            covered += near.worth[row] * people.target_priority[entry]
+            if near.is_asked[row]:
+                between[NAMED, number] = 1
+            for posting in range(count):
+                learnt[posting] = max(learnt[posting], near.related[row, posting])
         for posting in range(count):
             growth += learning[posting] * learnt[posting]
             learnt[posting] = 0

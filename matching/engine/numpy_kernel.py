@@ -148,7 +148,7 @@ def _open_buckets(view: CandidateView, index: RoleIndex, people: Longs) -> tuple
     Empty buckets are left out.
     """
     modes = view.candidates.modes
-    countries, places = len(index.countries), len(index.place_country)
+    countries = len(index.countries)
 
     def willing(mode: str, some: Longs) -> Flags:
         accepted: Flags = (modes[some] >> MODES.index(mode) & 1) > 0
@@ -163,8 +163,8 @@ def _open_buckets(view: CandidateView, index: RoleIndex, people: Longs) -> tuple
         [
             np.zeros_like(anywhere),
             right[home],
-            countries + place[near],
-            countries + places + place[there],
+            countries + 2 * place[near],
+            countries + 2 * place[there] + 1,
         ]
     )
     filled = np.diff(index.bucket_at)[bucket] > 0

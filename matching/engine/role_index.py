@@ -1,13 +1,13 @@
 """Arrange roles for ranking: bucketed by place, with small local numbers instead of codes.
 
 In: ``Opportunities``, a vocabulary, the prices. Out: a ``RoleIndex``, built once per snapshot.
-Roles stand in bucket order: the remote ones by country, then the hybrid and the on-site ones by
-region, so that a candidate reads only ranges that mode, rights and region leave open. Quantities
-that a gate compares are replaced by their ranks, which compare alike and are integers.
+Roles stand in bucket order: the remote ones by country, then the hybrid and the on-site ones of
+each place, so that a candidate reads only ranges that mode, rights and region leave open.
+Quantities that a gate compares are replaced by their ranks, which compare alike and are integers.
 """
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,14 +23,13 @@ LOAD, RATE, LATEST, LENGTH, END, AGE, ENROLMENT, NO_CREDIT = range(PLAIN_GATES)
 """Rows of ``RoleIndex.needed`` and of what a candidate has of each."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cover:
+class Cover(NamedTuple):
     """A sparse table from codes to local skills of the roles, with the relatedness of each pair."""
 
     codes: Longs
     """Codes that have a row, ascending."""
     at: Longs
-    skill: Ints
+    skill: NDArray[np.uint32]
     relatedness: Shorts
     weight: Ints
     """How much a wish for it counts, by its rarity; ``USUAL`` is as rare as usual."""
@@ -52,8 +51,8 @@ class RoleIndex:
     price: Ints
     """Congestion price on the scale of scores."""
     bucket_at: Longs
-    """Start of each bucket: remote by country whose rights are needed, hybrid by place, on-site by
-    place; and the end."""
+    """Start of each bucket: remote by country whose rights are needed, then hybrid and on-site of
+    each place in turn; and the end."""
     sites: Sites
     """Where the roles are: names and sets of places; a local region is a position there."""
     place_at: Longs
@@ -116,7 +115,7 @@ def build_index(
         opportunities.region, opportunities.place_at, rows_of(opportunities, PLACE_COLUMNS)
     )
     places, place = np.unique(region * len(countries) + country, return_inverse=True)
-    bucket = _buckets(opportunities, country, len(countries), place, len(places))
+    bucket = _buckets(opportunities, country, len(countries) + 2 * place)
     order = np.lexsort((opportunities.ids, bucket)).astype(np.int32)
     roles = opportunities.take(order)
     tie = np.empty(len(roles), np.int32)
@@ -199,12 +198,9 @@ def _timing(roles: Opportunities, extent: Longs) -> Longs:
     return timing
 
 
-def _buckets(
-    roles: Opportunities, country: Ints, countries: int, place: Longs, places: int
-) -> NDArray[np.int64]:
-    remote, hybrid = MODES.index("remote"), MODES.index("hybrid")
-    placed = countries + place + np.where(roles.mode == hybrid, 0, places)
-    return np.where(roles.mode == remote, country, placed).astype(np.int64)
+def _buckets(roles: Opportunities, country: Ints, place: Longs) -> Longs:
+    is_onsite = roles.mode == MODES.index("onsite")
+    return np.where(roles.mode == MODES.index("remote"), country, place + is_onsite)
 
 
 def positions_of(known: Longs, codes: Longs) -> Ints:
@@ -248,7 +244,7 @@ def _cover(codes: Longs, skill: Ints, relatedness: NDArray[Any], vocabulary: Voc
     return Cover(
         codes=keys,
         at=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        skill=skill[used][order],
+        skill=skill[used][order].astype(np.uint32),
         relatedness=relatedness[used][order].astype(np.int16),
         weight=np.maximum(1, np.rint(USUAL * vocabulary.rarities(keys) / vocabulary.usual)).astype(
             np.int32

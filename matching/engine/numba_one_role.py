@@ -144,8 +144,8 @@ def row_of(near: Any, code: Any) -> Any:
     lowest = code & LOWEST_BITS
     for row in range(near.at[lowest], near.at[lowest + 1]):
         if near.codes[row] == code:
-            return row
-    return -1
+            return np.int64(row)
+    return np.int64(-1)
 
 
 @allocating

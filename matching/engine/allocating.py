@@ -2,16 +2,11 @@
 
 In: positions of candidates and roles (0, 1, 2 ...), mutual scores in points (0 to 100), places.
 Out: one price in points per role and one dual per candidate.
-Law: the same input gives the same bytes, with or without the compiled kernel, because both add
-in the order of the edges.
+Law: the same input gives the same bytes, because sums are added in the order of the edges.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Final, Self, cast
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +19,6 @@ SHARE_OF_LOOKS: Final = 0.75
 """What a place may draw of its even share of all looks, without a price."""
 APPLIED: Final = 0.7
 """Part of a price that lists take off: what keeps them relevant, at no cost in good matches."""
-BLOCK: Final = 1 << 20
-"""Edges that the NumPy kernel holds at once; the result does not depend on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +85,7 @@ class Prices:
 
 
 def congestion_prices(
-    lists: Lists, places: NDArray[np.integer], market: Congestion = MARKET, *, fast: bool = True
+    lists: Lists, places: NDArray[np.integer], market: Congestion = MARKET
 ) -> Prices:
     """Return the smallest handicaps for which expected demand fits the places.
 
@@ -100,19 +93,21 @@ def congestion_prices(
     beside an outside option at ``reserve``. Demand for a role stays within ``kappa`` times its
     places, and a role has a price only where that binds: Sinkhorn's iteration with an inequality
     (model, section 8). A role without places has no price: it is not on offer.
-    ``places`` has shape (roles,). ``fast`` uses the compiled kernel where numba is installed.
+    ``places`` has shape (roles,).
     """
     kernel = np.exp((lists.mutual - market.reserve) / market.beta)
     supply = market.kappa * places.astype(np.float64)
     openness = np.ones(len(places))
-    duals = np.full(len(lists.starts) - 1, market.slots, dtype=np.float64)
-    demand = np.zeros(len(places))
-    spread = _compiled() if fast and has_compiler() else _spread_in_blocks
+    candidates = len(lists.starts) - 1
+    owner = np.repeat(np.arange(candidates), np.diff(lists.starts))
+    duals = np.full(candidates, market.slots, np.float64)
     done, change = 0, np.inf
     while done < market.rounds and change >= market.tolerance:
-        spread(lists.starts, lists.roles, kernel, openness, market.slots, duals, demand)
+        looked = np.bincount(owner, kernel * openness[lists.roles], minlength=candidates)
+        duals = market.slots / (1.0 + looked)
+        demand = np.bincount(lists.roles, kernel * duals[owner], minlength=len(places))
         bound = (demand > 0) & (supply > 0)
-        fresh = np.minimum(1.0, np.divide(supply, demand, out=np.ones_like(demand), where=bound))
+        fresh = np.minimum(1.0, np.divide(supply, demand, out=np.ones(len(demand)), where=bound))
         change = market.beta * float(np.abs(np.log(fresh / openness)).max(initial=0.0))
         openness = fresh
         done += 1
@@ -140,59 +135,3 @@ def price_of_new_role(
     demand = float(np.sum(duals * np.exp((mutual - market.reserve) / market.beta)))
     crowding = demand * population / sample / (market.kappa * places)
     return market.beta * float(np.log(max(1.0, crowding)))
-
-
-def _spread_in_blocks(
-    starts: Longs,
-    roles: NDArray[np.int32],
-    kernel: Floats,
-    openness: Floats,
-    slots: float,
-    duals: Floats,
-    demand: Floats,
-) -> None:
-    """Fill ``duals`` and ``demand`` of one round, adding in the order of the edges."""
-    demand[:] = 0.0
-    candidates, first = len(duals), 0
-    while first < candidates:
-        limit = int(np.searchsorted(starts, starts[first] + BLOCK, side="right")) - 1
-        last = min(candidates, max(first + 1, limit))
-        edges = slice(starts[first], starts[last])
-        row = np.repeat(np.arange(last - first), np.diff(starts[first : last + 1]))
-        weight = kernel[edges] * openness[roles[edges]]
-        total = np.bincount(row, weight, minlength=last - first)
-        duals[first:last] = slots / (1.0 + total)
-        np.add.at(demand, roles[edges], kernel[edges] * duals[first:last][row])
-        first = last
-
-
-def _spread_in_loops(
-    starts: Longs,
-    roles: NDArray[np.int32],
-    kernel: Floats,
-    openness: Floats,
-    slots: float,
-    duals: Floats,
-    demand: Floats,
-) -> None:
-    """Do the same in plain loops over arrays, for the compiler to read."""
-    demand[:] = 0.0
-    for candidate in range(len(duals)):
-        total = 0.0
-        for edge in range(starts[candidate], starts[candidate + 1]):
-            total += kernel[edge] * openness[roles[edge]]
-        duals[candidate] = slots / (1.0 + total)
-        for edge in range(starts[candidate], starts[candidate + 1]):
-            demand[roles[edge]] += kernel[edge] * duals[candidate]
-
-
-def has_compiler() -> bool:
-    """Tell whether the extra ``fast`` is installed."""
-    return find_spec("numba") is not None
-
-
-@cache
-def _compiled() -> Callable[..., None]:
-    """Compile the loops when first needed, because importing numba takes a second."""
-    compiled = import_module("numba").njit(nogil=True, cache=True)(_spread_in_loops)
-    return cast("Callable[..., None]", compiled)

@@ -63,6 +63,14 @@ BY_SKILL: Final = 1 / 4
 """Part of what its field lacks that a role makes up by asking for a skill that was named."""
 
 
+BY_ASKED: Final = np.array([-(-RECIPROCAL // max(1, asked.bit_count())) for asked in range(16)])
+"""What to multiply with, over ``RECIPROCAL``, instead of dividing by how many of the four items of
+evidence are wanted and rounding down: by the bits that say which.
+
+Exact while the amount divided times their number is below 2**28. Dividing takes ten times as long.
+"""
+
+
 @cache
 def speed_table() -> Ints:
     """Return the value of finishing so many ticks after a candidate becomes available."""
@@ -73,15 +81,6 @@ def speed_table() -> Ints:
         + [0],
         np.int32,
     )
-
-
-def reciprocal(divisor: Any) -> Any:
-    """Return what to multiply with, over ``RECIPROCAL``, instead of dividing and rounding down.
-
-    Exact while the amount divided times the divisor is below 2**28. A divisor is a whole number; 0
-    counts as 1. Dividing takes ten times as long as multiplying.
-    """
-    return -(-RECIPROCAL // np.maximum(np.int64(divisor), 1))
 
 
 def skills(covered: Any) -> Any:
@@ -130,15 +129,10 @@ def pay(rate: Any, income: Any, pay_scale: Any, need_scale: Any, credited: Any) 
     return value + np.floor((WHOLE - value + 1) * 0.5) * credited
 
 
-def asked_evidence(wanted: Any) -> Any:
-    """Return how many of the four items of evidence are wanted."""
-    return (wanted & 1) + (wanted >> 1 & 1) + (wanted >> 2 & 1) + (wanted >> 3 & 1)
-
-
 def evidence(offered: Any, public_work: Any, wanted: Any, by_asked: Any) -> Any:
     """Value proof to show: the mean over the wanted items; grows with each that is offered.
 
-    ``by_asked`` is the reciprocal of their number.
+    ``by_asked`` is that of ``BY_ASKED``.
     """
     got = offered & wanted
     items = (got & 1) + (got >> 1 & 1) + (got >> 2 & 1)

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import aspects
-from matching.engine.columns import Bytes, Candidates, Flags, Ints, Longs, owning
-from matching.engine.fixed_point import FAR, VALUE
+from matching.engine.columns import Bytes, Candidates, Flags, Floats, Ints, Longs, owning
+from matching.engine.fixed_point import FAR
 from matching.engine.places import AREA_COLUMNS, rows_of, sites_reached
 from matching.engine.records import CREDIT_WISHES
-from matching.engine.role_index import LACKS_CREDIT, NEEDS_ENROLMENT, Cover, RoleIndex
+from matching.engine.role_index import Cover, RoleIndex
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,15 +22,11 @@ class CandidateView:
     """Candidates as one index sees them; ``n`` of them."""
 
     candidates: Candidates
-    days_rank: Ints
-    """Highest rank of a length that ends in time when begun at once."""
-    ends_rank: Ints
-    load_rank: Ints
-    """Highest rank of a weekly load that the usual hours hold; that of all for ``differs``."""
-    rate_rank: Ints
-    """Lowest rank of a rate that is not below the floor."""
-    forbidden: Bytes
-    """Bits of ``RoleIndex.flags`` that shut a gate."""
+    had: Ints
+    """Shape (8, n): what each candidate has of ``RoleIndex.needed``.
+
+    Of weekly loads, which have to be placed for ``differs``, those hold all.
+    """
     differs: Flags
     """Whether some weeks differ, so that each engagement has to be placed."""
     held_at: Longs
@@ -62,10 +57,6 @@ class CandidateView:
     has_interests: Flags
     is_choosy: Flags
     """Whether only some fields are open, known to the index or not."""
-    interest_unknown: Ints
-    """Value of the employer's part ``interest`` where no interest of the candidate matches."""
-    by_asked_evidence: Longs
-    """Reciprocal of the number of wanted items of evidence."""
 
     def __len__(self) -> int:
         return len(self.candidates)
@@ -100,19 +91,21 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         areas=(candidates.area_at, rows_of(candidates, AREA_COLUMNS)),
     )
     right_at, right = _local(index.countries[1:], candidates.right_at, candidates.right)
-    has_interests = owning(candidates.interest_at)
     return CandidateView(
         candidates=candidates,
-        days_rank=_highest(index.days, spare),
-        ends_rank=_highest(index.ends, latest_end),
-        load_rank=np.where(
-            differs, np.int32(len(index.loads)), _highest(index.loads, candidates.hours)
+        had=np.array(
+            [
+                np.where(differs, len(index.loads), _highest(index.loads, candidates.hours)),
+                -np.searchsorted(index.rates, candidates.rate_floor),
+                -np.searchsorted(index.latests, candidates.available_from),
+                _highest(index.days, spare),
+                _highest(index.ends, latest_end),
+                candidates.age_ok,
+                candidates.enrolled,
+                candidates.credit != CREDIT_WISHES.index("required"),
+            ],
+            np.int32,
         ),
-        rate_rank=np.searchsorted(index.rates, candidates.rate_floor).astype(np.int32),
-        forbidden=(
-            np.where(candidates.enrolled, 0, NEEDS_ENROLMENT)
-            | np.where(candidates.credit == CREDIT_WISHES.index("required"), LACKS_CREDIT, 0)
-        ).astype(np.uint8),
         differs=differs,
         held_at=held_at,
         held=held,
@@ -134,16 +127,14 @@ def view_candidates(candidates: Candidates, index: RoleIndex) -> CandidateView:
         right_at=right_at,
         right=(right + 1).astype(np.int32),
         has_targets=owning(candidates.target_at),
-        has_interests=has_interests,
+        has_interests=owning(candidates.interest_at),
         is_choosy=owning(candidates.only_at),
-        interest_unknown=np.where(has_interests, 0, VALUE // 2).astype(np.int32),
-        by_asked_evidence=aspects.reciprocal(aspects.asked_evidence(candidates.evidence_wanted)),
     )
 
 
-def _highest(ranked: NDArray[np.float64], limits: NDArray[np.float64]) -> Ints:
+def _highest(ranked: Floats, limits: Floats) -> NDArray[np.intp]:
     """Return the rank of the highest quantity within each limit; -1 if none is."""
-    return (np.searchsorted(ranked, limits, side="right") - 1).astype(np.int32)
+    return np.searchsorted(ranked, limits, side="right") - 1
 
 
 def _local(known: Cover | Longs, at: Longs, codes: Longs, *sisters: Any) -> tuple[Any, ...]:

@@ -15,27 +15,25 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from matching.engine.candidate_view import CandidateView
 from matching.engine.columns import Bytes, Floats, Ints, Longs, Shorts, owning, slices
 from matching.engine.fixed_point import LEVELS
-from matching.engine.role_index import RoleIndex
+from matching.engine.role_index import LATEST, LOAD, Cover, RoleIndex
 
 type Places = NDArray[np.uint32]
+type Ranks = Shorts | Ints
 type Words = NDArray[np.uint64]
 
 HIGHEST: Final = 32_766
-"""Highest code of a quantity that the gates of a block compare."""
+"""Rank up to which gates are compared in two bytes, and not in four, which takes twice as long."""
 
 BLOCK: Final = 64
 """Roles that are gated at once, and ruled out at once."""
 
 STRIPS: Final = 8
 """Blocks of a place that begin at about the same time; they are cut by weekly load."""
-
-GATES: Final = 7
-"""Load, rate, latest start, length, end, flags and age."""
 
 VALUE_BITS: Final = 21
 """Bits of a value in a word of a role's row: it reaches ``VALUE`` itself."""
@@ -78,8 +76,8 @@ MUST_BITS: Final = 8
 LINE: Final = 16
 """Numbers of four bytes in a line of the processor's cache."""
 
-(GOAL, WISH, EXPLORE, BEGIN, UNTIL, CREDIT, MODES, WANTED, TRACK, INTEREST_UNKNOWN,
- BY_ASKED, HAS_TARGETS, HAS_INTERESTS, IS_CHOOSY) = range(14)  # fmt: skip
+(GOAL, WISH, EXPLORE, BEGIN, UNTIL, CREDIT, MODES, WANTED, TRACK,
+ HAS_TARGETS, HAS_INTERESTS, IS_CHOOSY) = range(12)  # fmt: skip
 """Columns of ``People.numbers``."""
 
 HELD, WISHES, INTERESTS, DONE, ONLY, REGIONS, RIGHTS, WEEKS = range(0, 16, 2)
@@ -95,16 +93,12 @@ LEARNING_BIT: Final = LEVEL_BITS * LEVELS
 class Roles(NamedTuple):
     """Roles in the order of the compiled loops; of the matrices, each row is one role's."""
 
-    gates: Shorts
-    """Shape (7, m + BLOCK): codes of the gates, one row for each."""
-    blocks: Shorts
-    """Shape (7, blocks): of each, the code that is easiest to pass in a block of roles."""
-    gate_rows: Shorts
-    """Shape (m, 8): the same codes, role by role."""
-    exact: bool
-    """Whether the codes of the gates say all that their ranks say."""
-    ranks: Ints
-    """Shape (m, 5): the exact ranks behind the first five."""
+    gates: Ranks
+    """Shape (8, m + BLOCK): what the plain gates need, one row for each."""
+    blocks: Ranks
+    """Shape (blocks, 8): of each gate, what is easiest to pass in a block of roles."""
+    gate_rows: Ranks
+    """Shape (m, 8): what they need, role by role."""
     words: Words
     """Shape (m, 8): ``PACKED``, ``REALS``, and four numbers."""
     reals: Floats
@@ -115,8 +109,7 @@ class Roles(NamedTuple):
     timing: Floats
     """Shape (m, 3): latest start, days, weekly hours."""
     free_at: Longs
-    """Start of each place's free roles: remote by country whose rights are needed, then hybrid and
-    on-site of each of the index's places in turn; and the end."""
+    """Start of the free roles of each bucket of the index; and the end."""
     lead_at: Longs
     """Start of the roles that stand by the skill that they need; and the end."""
     bucket: Places
@@ -144,12 +137,10 @@ class Roles(NamedTuple):
 
 
 class Covers(NamedTuple):
-    holds_at: Longs
-    holds_skill: Places
-    holds_relatedness: Shorts
-    learns_at: Longs
-    learns_skill: Places
-    learns_relatedness: Shorts
+    """What skills cover, as the index has it, and the fields."""
+
+    holds: Cover
+    learns: Cover
     new_field: Floats
     """Whether each field is one, and not the absence of any."""
 
@@ -161,12 +152,10 @@ class People(NamedTuple):
     """Where each stands in the view: neighbors follow each other, as they meet the same roles."""
     spans: Longs
     """Shape (n, 16): start and end of their part of each ragged column, ``HELD`` to ``WEEKS``."""
-    codes: Shorts
-    """Shape (n, 7): what ``Roles.gates`` are compared with."""
-    ranks: Ints
-    """Shape (n, 5): what ``Roles.ranks`` are compared with."""
+    had: Ranks
+    """Shape (n, 8): what ``Roles.gates`` are compared with."""
     numbers: Ints
-    """Shape (n, 14)."""
+    """Shape (n, 12)."""
     amounts: Floats
     """Shape (n, 3): hours, value of a unit of hourly pay, value of a unit of income."""
     weights: Floats
@@ -205,16 +194,6 @@ class Room(NamedTuple):
     keys: Longs
 
 
-class Scale(NamedTuple):
-    """How a rank becomes a code of two bytes: divided, so that order is kept."""
-
-    step: int
-
-    def codes(self, ranks: Ints) -> Shorts:
-        # For one candidate np.clip takes several times as long as the two it stands for.
-        return np.minimum(np.maximum(ranks // self.step, -1), HIGHEST + 1).astype(np.int16)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Arrangement:
     """What the compiled kernel makes of an index, once, and reads for every candidate."""
@@ -223,10 +202,6 @@ class Arrangement:
     covers: Covers
     order: Longs
     """Where each role stands in the index."""
-    latest_days: Ints
-    """The distinct latest starts, ascending."""
-    scales: tuple[Scale, ...]
-    """Of the first five gates, each as fine as two bytes allow."""
     skills: int
     countries: int
     rooms: list[Room]
@@ -261,37 +236,17 @@ class Arrangement:
 
 def arrange(index: RoleIndex) -> Arrangement:
     """Return the index as the compiled loops read it."""
-    latest_days, latest = np.unique(index.latest, return_inverse=True)
-    ranks = (
-        index.load_rank,
-        index.rate_rank,
-        latest.astype(np.int32),
-        index.days_rank,
-        index.ends_rank,
-    )
-    scales = tuple(Scale(max(1, -(-int(rank.max(initial=0)) // HIGHEST))) for rank in ranks)
-    bucket = _buckets(index)
+    bucket = np.repeat(np.arange(len(index.bucket_at) - 1), np.diff(index.bucket_at))
     lead = _leads(index)
-    order = _order(index, bucket, lead, latest)
+    order = _order(index, bucket, lead)
     return Arrangement(
-        roles=_roles(index, ranks, scales, bucket, lead, order),
-        covers=_covers(index),
+        roles=_roles(index, bucket, lead, order),
+        covers=Covers(index.holds, index.learns, (index.fields != 0).astype(np.float64)),
         order=order,
-        latest_days=latest_days,
-        scales=scales,
         skills=len(index.skill_codes),
         countries=len(index.countries),
         rooms=[],
     )
-
-
-def _buckets(index: RoleIndex) -> Longs:
-    """Return the place of every role of the index, numbered as ``Roles.free_at`` is."""
-    theirs = np.repeat(np.arange(len(index.bucket_at) - 1), np.diff(index.bucket_at))
-    countries, places = len(index.countries), len(index.place_country)
-    placed = theirs - countries
-    is_onsite = placed >= places
-    return np.where(placed < 0, theirs, countries + 2 * (placed - is_onsite * places) + is_onsite)
 
 
 def _needs(index: RoleIndex) -> tuple[Longs, Places, Bytes]:
@@ -313,46 +268,33 @@ def _leads(index: RoleIndex) -> Longs:
     return lead
 
 
-def _order(index: RoleIndex, bucket: Longs, lead: Longs, latest: Longs) -> Longs:
+def _order(index: RoleIndex, bucket: Longs, lead: Longs) -> Longs:
     """Return the order of the loops: by skill needed, place, time and weekly load."""
+    latest, load = -index.needed[LATEST], index.needed[LOAD]
     by_time = np.lexsort((latest, bucket, lead))
     group = np.stack([lead, bucket])[:, by_time]
     begins = np.append(True, (np.diff(group) != 0).any(axis=0))[: len(index)]
     first = np.maximum.accumulate(np.where(begins, np.arange(len(index)), 0))
     strip = np.empty(len(index), np.int64)
     strip[by_time] = (np.arange(len(index)) - first) // (STRIPS * BLOCK)
-    return np.lexsort((latest, index.load_rank, strip, bucket, lead)).astype(np.int64)
+    return np.lexsort((latest, load, strip, bucket, lead)).astype(np.int64)
 
 
-def _roles(
-    index: RoleIndex,
-    ranks: tuple[Ints, ...],
-    scales: tuple[Scale, ...],
-    bucket: Longs,
-    lead: Longs,
-    order: Longs,
-) -> Roles:
+def _roles(index: RoleIndex, bucket: Longs, lead: Longs, order: Longs) -> Roles:
     roles = index.opportunities
     free = int((lead < 0).sum())
-    codes = [
-        *(scale.codes(rank) for scale, rank in zip(scales, ranks, strict=True)),
-        index.flags.astype(np.int16),
-        roles.min_age,
-    ]
-    gates = np.zeros((GATES, len(index) + BLOCK), np.int16)
-    gates[:, : len(index)] = np.array(codes, np.int16).reshape(GATES, len(index))[:, order]
-    gate_rows = np.zeros((len(index), GATES + 1), np.int16)
-    gate_rows[:, :GATES] = gates[:, : len(index)].T
+    is_short = np.abs(index.needed).max(initial=0) <= HIGHEST
+    gates = np.zeros((len(index.needed), len(index) + BLOCK), np.int16 if is_short else np.int32)
+    gates[:, : len(index)] = index.needed[:, order]
     words = _words(index, order)
     need_at, need_skill, need_level = _needs(index)
     needs, need_at = _ragged(need_at, order)
     need = _places(need_skill << MUST_BITS | need_level)
     asked, asked_at = _ragged(roles.skill_at, order)
     skill = index.skill[asked]
-    free_at = np.searchsorted(
-        bucket[order[:free]],
-        np.arange(len(index.countries) + 2 * len(index.place_country) + 1),
-    ).astype(np.int64)
+    free_at = np.searchsorted(bucket[order[:free]], np.arange(len(index.bucket_at))).astype(
+        np.int64
+    )
     postings = np.stack(
         [index.asked.astype(np.int32) - 1, index.per_level, index.share, index.learning], axis=1
     )[asked]
@@ -360,10 +302,8 @@ def _roles(
     guide, guides = _guides(posted_at, posted, free_at)
     return Roles(
         gates=gates,
-        blocks=_blocks(gates[:, :free]),
-        gate_rows=gate_rows,
-        exact=all(scale.step == 1 for scale in scales),
-        ranks=np.stack(ranks, axis=1)[order],
+        blocks=np.minimum.reduceat(gates[:, :free], np.arange(0, free, BLOCK), axis=1).T.copy(),
+        gate_rows=gates[:, : len(index)].T.copy(),
         words=words,
         reals=words.view(np.float64),
         halves=words.view(np.int32),
@@ -435,19 +375,6 @@ def shown(index: RoleIndex) -> Ints:
     return bits
 
 
-def _blocks(gates: Shorts) -> Shorts:
-    """Return of each gate, and of each block of roles, the code that is easiest to pass."""
-    starts = np.arange(0, gates.shape[1], BLOCK)
-    easiest = (
-        np.minimum, np.maximum, np.maximum, np.minimum, np.minimum, np.bitwise_and, np.minimum
-    )  # fmt: skip
-    if not len(starts):
-        return np.zeros((GATES, 0), np.int16)
-    return np.array(
-        [best.reduceat(row, starts) for best, row in zip(easiest, gates, strict=True)], np.int16
-    )
-
-
 def _posted(asked_at: Longs, skill: Ints, postings: Ints, skills: int) -> tuple[Longs, Ints]:
     """Return the inverted index: from each skill to the free roles that ask for it, in order."""
     role = np.repeat(np.arange(len(asked_at) - 1, dtype=np.int32), np.diff(asked_at))
@@ -482,25 +409,10 @@ def _aligned(rows: int, width: int) -> Places:
     return room[first : first + rows * width].reshape(rows, width)
 
 
-def _covers(index: RoleIndex) -> Covers:
-    """Return what skills cover, and the fields."""
-    return Covers(
-        index.holds.at,
-        _places(index.holds.skill),
-        index.holds.relatedness,
-        index.learns.at,
-        _places(index.learns.skill),
-        index.learns.relatedness,
-        (index.fields != 0).astype(np.float64),
-    )
-
-
 def people_of(view: CandidateView, arrangement: Arrangement) -> People:
     """Return the candidates, those of one place next to each other."""
     people = view.candidates
     turns = _turns(view)
-    latest = np.searchsorted(arrangement.latest_days, people.available_from).astype(np.int32)
-    ranks = (view.load_rank, view.rate_rank, latest, view.days_rank, view.ends_rank)
     numbers = (
         people.goal,
         people.wish,
@@ -511,13 +423,10 @@ def people_of(view: CandidateView, arrangement: Arrangement) -> People:
         people.modes,
         people.evidence_wanted,
         people.track_record,
-        view.interest_unknown,
-        view.by_asked_evidence,
         view.has_targets,
         view.has_interests,
         view.is_choosy,
     )
-    codes = (scale.codes(rank) for scale, rank in zip(arrangement.scales, ranks, strict=True))
     starts = (
         view.held_at,
         view.wanted_at,
@@ -531,8 +440,7 @@ def people_of(view: CandidateView, arrangement: Arrangement) -> People:
     return People(
         turns=turns,
         spans=_rows(turns, [part for at in starts for part in (at[:-1], at[1:])], np.int64),
-        codes=_rows(turns, [*codes, view.forbidden, people.age_ok], np.int16),
-        ranks=_rows(turns, ranks, np.int32),
+        had=_rows(turns, view.had, arrangement.roles.gates.dtype),
         numbers=_rows(turns, numbers, np.int32),
         amounts=_rows(turns, [people.hours, people.pay_scale, people.need_scale], np.float64),
         weights=people.weights[turns].astype(np.float64),
@@ -565,7 +473,7 @@ def _turns(view: CandidateView) -> Longs:
     return np.lexsort((region, right)).astype(np.int64)
 
 
-def _rows(turns: Longs, columns: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
+def _rows(turns: Longs, columns: Sequence[NDArray[Any]] | Ints, kind: DTypeLike) -> NDArray[Any]:
     """Return the columns side by side, in their turns."""
     rows: NDArray[Any] = np.empty((len(turns), len(columns)), kind)
     for place, column in enumerate(columns):

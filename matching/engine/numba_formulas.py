@@ -1,4 +1,4 @@
-"""Compile functions, and the formulas that several modules of the compiled loops call."""
+"""Compile functions, and those that several modules of the compiled loops call."""
 
 from collections.abc import Callable
 from typing import Any, Final, cast
@@ -36,3 +36,15 @@ standing_in = compiled(aspects.standing_in)
 first_fit = compiled(calendars.first_fit)
 latest_start = compiled(placing.latest_start)
 score = compiled(pairs.score)
+
+
+@compiled
+def lowest_from(ascending: Any, first: Any, end: Any, wanted: Any) -> Any:
+    """Return the first place of some ascending numbers that is not below the wanted one."""
+    while first < end:
+        middle = (first + end) >> 1
+        if ascending[middle] < wanted:
+            first = middle + 1
+        else:
+            end = middle
+    return first

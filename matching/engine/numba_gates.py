@@ -8,8 +8,20 @@ from typing import Any, Final
 
 import numpy as np
 
+from matching.engine import numba_formulas as formulas
 from matching.engine.numba_columns import BLOCK, FIELD, IS_CHOOSY, MUST_BITS, ONLY
 from matching.engine.numba_formulas import allocating, compiled
+from matching.engine.role_index import (
+    AGE,
+    END,
+    ENROLMENT,
+    LATEST,
+    LENGTH,
+    LOAD,
+    NO_CREDIT,
+    PLAIN_GATES,
+    RATE,
+)
 
 FEW_ROLES: Final = 32
 """Free roles of a place up to which they are read one by one, not in blocks."""
@@ -61,44 +73,41 @@ def ranges(region: Any, right: Any, modes: Any, allowed: Any, places: Any, out: 
 
 
 @compiled
-def may_pass(blocks: Any, block: Any, codes: Any) -> bool:
-    """Return whether some role of a block may pass the gates."""
-    return bool(
-        (blocks[0, block] <= codes[0])
-        & (blocks[1, block] >= codes[1])
-        & (blocks[2, block] >= codes[2])
-        & (blocks[3, block] <= codes[3])
-        & (blocks[4, block] <= codes[4])
-        & ((blocks[5, block] & codes[5]) == 0)
-        & (blocks[6, block] <= codes[6])
-    )
+def passes(needed: Any, row: Any, had: Any) -> Any:
+    """Return whether a role passes the gates, or any of a block may: rows of what they need."""
+    is_open = True
+    for gate in range(PLAIN_GATES):
+        is_open &= needed[row, gate] <= had[gate]
+    return is_open
 
 
 @compiled
-def gate(roles: Any, codes: Any, first: Any, end: Any, passed: Any, found: Any, number: Any) -> Any:
+def gate(roles: Any, had: Any, first: Any, end: Any, passed: Any, found: Any, number: Any) -> Any:
     """Append the free roles of a range that pass the gates, and return how many there are.
 
     Whole blocks are compared, beyond the range too, as what is left over would take longer.
     """
-    gates, blocks = roles.gates, roles.blocks
-    most, least, begin = codes[0], codes[1], codes[2]
-    spare, last, forbidden, attested = codes[3], codes[4], codes[5], codes[6]
+    gates = roles.gates
+    # One by one, so that the compiler sees that nothing changes them.
+    load, rate, latest, length = had[0], had[1], had[2], had[3]
+    last, age, enrolment, no_credit = had[4], had[5], had[6], had[7]
     words = passed.view(np.uint64)
     for block in range(first // BLOCK, (end + BLOCK - 1) // BLOCK):
-        if not may_pass(blocks, block, codes):
+        if not passes(roles.blocks, block, had):
             continue
         base = block * BLOCK
         for place in range(BLOCK):
             # Unsigned, so that the compiler sees that neighbors are neighbors.
             role = np.uint64(base) + np.uint64(place)
             passed[place] = (
-                (gates[0, role] <= most)
-                & (gates[1, role] >= least)
-                & (gates[2, role] >= begin)
-                & (gates[3, role] <= spare)
-                & (gates[4, role] <= last)
-                & ((gates[5, role] & forbidden) == 0)
-                & (gates[6, role] <= attested)
+                (gates[LOAD, role] <= load)
+                & (gates[RATE, role] <= rate)
+                & (gates[LATEST, role] <= latest)
+                & (gates[LENGTH, role] <= length)
+                & (gates[END, role] <= last)
+                & (gates[AGE, role] <= age)
+                & (gates[ENROLMENT, role] <= enrolment)
+                & (gates[NO_CREDIT, role] <= no_credit)
             )
         for place in range(max(first - base, 0)):
             passed[place] = 0
@@ -113,18 +122,6 @@ def gate(roles: Any, codes: Any, first: Any, end: Any, passed: Any, found: Any, 
 
 
 @compiled
-def lowest_from(bucket: Any, first: Any, end: Any, wanted: Any) -> Any:
-    """Return the first of some ascending places that is not below the wanted one."""
-    while first < end:
-        middle = (first + end) >> 1
-        if bucket[middle] < wanted:
-            first = middle + 1
-        else:
-            end = middle
-    return first
-
-
-@compiled
 def lacks(need: Any, first: Any, last: Any, stated: Any) -> Any:
     """Return how many of the skills needed are not stated at their levels."""
     lacking = 0
@@ -135,22 +132,8 @@ def lacks(need: Any, first: Any, last: Any, stated: Any) -> Any:
 
 
 @compiled
-def passes(rows: Any, role: Any, codes: Any) -> bool:
-    """Return whether one role passes the gates."""
-    return bool(
-        (rows[role, 0] <= codes[0])
-        & (rows[role, 1] >= codes[1])
-        & (rows[role, 2] >= codes[2])
-        & (rows[role, 3] <= codes[3])
-        & (rows[role, 4] <= codes[4])
-        & ((rows[role, 5] & codes[5]) == 0)
-        & (rows[role, 6] <= codes[6])
-    )
-
-
-@compiled
 def find_needing(
-    roles: Any, codes: Any, skills: Any, stated: Any, reach: Any, found: Any, number: Any
+    roles: Any, had: Any, skills: Any, stated: Any, reach: Any, found: Any, number: Any
 ) -> Any:
     """Append the roles that need some skill and pass, and return how many there are.
 
@@ -165,41 +148,18 @@ def find_needing(
         if first == end:
             continue
         for span in range(count):
-            place = lowest_from(bucket, first, end, spans[span, 0])
+            place = formulas.lowest_from(bucket, first, end, spans[span, 0])
             while place < end and bucket[place] < spans[span, 1]:
                 role = free + place
                 place += 1
-                if passes(rows, role, codes):
+                if passes(rows, role, had):
                     found[number] = role
                     number += not lacks(need, need_at[role], need_at[role + 1], stated)
     return number
 
 
 @compiled
-def keep_exact(found: Any, first: Any, number: Any, ranks: Any, limits: Any) -> Any:
-    """Keep those that pass exactly what the codes compared in part; return how many there are.
-
-    Those before the first one are kept as they are.
-    """
-    kept = first
-    for pair in range(first, number):
-        role = found[pair]
-        is_open = (
-            (ranks[role, 0] <= limits[0])
-            & (ranks[role, 1] >= limits[1])
-            & (ranks[role, 2] >= limits[2])
-            & (ranks[role, 3] <= limits[3])
-            & (ranks[role, 4] <= limits[4])
-        )
-        found[kept] = role
-        kept += is_open
-    return kept
-
-
-@compiled
-def find_open(
-    roles: Any, codes: Any, limits: Any, skills: Any, reach: Any, passed: Any, found: Any
-) -> Any:
+def find_open(roles: Any, had: Any, skills: Any, reach: Any, passed: Any, found: Any) -> Any:
     """List the roles in reach that pass all gates but the calendar.
 
     First come those of places with many roles, whose ranges are moved to the front. Returns how
@@ -211,24 +171,20 @@ def find_open(
     for span in range(span_count):
         lower, upper = spans[span, 0], spans[span, 1]
         if free_at[upper] - free_at[lower] >= MANY_ROLES:
-            count = gate(roles, codes, free_at[lower], free_at[upper], passed, found, count)
+            count = gate(roles, had, free_at[lower], free_at[upper], passed, found, count)
             spans[span, 0], spans[span, 1] = spans[large, 0], spans[large, 1]
             spans[large, 0], spans[large, 1] = lower, upper
             large += 1
-    if not roles.exact:
-        count = keep_exact(found, 0, count, roles.ranks, limits)
     among_many = count
     for span in range(large, span_count):
         first, end = free_at[spans[span, 0]], free_at[spans[span, 1]]
         if end - first > FEW_ROLES:
-            count = gate(roles, codes, first, end, passed, found, count)
+            count = gate(roles, had, first, end, passed, found, count)
         else:
             for role in range(first, end):
                 found[count] = role
-                count += passes(rows, role, codes)
-    count = find_needing(roles, codes, skills[0], skills[1], reach, found, count)
-    if not roles.exact:
-        count = keep_exact(found, among_many, count, roles.ranks, limits)
+                count += passes(rows, role, had)
+    count = find_needing(roles, had, skills[0], skills[1], reach, found, count)
     return large, among_many, count
 
 

@@ -1,35 +1,22 @@
 """Rank with compiled loops: the same gates and formulas, one candidate after the other.
 
 Roles are read where the candidate's places and skills lead to, a block at a time. Gates that are
-plain comparisons run over a whole block on columns of two bytes, whose codes are exact while there
-are few different values; what is left is placed, scored some lanes at a time, and offered to the
-lists of both sides where it may enter. One thread, no lock held: run one process for each core. The
+plain comparisons run over a whole block, on columns of two bytes while there are few different
+values; what is left is placed, scored some lanes at a time, and offered to the lists of both sides
+where it may enter. One thread, no lock held: run one process for each core. The
 formulas are those of ``aspects``, ``calendars`` and ``pairs``, compiled as they stand.
 """
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numba import njit
 
-from matching.engine import (
-    aspects,
-    calendars,
-    fixed_point,
-    numba_columns,
-    numba_formulas,
-    numba_gates,
-    numba_lists,
-    numba_loops,
-    numba_one_role,
-    numba_scores,
-    numba_tables,
-    pairs,
-    placing,
-)
+from matching.engine import aspects, numba_loops, numba_one_role
 from matching.engine.candidate_view import CandidateView
 from matching.engine.columns import Candidates, Longs
 from matching.engine.numba_columns import Arrangement, arrange, people_of
@@ -90,7 +77,7 @@ def score_role(
         found,
         numba_one_role.people_of(candidates),
         *numba_one_role.role_of(index),
-        (aspects.speed_table(), _RECIPROCALS),
+        aspects.speed_table(),
         by_fit,
         scores,
     )
@@ -99,39 +86,14 @@ def score_role(
     return found[fits], scores[fits]
 
 
-_RECIPROCALS: Final = aspects.reciprocal(aspects.asked_evidence(np.arange(16)))
-"""Of how many items of evidence are wanted, by the bits that say which."""
-
-
 def _fingerprint() -> str:
-    """Return a digest of everything compiled that stands in another module.
+    """Return a digest of the engine's source.
 
     The library's cache looks only at the file of the function that it stores, and at what that
     function encloses: enclosing this digest makes a changed formula a new entry.
     """
-    digest = hashlib.blake2b(digest_size=8)
-    for module in (
-        fixed_point,
-        aspects,
-        calendars,
-        placing,
-        pairs,
-        numba_columns,
-        numba_formulas,
-        numba_tables,
-        numba_gates,
-        numba_lists,
-        numba_loops,
-        numba_one_role,
-        numba_scores,
-    ):
-        for name, value in vars(module).items():
-            if isinstance(value, int | float):
-                digest.update(f"{name} {value}".encode())
-            elif function := getattr(value, "py_func", None):
-                digest.update(function.__code__.co_code)
-                digest.update(repr(function.__code__.co_consts).encode())
-    return digest.hexdigest()
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.blake2b(b"".join(map(Path.read_bytes, sources)), digest_size=8).hexdigest()
 
 
 def _compiled(version: str) -> tuple[Callable[..., None], Callable[..., int]]:
@@ -144,10 +106,10 @@ def _compiled(version: str) -> tuple[Callable[..., None], Callable[..., int]]:
             numba_loops.rank_all(roles, covers, people, table, ties, kept, best, how)
 
     def enter_one(
-        rows: Any, people: Any, role: Any, skills: Any, tables: Any, by_fit: Any, scores: Any
+        rows: Any, people: Any, role: Any, skills: Any, speeds: Any, by_fit: Any, scores: Any
     ) -> Any:
         if len(version):
-            count = numba_one_role.score_people(rows, people, role, skills, tables, by_fit, scores)
+            count = numba_one_role.score_people(rows, people, role, skills, speeds, by_fit, scores)
         return count
 
     stored = njit(nogil=True, cache=True)

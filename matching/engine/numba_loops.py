@@ -85,7 +85,7 @@ def rank_all(
     gathered = numba_lists.open_pool(kept, order, pool)
     for person in range(len(people.numbers)):
         spans, traits = people.spans[person], people.numbers[person]
-        codes, scales = people.codes[person], people.amounts[person]
+        scales = people.amounts[person]
         right = people.right[spans[RIGHTS] : spans[RIGHTS + 1]]
         region = people.region[spans[REGIONS] : spans[REGIONS + 1]]
         for entry in range(len(right)):
@@ -102,8 +102,7 @@ def rank_all(
         large, among_many, count = numba_gates.keep_fields(
             numba_gates.find_open(
                 roles,
-                codes,
-                people.ranks[person],
+                people.had[person],
                 (stated_list[:stated_count], stated),
                 (spans_open, span_count),
                 passed,

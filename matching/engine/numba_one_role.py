@@ -6,15 +6,16 @@ and their scores. What each skill is to the role is laid out once, so that a per
 through their own skills and one call of the formulas.
 """
 
+from collections import namedtuple
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import numba_columns, numba_scores
+from matching.engine import aspects, numba_columns, numba_scores
 from matching.engine import numba_formulas as formulas
-from matching.engine.columns import Candidates, Floats, Ints, Longs
-from matching.engine.fixed_point import RELATED, VALUE
+from matching.engine.columns import Candidates, Ints, Longs
+from matching.engine.fixed_point import RELATED
 from matching.engine.numba_columns import IN_A_WORD, PACKED, REALS
 from matching.engine.numba_formulas import allocating, compiled
 from matching.engine.role_index import Cover, RoleIndex
@@ -34,37 +35,14 @@ SPEED, HOUR, NEW_FIELD, INTEREST, COVERED, COMPETENCE, GROWTH, NAMED, BETWEEN = 
 whether the role asks for a skill that is a wish itself."""
 
 
-class People(NamedTuple):
-    """The columns of ``Candidates`` that are read, under their names there."""
-
-    weights: Ints
-    goal: Ints
-    wish: Ints
-    explore: Ints
-    available_from: Ints
-    available_until: Ints
-    hours: Floats
-    pay_scale: Floats
-    need_scale: Floats
-    credit: NDArray[np.uint8]
-    evidence_wanted: NDArray[np.uint8]
-    track_record: Ints
-    skill_at: Longs
-    skill: Longs
-    skill_level: NDArray[np.uint8]
-    skill_credited: NDArray[np.uint8]
-    skill_used: NDArray[np.uint8]
-    target_at: Longs
-    target: Longs
-    target_priority: NDArray[np.uint8]
-    interest_at: Longs
-    interest: Longs
-    interest_value: Ints
-    done_at: Longs
-    done: Longs
-    week_at: Longs
-    week: Ints
-    week_hours: Floats
+People = namedtuple(
+    "People",
+    "weights goal wish explore available_from available_until hours pay_scale need_scale credit"
+    " evidence_wanted track_record skill_at skill skill_level skill_credited skill_used target_at"
+    " target target_priority interest_at interest interest_value done_at done week_at week"
+    " week_hours",
+)
+"""The columns of ``Candidates`` that are read, under their names there."""
 
 
 class Near(NamedTuple):
@@ -160,6 +138,16 @@ def _near(cover: Cover, asked: Ints) -> Near:
     )
 
 
+@compiled
+def row_of(near: Any, code: Any) -> Any:
+    """Return the row of a skill, or -1 where it is nothing to the role."""
+    lowest = code & LOWEST_BITS
+    for row in range(near.at[lowest], near.at[lowest + 1]):
+        if near.codes[row] == code:
+            return np.int64(row)
+    return np.int64(-1)
+
+
 @allocating
 def keep_musts(rows: Any, people: Any, skills: Any) -> Any:
     """Move the rows of those to the front who state all musts; return how many there are."""
@@ -168,14 +156,12 @@ def keep_musts(rows: Any, people: Any, skills: Any) -> Any:
     for number in range(len(rows)):
         person, lacking = rows[number], 0
         for entry in range(people.skill_at[person], people.skill_at[person + 1]):
-            code, level = people.skill[entry], np.int64(people.skill_level[entry])
-            lowest = code & LOWEST_BITS
-            for known in range(near.at[lowest], near.at[lowest + 1]):
-                if near.codes[known] != code:
-                    continue
-                for posting in range(len(must)):
-                    if near.related[known, posting] == RELATED:
-                        stated[posting] = max(stated[posting], level)
+            row, level = row_of(near, people.skill[entry]), np.int64(people.skill_level[entry])
+            if row < 0:
+                continue
+            for posting in range(len(must)):
+                if near.related[row, posting] == RELATED:
+                    stated[posting] = max(stated[posting], level)
         for posting in range(len(must)):
             lacking += stated[posting] < must[posting]
             stated[posting] = 0
@@ -196,18 +182,16 @@ def use(rows: Any, people: Any, skills: Any, between: Any) -> None:
     for number in range(len(rows)):
         person, covered, competence, is_named = rows[number], 0, 0, False
         for entry in range(people.skill_at[person], people.skill_at[person + 1]):
-            code = people.skill[entry]
-            lowest = code & LOWEST_BITS
-            for known in range(near.at[lowest], near.at[lowest + 1]):
-                if near.codes[known] != code:
-                    continue
-                covered += near.worth[known] * people.skill_used[entry]
-                is_named |= near.is_asked[known] & (people.skill_used[entry] > 0)
-                credited = np.int64(people.skill_credited[entry])
-                for posting in range(count):
-                    levels = min(credited, asked[posting])
-                    part = formulas.standing_in(near.related[known, posting]) * levels
-                    reached[posting] = max(reached[posting], part)
+            row = row_of(near, people.skill[entry])
+            if row < 0:
+                continue
+            covered += near.worth[row] * people.skill_used[entry]
+            is_named |= near.is_asked[row] & (people.skill_used[entry] > 0)
+            credited = np.int64(people.skill_credited[entry])
+            for posting in range(count):
+                levels = min(credited, asked[posting])
+                part = formulas.standing_in(near.related[row, posting]) * levels
+                reached[posting] = max(reached[posting], part)
         for posting in range(count):
             part = formulas.coverage(reached[posting], skills.per_level[posting])
             competence += skills.share[posting] * part
@@ -228,16 +212,14 @@ def practise(rows: Any, people: Any, skills: Any, between: Any) -> None:
     for number in range(len(rows)):
         person, covered, growth = rows[number], 0, 0
         for entry in range(people.target_at[person], people.target_at[person + 1]):
-            code = people.target[entry]
-            lowest = code & LOWEST_BITS
-            for known in range(near.at[lowest], near.at[lowest + 1]):
-                if near.codes[known] != code:
-                    continue
-                covered += near.worth[known] * people.target_priority[entry]
-                if near.is_asked[known]:
-                    between[NAMED, number] = 1
-                for posting in range(count):
-                    learnt[posting] = max(learnt[posting], near.related[known, posting])
+            row = row_of(near, people.target[entry])
+            if row < 0:
+                continue
+            covered += near.worth[row] * people.target_priority[entry]
+            if near.is_asked[row]:
+                between[NAMED, number] = 1
+            for posting in range(count):
+                learnt[posting] = max(learnt[posting], near.related[row, posting])
         for posting in range(count):
             growth += learning[posting] * learnt[posting]
             learnt[posting] = 0
@@ -286,13 +268,11 @@ def value_field(rows: Any, people: Any, field: Any, between: Any) -> None:
             is_new &= people.done[entry] != field
         value = np.float64(formulas.field(interest, is_new, np.int64(people.explore[person])))
         between[NEW_FIELD, number] = formulas.field_by_skill(value, between[NAMED, number])
-        between[INTEREST, number] = interest if first < end else VALUE // 2
+        between[INTEREST, number] = interest if first < end else aspects.HALF
 
 
 @compiled
-def weigh(
-    rows: Any, people: Any, role: Any, reciprocals: Any, between: Any, by_fit: Any, scores: Any
-) -> None:
+def weigh(rows: Any, people: Any, role: Any, between: Any, by_fit: Any, scores: Any) -> None:
     """Set the scores of all but those who are NOBODY."""
     for number in range(len(rows)):
         if scores[number] == NOBODY:
@@ -306,7 +286,7 @@ def weigh(
                 np.float64(people.wish[person]),
                 np.float64(people.track_record[person]),
                 np.float64(people.credit[person] > 0),
-                np.float64(reciprocals[wanted]),
+                np.float64(aspects.BY_ASKED[wanted]),
                 people.pay_scale[person],
                 people.need_scale[person],
                 np.float64(people.target_at[person] < people.target_at[person + 1]),
@@ -329,15 +309,13 @@ def weigh(
 
 @allocating
 def score_people(
-    rows: Any, people: Any, role: Any, skills: Any, tables: Any, by_fit: Any, scores: Any
+    rows: Any, people: Any, role: Any, skills: Any, speeds: Any, by_fit: Any, scores: Any
 ) -> Any:
     """Move the rows of those to the front who have the musts, and set their scores.
 
     That is the mutual score, or the fit; NOBODY's where their weeks have no room. Returns how many
-    there are. ``tables`` are the values of ``speed``, and the reciprocals of how many items of
-    evidence are wanted, by the bits that say which.
+    there are. ``speeds`` are the values of ``speed``.
     """
-    speeds, reciprocals = tables
     between = np.empty((BETWEEN, BLOCK))
     count = keep_musts(rows, people, skills) if skills.must.any() else len(rows)
     for first in range(0, count, BLOCK):
@@ -347,5 +325,5 @@ def score_people(
         practise(some, people, skills, between)
         place(some, people, role, speeds, between, found)
         value_field(some, people, role.field, between)
-        weigh(some, people, role, reciprocals, between, by_fit, found)
+        weigh(some, people, role, between, by_fit, found)
     return count

@@ -14,7 +14,6 @@ from matching.engine import numba_formulas as formulas
 from matching.engine.fixed_point import WEIGHT
 from matching.engine.numba_columns import (
     BEGIN,
-    BY_ASKED,
     CREDIT,
     FIELD,
     GOAL,
@@ -236,7 +235,7 @@ def score(
         np.float64(traits[WISH]),
         np.float64(traits[TRACK]),
         np.float64(traits[CREDIT] > 0),
-        np.float64(traits[BY_ASKED]),
+        np.float64(aspects.BY_ASKED[traits[WANTED]]),
         scales[1],
         scales[2],
         np.float64(traits[HAS_TARGETS]),

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from matching.engine import numba_formulas as formulas
+from matching.engine.aspects import HALF
 from matching.engine.fixed_point import LEVELS, RELATED
 from matching.engine.numba_columns import (
     ASKED_BITS,
@@ -17,7 +18,6 @@ from matching.engine.numba_columns import (
     EXPLORE,
     HAS_INTERESTS,
     HELD,
-    INTEREST_UNKNOWN,
     INTERESTS,
     LEARNING_BIT,
     LEVEL_BITS,
@@ -51,6 +51,7 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any, kin: Any) -> An
     entries.
     """
     met, cell, stated, met_list, stated_list, used = tables
+    cover = covers.holds
     met_count, stated_count, kin_count = 0, 0, 0
     for entry in range(spans[HELD], spans[HELD + 1]):
         held = people.held[entry]
@@ -58,15 +59,15 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any, kin: Any) -> An
         levels = np.int64(0)
         for asked in range(1, LEVELS + 1):
             levels |= min(credited, np.int64(asked)) << (LEVEL_BITS * (asked - 1))
-        if covers.holds_at[held + 1] - covers.holds_at[held] == 1:
-            place = covers.holds_at[held]
+        if cover.at[held + 1] - cover.at[held] == 1:
+            place = cover.at[held]
             weight = np.int64(people.held_weight[entry])
-            used[covers.holds_skill[place]] += covers.holds_relatedness[place] * weight
+            used[cover.skill[place]] += cover.relatedness[place] * weight
         else:
             kin[kin_count] = entry
             kin_count += people.held_weight[entry] > 0
-        for place in range(covers.holds_at[held], covers.holds_at[held + 1]):
-            skill, related = covers.holds_skill[place], covers.holds_relatedness[place]
+        for place in range(cover.at[held], cover.at[held + 1]):
+            skill, related = cover.skill[place], cover.relatedness[place]
             if related == RELATED and people.held_weight[entry]:
                 used[skill] += NAMED
             if related == RELATED and people.held_level[entry] > stated[skill]:
@@ -90,10 +91,11 @@ def fill_held(spans: Any, people: Any, covers: Any, tables: Any, kin: Any) -> An
 def fill_wished(spans: Any, people: Any, covers: Any, tables: Any, met_count: Any) -> Any:
     """Fill them with what one candidate wishes to practise; return how many skills are met."""
     met, cell, _, met_list, _, used = tables
+    cover = covers.learns
     for entry in range(spans[WISHES], spans[WISHES + 1]):
         wanted = people.wanted[entry]
-        for place in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
-            skill, related = covers.learns_skill[place], covers.learns_relatedness[place]
+        for place in range(cover.at[wanted], cover.at[wanted + 1]):
+            skill, related = cover.skill[place], cover.relatedness[place]
             if not met[skill]:
                 met_list[met_count] = skill
                 met_count += 1
@@ -113,18 +115,6 @@ def clear(tables: Any, met_count: Any) -> None:
     for entry in range(met_count):
         skill = met_list[entry]
         met[skill], cell[skill], stated[skill], used[skill] = 0, 0, 0, 0
-
-
-@compiled
-def lowest_from(posted: Any, first: Any, end: Any, role: Any) -> Any:
-    """Return the first of some postings that is not of a role before this one."""
-    while first < end:
-        middle = (first + end) >> 1
-        if posted[middle, 0] >> ASKED_BITS < role:
-            first = middle + 1
-        else:
-            end = middle
-    return first
 
 
 @allocating
@@ -153,7 +143,8 @@ def find_runs(postings: Any, met_list: Any, met_count: Any, reach: Any, runs: An
                 number += run[number, 0] < run[number, 1]
         else:
             for span in range(count):
-                start = lowest_from(posted, first, end, free_at[spans[span, 0]])
+                lower = free_at[spans[span, 0]] << ASKED_BITS
+                start = formulas.lowest_from(posted[:, 0], first, end, lower)
                 stop, upper = start, free_at[spans[span, 1]]
                 while stop < end and posted[stop, 0] >> ASKED_BITS < upper:
                     stop += 1
@@ -195,14 +186,22 @@ def add_wish(covered: Any, last: Any, wish: Any, related: Any, weight: Any) -> A
 
 @compiled
 def add_practice(
-    posted: Any, first: Any, end: Any, wish: Any, related: Any, weight: Any, sums: Any
+    posted: Any, wish: Any, cover: Any, skill: Any, weight: Any, met: Any, runs: Any, sums: Any
 ) -> None:
-    """Add to the sums of the roles that ask for one skill what they cover of one wish by it."""
-    for posting in range(np.uint64(first), np.uint64(end)):
-        role = np.uint32(posted[posting, 0] >> ASKED_BITS)
-        sums[role, COVERED], sums[role, WISH] = add_wish(
-            sums[role, COVERED], sums[role, WISH], wish, related, weight
-        )
+    """Add to the sums of the roles in the runs what they cover of one wish, by all their skills.
+
+    ``wish`` is its number, from 1; ``skill`` the one that it is for, a row of ``cover``.
+    """
+    at, run = runs
+    for near in range(cover.at[skill], cover.at[skill + 1]):
+        related = np.int64(cover.relatedness[near])
+        number_met = np.int64(met[cover.skill[near]])
+        for place in range(at[number_met - 1], at[number_met]):
+            for posting in range(np.uint64(run[place, 0]), np.uint64(run[place, 1])):
+                role = np.uint32(posted[posting, 0] >> ASKED_BITS)
+                sums[role, COVERED], sums[role, WISH] = add_wish(
+                    sums[role, COVERED], sums[role, WISH], wish, related, weight
+                )
 
 
 @compiled
@@ -225,35 +224,22 @@ def sum_free(
     for wish in range(spans[WISHES], spans[WISHES + 1]):
         number += 1
         wanted, weight = people.wanted[wish], np.int64(people.wanted_weight[wish])
-        for cover in range(covers.learns_at[wanted], covers.learns_at[wanted + 1]):
-            related = np.int64(covers.learns_relatedness[cover])
-            number_met = np.int64(met[covers.learns_skill[cover]])
-            for place in range(at[number_met - 1], at[number_met]):
-                add_practice(posted, run[place, 0], run[place, 1], number, related, weight, sums)
+        add_practice(posted, number, covers.learns, wanted, weight, met, runs, sums)
     for wish in kin:
-        held, weight = people.held[wish], np.int64(people.held_weight[wish])
         number += 1
-        for cover in range(covers.holds_at[held], covers.holds_at[held + 1]):
-            related = np.int64(covers.holds_relatedness[cover])
-            number_met = np.int64(met[covers.holds_skill[cover]])
-            for place in range(at[number_met - 1], at[number_met]):
-                add_practice(posted, run[place, 0], run[place, 1], number, related, weight, sums)
+        held, weight = people.held[wish], np.int64(people.held_weight[wish])
+        add_practice(posted, number, covers.holds, held, weight, met, runs, sums)
 
 
 @compiled
-def nearest_of(asked: Any, skill: Any, relatedness: Any, cover: Any) -> Any:
-    """Return how near the nearest of the skills asked is to the one that covers these."""
+def nearest_of(asked: Any, cover: Any, skill: Any) -> Any:
+    """Return how near the nearest of the skills asked is to one, a row of ``cover``."""
     nearest: Any = np.int64(0)
+    end = cover.at[skill + 1]
     for posting in range(len(asked)):
-        first, end = cover[0], cover[1]
-        while first < end:
-            middle = (first + end) >> 1
-            if skill[middle] < asked[posting]:
-                first = middle + 1
-            else:
-                end = middle
-        if first < cover[1] and skill[first] == asked[posting]:
-            nearest = max(nearest, np.int64(relatedness[first]))
+        place = formulas.lowest_from(cover.skill, cover.at[skill], end, asked[posting])
+        if place < end and cover.skill[place] == asked[posting]:
+            nearest = max(nearest, np.int64(cover.relatedness[place]))
     return nearest
 
 
@@ -282,15 +268,11 @@ def sum_others(
         some = asked[asked_at[role] : asked_at[role + 1]]
         if learning:
             for wish in range(spans[WISHES], spans[WISHES + 1]):
-                wanted, weight = people.wanted[wish], np.int64(people.wanted_weight[wish])
-                cover = covers.learns_at[wanted], covers.learns_at[wanted + 1]
-                nearest = nearest_of(some, covers.learns_skill, covers.learns_relatedness, cover)
-                sums[role, COVERED] += nearest * weight
+                nearest = nearest_of(some, covers.learns, people.wanted[wish])
+                sums[role, COVERED] += nearest * np.int64(people.wanted_weight[wish])
         for wish in kin:
-            held, weight = people.held[wish], np.int64(people.held_weight[wish])
-            cover = covers.holds_at[held], covers.holds_at[held + 1]
-            nearest = nearest_of(some, covers.holds_skill, covers.holds_relatedness, cover)
-            sums[role, COVERED] += nearest * weight
+            nearest = nearest_of(some, covers.holds, people.held[wish])
+            sums[role, COVERED] += nearest * np.int64(people.held_weight[wish])
 
 
 @compiled
@@ -315,7 +297,7 @@ def fill_fields(
 ) -> None:
     """Set the value of every field as the employer's part ``interest`` and as the aspect."""
     explore, new_field = np.int64(traits[EXPLORE]), covers.new_field
-    unknown = np.float64(0 if traits[HAS_INTERESTS] else traits[INTEREST_UNKNOWN])
+    unknown = np.float64(0 if traits[HAS_INTERESTS] else HALF)
     old = np.float64(formulas.field(np.int64(0), np.int64(0), explore))
     new = np.float64(formulas.field(np.int64(0), np.int64(1), explore))
     for place in range(len(new_field)):

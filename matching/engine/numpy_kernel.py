@@ -3,17 +3,17 @@
 This kernel always works and is what the compiled one is held against, bit for bit.
 """
 
+from collections.abc import Iterator
 from typing import Final
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from matching.engine.candidate_view import CandidateView, view_candidates
 from matching.engine.columns import Candidates, Flags, Ints, Longs, slices
-from matching.engine.pairs import eligible_scores
+from matching.engine.pairs import Scores, eligible_scores
 from matching.engine.placing import Pairs, place_pairs
 from matching.engine.records import MODES
-from matching.engine.role_index import LACKS_CREDIT, NEEDS_ENROLMENT, RoleIndex
+from matching.engine.role_index import RoleIndex
 from matching.engine.topk import EMPTY, keep_best, narrow, pack_keys
 
 BLOCK: Final = 2048
@@ -68,13 +68,17 @@ def score_role(
     """
     view = view_candidates(candidates.take(rows), index)
     passing, scores = [_NONE], [_NONE]
+    for pairs, found in scored(view, index):
+        passing.append(rows[pairs.candidate])
+        scores.append(found.fit if by_fit else found.mutual)
+    return np.concatenate(passing), np.concatenate(scores)
+
+
+def scored(view: CandidateView, index: RoleIndex) -> Iterator[tuple[Pairs, Scores]]:
+    """Yield, by portions, all pairs that pass every gate, and their scores."""
     for first in range(0, len(view), BLOCK):
         people = np.arange(first, min(len(view), first + BLOCK))
-        gated = eligible_pairs(view, index, people)
-        for pairs, found in eligible_scores(view, index, gated):
-            passing.append(rows[pairs.candidate])
-            scores.append(found.fit if by_fit else found.mutual)
-    return np.concatenate(passing), np.concatenate(scores)
+        yield from eligible_scores(view, index, eligible_pairs(view, index, people))
 
 
 def eligible_pairs(view: CandidateView, index: RoleIndex, people: Longs) -> Pairs:
@@ -89,7 +93,7 @@ def gated_pairs(view: CandidateView, index: RoleIndex, people: Longs) -> tuple[L
     They are ordered by candidate.
     """
     person, begins, ends = _open_ranges(view, index, people)
-    needed, had = _limits(view, index)
+    needed, had = index.needed, view.had
     starts = np.flatnonzero(np.diff(begins, prepend=-1))
     counts = np.diff(starts, append=len(person))
     sizes = ends - begins
@@ -149,7 +153,7 @@ def _open_buckets(view: CandidateView, index: RoleIndex, people: Longs) -> tuple
     Empty buckets are left out.
     """
     modes = view.candidates.modes
-    countries, places = len(index.countries), len(index.place_country)
+    countries = len(index.countries)
 
     def willing(mode: str, some: Longs) -> Flags:
         accepted: Flags = (modes[some] >> MODES.index(mode) & 1) > 0
@@ -164,8 +168,8 @@ def _open_buckets(view: CandidateView, index: RoleIndex, people: Longs) -> tuple
         [
             np.zeros_like(anywhere),
             right[home],
-            countries + place[near],
-            countries + places + place[there],
+            countries + 2 * place[near],
+            countries + 2 * place[there] + 1,
         ]
     )
     filled = np.diff(index.bucket_at)[bucket] > 0
@@ -202,41 +206,3 @@ def _slices_of(at: Longs, column: Ints, people: Longs) -> tuple[Longs, Longs]:
     """Return the owners and the entries of a ragged column for some candidates."""
     counts = np.diff(at)[people]
     return np.repeat(people, counts), column[slices(at[:-1][people], counts)].astype(np.int64)
-
-
-def _limits(view: CandidateView, index: RoleIndex) -> tuple[Ints, Ints]:
-    """Return the plain gates as limits: what roles need (rows: gates) and candidates have.
-
-    A role is open where it needs no more of anything than the candidate has.
-    """
-    people = view.candidates
-    had = (
-        view.load_rank,
-        -view.rate_rank,
-        -people.available_from,
-        view.days_rank,
-        view.ends_rank,
-        people.age_ok,
-        *(~view.forbidden & bit for bit in (NEEDS_ENROLMENT, LACKS_CREDIT)),
-    )
-    return _needed_by(index), np.array(had, np.int32)
-
-
-def _needed_by(index: RoleIndex) -> Ints:
-    needed = _needed.get(index)
-    if needed is None:
-        gates = (
-            index.load_rank,
-            -index.rate_rank,
-            -index.latest,
-            index.days_rank,
-            index.ends_rank,
-            index.opportunities.min_age,
-            *(index.flags & bit for bit in (NEEDS_ENROLMENT, LACKS_CREDIT)),
-        )
-        needed = _needed.setdefault(index, np.array(gates, np.int32))
-    return needed
-
-
-_needed: Final[WeakKeyDictionary[RoleIndex, Ints]] = WeakKeyDictionary()
-"""What the roles of each index that is still in use need, made when it is first asked."""

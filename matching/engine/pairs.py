@@ -294,7 +294,7 @@ def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs
                 roles.evidence[job],
                 roles.public_work[job],
                 people.evidence_wanted[person],
-                view.by_asked_evidence[person],
+                aspects.BY_ASKED[people.evidence_wanted[person]],
             ),
             "trajectory": roles.trajectory[job],
             "field": aspects.field_by_skill(tables.field[row, field], named),
@@ -303,9 +303,7 @@ def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs
             "competence": aspects.competence(competence, index.asks[job]),
             "track_record": np.broadcast_to(people.track_record[person], len(pairs)),
             "motivation": aspects.motivation(people.goal[person], depth),
-            "interest": np.where(
-                view.has_interests[person], interest, view.interest_unknown[person]
-            ),
+            "interest": np.where(view.has_interests[person], interest, aspects.HALF),
             "growth": aspects.growth(growth, teaches),
         },
         dict(zip(ASPECTS, weights, strict=True)),

@@ -1,13 +1,13 @@
 """Arrange roles for ranking: bucketed by place, with small local numbers instead of codes.
 
 In: ``Opportunities``, a vocabulary, the prices. Out: a ``RoleIndex``, built once per snapshot.
-Roles stand in bucket order: the remote ones by country, then the hybrid and the on-site ones by
-region, so that a candidate reads only ranges that mode, rights and region leave open. Quantities
-that a gate compares are replaced by their ranks, which compare alike and are integers.
+Roles stand in bucket order: the remote ones by country, then the hybrid and the on-site ones of
+each place, so that a candidate reads only ranges that mode, rights and region leave open.
+Quantities that a gate compares are replaced by their ranks, which compare alike and are integers.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,18 +18,18 @@ from matching.engine.places import PLACE_COLUMNS, Sites, rows_of, sites_of
 from matching.engine.records import MODES
 from matching.engine.skills import Vocabulary
 
-NEEDS_ENROLMENT, LACKS_CREDIT = 1, 2
-"""Bits of ``RoleIndex.flags``."""
+PLAIN_GATES: Final = 8
+LOAD, RATE, LATEST, LENGTH, END, AGE, ENROLMENT, NO_CREDIT = range(PLAIN_GATES)
+"""Rows of ``RoleIndex.needed`` and of what a candidate has of each."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cover:
+class Cover(NamedTuple):
     """A sparse table from codes to local skills of the roles, with the relatedness of each pair."""
 
     codes: Longs
     """Codes that have a row, ascending."""
     at: Longs
-    skill: Ints
+    skill: NDArray[np.uint32]
     relatedness: Shorts
     weight: Ints
     """How much a wish for it counts, by its rarity; ``USUAL`` is as rare as usual."""
@@ -51,8 +51,8 @@ class RoleIndex:
     price: Ints
     """Congestion price on the scale of scores."""
     bucket_at: Longs
-    """Start of each bucket: remote by country whose rights are needed, hybrid by place, on-site by
-    place; and the end."""
+    """Start of each bucket: remote by country whose rights are needed, then hybrid and on-site of
+    each place in turn; and the end."""
     sites: Sites
     """Where the roles are: names and sets of places; a local region is a position there."""
     place_at: Longs
@@ -63,22 +63,20 @@ class RoleIndex:
     field: Ints
     countries: Longs
     """Codes of the countries whose right to work some role needs; 0 comes first."""
-    flags: Bytes
+    needed: Ints
+    """Shape (8, m): what the plain gates need of a candidate, who must have no less of each.
+
+    The quantities are ranks among the distinct ones that follow, negated where a gate is open to
+    whoever is below. The end is -1 where a role may begin at any time.
+    """
     days: Floats
-    """The distinct lengths in days, ascending; ``days_rank`` points into them."""
-    days_rank: Ints
+    """The distinct lengths in days, ascending."""
     ends: Floats
-    """The distinct ends of roles that begin on a stated day."""
-    ends_rank: Ints
-    """Rank of the end when the role begins on its first day; -1 where it may begin at any time."""
+    """The distinct ends of roles that begin on a stated day, when they begin on it."""
     loads: Floats
-    load_rank: Ints
     rates: Floats
-    rate_rank: Ints
-    latest: Ints
-    """Last day on which the role may begin; -1 where it can never begin."""
-    timing: Longs
-    """Number of the roles' timing: equal where start, length and load are."""
+    latests: Ints
+    """The distinct last days on which roles may begin; -1 where one can never begin."""
     skill_codes: Longs
     skill: Ints
     """Local skill of every posting of a skill."""
@@ -115,7 +113,7 @@ def build_index(
         opportunities.region, opportunities.place_at, rows_of(opportunities, PLACE_COLUMNS)
     )
     places, place = np.unique(region * len(countries) + country, return_inverse=True)
-    bucket = _buckets(opportunities, country, len(countries), place, len(places))
+    bucket = _buckets(opportunities, country, len(countries) + 2 * place)
     order = np.lexsort((opportunities.ids, bucket)).astype(np.int32)
     roles = opportunities.take(order)
     tie = np.empty(len(roles), np.int32)
@@ -123,9 +121,12 @@ def build_index(
     tie[by_id] = np.arange(len(roles), dtype=np.int32)
     fields = np.unique(np.append(roles.field, 0))
     begins = roles.start_earliest > 0
+    never = begins & (roles.start_earliest > roles.start_latest)
+    latests, latest_rank = np.unique(
+        np.where(never, -1, np.minimum(roles.start_latest, FAR)), return_inverse=True
+    )
     ends = roles.start_earliest + roles.days
     distinct_ends = np.unique(ends[begins])
-    never = begins & (roles.start_earliest > roles.start_latest)
     skill_codes, skill = np.unique(roles.skill, return_inverse=True)
     rarity = vocabulary.rarities(skill_codes)[skill]
     counts = np.where(roles.skill_level > 0, roles.skill_importance * rarity, 0.0)
@@ -152,20 +153,24 @@ def build_index(
         fields=fields,
         field=np.searchsorted(fields, roles.field).astype(np.int32),
         countries=countries,
-        flags=(
-            np.where(roles.requires_enrolment, NEEDS_ENROLMENT, 0)
-            | np.where(roles.credit, 0, LACKS_CREDIT)
-        ).astype(np.uint8),
+        needed=np.array(
+            [
+                load_rank,
+                -rate_rank,
+                -latest_rank,
+                days_rank,
+                np.where(begins, np.searchsorted(distinct_ends, ends), -1),
+                roles.min_age,
+                roles.requires_enrolment,
+                ~roles.credit,
+            ],
+            np.int32,
+        ),
         days=days,
-        days_rank=days_rank.astype(np.int32),
         ends=distinct_ends,
-        ends_rank=np.where(begins, np.searchsorted(distinct_ends, ends), -1).astype(np.int32),
         loads=loads,
-        load_rank=load_rank.astype(np.int32),
         rates=rates,
-        rate_rank=rate_rank.astype(np.int32),
-        latest=np.where(never, -1, np.minimum(roles.start_latest, FAR)).astype(np.int32),
-        timing=_timing(roles, days_rank * len(loads) + load_rank),
+        latests=latests,
         skill_codes=skill_codes,
         skill=skill.astype(np.int32),
         per_level=_per_level(roles.skill_level),
@@ -182,20 +187,9 @@ def build_index(
     )
 
 
-def _timing(roles: Opportunities, extent: Longs) -> Longs:
-    starts = roles.start_earliest.astype(np.int64) << 32 | roles.start_latest
-    _, start = np.unique(starts, return_inverse=True)
-    most = int(extent.max(initial=0)) + 1
-    timing: Longs = np.unique(start * most + extent, return_inverse=True)[1]
-    return timing
-
-
-def _buckets(
-    roles: Opportunities, country: Ints, countries: int, place: Longs, places: int
-) -> NDArray[np.int64]:
-    remote, hybrid = MODES.index("remote"), MODES.index("hybrid")
-    placed = countries + place + np.where(roles.mode == hybrid, 0, places)
-    return np.where(roles.mode == remote, country, placed).astype(np.int64)
+def _buckets(roles: Opportunities, country: Ints, place: Longs) -> Longs:
+    is_onsite = roles.mode == MODES.index("onsite")
+    return np.where(roles.mode == MODES.index("remote"), country, place + is_onsite)
 
 
 def positions_of(known: Longs, codes: Longs) -> Ints:
@@ -239,7 +233,7 @@ def _cover(codes: Longs, skill: Ints, relatedness: NDArray[Any], vocabulary: Voc
     return Cover(
         codes=keys,
         at=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-        skill=skill[used][order],
+        skill=skill[used][order].astype(np.uint32),
         relatedness=relatedness[used][order].astype(np.int16),
         weight=np.maximum(1, np.rint(USUAL * vocabulary.rarities(keys) / vocabulary.usual)).astype(
             np.int32

@@ -396,7 +396,7 @@ class Pool:
                 evidence,
                 _doses(works, "public_work"),
                 wanted,
-                aspects.reciprocal(aspects.asked_evidence(wanted)),
+                aspects.BY_ASKED[wanted],
             ),
             "trajectory": np.rint(VALUE * np.minimum(converted / TRAJECTORY_FULL, 1.0)),
         }

@@ -20,8 +20,6 @@ from matching.store.vocabulary import freeze_vocabulary
 
 SAMPLE: Final = 20_000
 """Candidates whose lists the prices follow from: a fifth of a market costs a hundredth."""
-WORTH_COMPILING: Final = 1_000_000
-"""Edges from which the compiled kernel repays its seconds of compilation."""
 STORED_AT_ONCE: Final = 100_000
 """Prices stored by one statement."""
 DUALS_KEPT: Final = 1_000
@@ -49,7 +47,6 @@ def price(run_id: int, *, at: datetime) -> None:
         edges,
         roles.capacity,
         replace(market, kappa=market.kappa * share),
-        fast=len(edges.roles) > WORTH_COMPILING,
     )
     kept = slice(None, None, max(1, -(-len(sample) // DUALS_KEPT)))
     with transaction.atomic():

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.allocating import Floats, Longs, has_compiler
+from matching.engine.columns import Floats, Longs
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def deferred_acceptance(
     ranks = _ranks(ballots, lottery)
     applicants = np.bincount(ballots.roles[ranks >= 0], minlength=len(places))
     room = np.minimum(places.astype(np.int64), applicants)
-    if not (fast and has_compiler()):
+    if not (fast and find_spec("numba")):
         return _propose_in_python(ballots, ranks, room)
     offsets = np.concatenate(([0], np.cumsum(room))).astype(np.int64)
     held = np.empty(offsets[-1], dtype=np.int64)

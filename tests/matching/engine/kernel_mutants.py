@@ -19,31 +19,19 @@ from tests.matching.engine.breaking import broken_engine
 from tests.matching.engine.markets import market
 
 GATES = (
-    "blocks[0, block] <= codes[0]",
-    "blocks[1, block] >= codes[1]",
-    "blocks[2, block] >= codes[2]",
-    "blocks[3, block] <= codes[3]",
-    "blocks[4, block] <= codes[4]",
-    "blocks[6, block] <= codes[6]",
-    "gates[0, role] <= most",
-    "gates[1, role] >= least",
-    "gates[2, role] >= begin",
-    "gates[3, role] <= spare",
-    "gates[4, role] <= last",
-    "gates[6, role] <= attested",
-    "rows[role, 0] <= codes[0]",
-    "rows[role, 1] >= codes[1]",
-    "rows[role, 2] >= codes[2]",
-    "rows[role, 3] <= codes[3]",
-    "rows[role, 4] <= codes[4]",
-    "rows[role, 6] <= codes[6]",
-    "ranks[role, 0] <= limits[0]",
-    "ranks[role, 1] >= limits[1]",
-    "ranks[role, 2] >= limits[2]",
-    "ranks[role, 3] <= limits[3]",
-    "ranks[role, 4] <= limits[4]",
+    "gates[LOAD, role] <= load",
+    "gates[RATE, role] <= rate",
+    "gates[LATEST, role] <= latest",
+    "gates[LENGTH, role] <= length",
+    "gates[END, role] <= last",
+    "gates[AGE, role] <= age",
+    "gates[ENROLMENT, role] <= enrolment",
+    "gates[NO_CREDIT, role] <= no_credit",
 )
 """Comparisons of gates: each becomes strict."""
+
+ONE_BY_ONE = "needed[row, gate] <= had[gate]"
+"""The same for one role, or a block: strict for one gate after the other."""
 
 ONE_ROLE = (
     "candidates.hours >= roles.weekly[place]",
@@ -58,15 +46,15 @@ ONE_ROLE = (
 
 MUTANTS = (
     *(("numba_gates", line, line.replace("=", "", 1)) for line in GATES),
+    *(("numba_gates", ONE_BY_ONE, f"{ONE_BY_ONE} - (gate == {gate})") for gate in range(8)),
     *(("scored_pairs", line, line.replace("=", "", 1)) for line in ONE_ROLE),
     ("numba_one_role", "stated[posting] < must[posting]", "stated[posting] <= must[posting]"),
     ("numba_one_role", "kept += not lacking", "kept += lacking < 2"),
     ("numba_one_role", "min(count, first + BLOCK)", "min(count, first + BLOCK - 1)"),
     ("numba_one_role", "0 if fits else NOBODY", "0"),
     ("numba_one_role", "(people.skill_used[entry] > 0)", "(people.skill_used[entry] > 1)"),
-    ("numba_one_role", "if near.is_asked[known]:", "if near.is_asked[known] and growth:"),
+    ("numba_one_role", "if near.is_asked[row]:", "if near.is_asked[row] and growth:"),
     ("numba_one_role", "np.arange(LOWEST_BITS + 2)", "np.arange(1, LOWEST_BITS + 3)"),
-    ("numba_gates", "(blocks[5, block] & codes[5]) == 0", "blocks[5, block] == 0"),
     ("numba_gates",
      "stated[needed >> MUST_SHIFT] < (needed",
      "stated[needed >> MUST_SHIFT] <= (needed"),
@@ -75,7 +63,7 @@ MUTANTS = (
      "range(min(end - base, BLOCK), BLOCK)",
      "range(min(end - base, BLOCK) - 1, BLOCK)"),
     ("numba_gates", "range(max(first - base, 0))", "range(max(first - base + 1, 0))"),
-    ("numba_gates", "if bucket[middle] < wanted", "if bucket[middle] <= wanted"),
+    ("numba_formulas", "if ascending[middle] < wanted", "if ascending[middle] <= wanted"),
     ("numba_gates", "bucket[place] < spans[span, 1]", "bucket[place] <= spans[span, 1]"),
     ("numba_gates", "while place < end and", "while place + 1 < end and"),
     ("numba_lists", "if scores[pair] >= floor[role]", "if scores[pair] > floor[role]"),
@@ -88,9 +76,6 @@ MUTANTS = (
     ("numba_lists",
      "for first in range(groups, count - groups + 1, groups)",
      "for first in range(0, count - groups + 1, groups - 1)"),
-    ("numba_tables",
-     "posted[middle, 0] >> ASKED_BITS < role",
-     "posted[middle, 0] >> ASKED_BITS <= role"),
     ("numba_tables", "while stop < end and posted", "while stop + 1 < end and posted"),
     ("numba_tables", "kin_count += people.held_weight[entry] > 0", "kin_count += entry % 2"),
     ("numba_tables",
@@ -116,7 +101,7 @@ MUTANTS = (
     ("numba_columns",
      "np.searchsorted(posted[first:end, 0] >> ASKED_BITS, free_at)",
      "np.searchsorted(posted[first:end, 0] >> ASKED_BITS, free_at, 'right')"),
-    ("numba_columns", "np.minimum, np.maximum, np.maximum,", "np.maximum, np.maximum, np.maximum,"),
+    ("numba_columns", "np.minimum.reduceat(", "np.maximum.reduceat("),
     ("numba_columns", "real = index.must_level > 0", "real = index.must_level > 1"),
 )  # fmt: skip
 """Module, passage, and what stands there instead: every comparison that leaves something out."""
@@ -141,7 +126,7 @@ SETTINGS = (
     (*SMALL, ("numba_columns", "GUIDED: Final = 16", "GUIDED: Final = 1_000")),
     (*SMALL, ("numba_columns", "GUIDED: Final = 16", "GUIDED: Final = 0")),
     SMALL[:1],
-    (*SMALL, ("numba_columns", "HIGHEST: Final = 32_766", "HIGHEST: Final = 2")),
+    (*SMALL, ("numba_columns", "HIGHEST: Final = 32_766", "HIGHEST: Final = 0")),
 )
 MARKETS = 12
 

@@ -334,7 +334,7 @@ MUTANTS = [
     ),
     (counterfactuals_are_true, "changing", "round(fit - base, 2)", "round(fit - base, 2) + 0.01"),
     (pools_change_as_told, "changing", "len(passing[n]) - len(passing[0])", "len(passing[n])"),
-    (pools_change_as_told, "numpy_kernel", "-index.latest,", "0 * index.latest - 10**7,"),
+    (pools_change_as_told, "role_index", "-latest_rank,", "0 * latest_rank - 10**7,"),
 ]
 
 

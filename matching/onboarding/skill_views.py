@@ -30,13 +30,14 @@ from matching.onboarding.questions import (
 )
 from matching.store import live
 from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
-from opportunities.candidates.resumes.skills import FoundSkill, find_skills
+from opportunities.candidates.resumes.skills import find_skills
 from opportunities.core.errors import Busy, RuleBroken
 from opportunities.core.form_handling import status_of
 from opportunities.core.limiting import asker_of
 from opportunities.roles.models import OpportunitySkill
 from opportunities.roles.wording import LEVEL_WORDS
 from opportunities.skills import lookup
+from opportunities.skills.lookup import Mentioned
 from opportunities.skills.models import Skill
 
 OFFERED: Final = 12
@@ -84,7 +85,7 @@ def skills(
     here = next(one for one in asked if one.slug == SKILLS)
     mine, fields = _of_answers(answers), list(answers.get(FIRST, ()))
     typed, text, fault, note, status = "", "", "", "", 200
-    found: list[FoundSkill] = []
+    found: list[Mentioned] = []
     if request.method == "POST":
         if "skip" in request.POST:
             none: Answers = answers | {SKILLS: [], TARGETS: []}
@@ -140,7 +141,7 @@ def told(answers: Answers) -> str:
     return ". ".join([", ".join(held), learnt]).removeprefix(". ")
 
 
-def _noted(found: Sequence[FoundSkill]) -> str:
+def _noted(found: Sequence[Mentioned]) -> str:
     if not found:
         return _("We found no skill of our list in it. Choose below, or search by name.")
     return ngettext(
@@ -195,7 +196,7 @@ def _groups(
     person: Candidate,
     fields: Sequence[str],
     mine: Sequence[Row],
-    found: Sequence[FoundSkill],
+    found: Sequence[Mentioned],
     typed: str,
     at: datetime,
 ) -> list[tuple[str, list[Row]]]:

@@ -10,7 +10,6 @@ from datetime import date, datetime, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db.models import F
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -126,15 +125,6 @@ def count_places(role: Opportunity) -> None:
     held = min(role.capacity, role.applications.filter(status__in=SEATED).count())
     Opportunity.objects.filter(pk=role.pk).exclude(seats_held=held).update(seats_held=held)
     role.seats_held = held
-
-
-def take_place(opportunity_id: int) -> bool:
-    """Take one place if one is free; the row stays locked until the transaction ends."""
-    return bool(
-        Opportunity.objects.filter(pk=opportunity_id, seats_held__lt=F("capacity")).update(
-            seats_held=F("seats_held") + 1
-        )
-    )
 
 
 def tell(

@@ -93,14 +93,10 @@ def _in_json(data: bytes, text: str) -> tuple[dict[str, Mentioned], str]:
 
     What exporters write otherwise than the standard has it does not cost the rest.
     """
-    levels: dict[str, Mentioned] = {}
     try:
         levels = {skill.slug: skill for skill in preview(data).skills}
     except Invalid as invalid:
-        if any(fault.code in {"too_large", "not_json"} for fault in invalid.faults):
-            raise Invalid(
-                *(Fault("file", fault.code, fault.detail) for fault in invalid.faults)
-            ) from invalid
+        raise Invalid(*(fault._replace(field="file") for fault in invalid.faults)) from invalid
     named, words = _named("\n".join(map(plain, _strings(json.loads(text)))))
     return levels | {slug: found for slug, found in named.items() if slug not in levels}, words
 

@@ -82,7 +82,6 @@ def shortlist(*, application_id: int, actor: User, at: datetime) -> Application:
     """Put an applicant on the shortlist; the response clock starts anew."""
     application = lock_application(application_id)
     require_member(actor, application)
-    dates = promise(application.opportunity, since=at.date())
     take_step(
         application,
         "shortlist",
@@ -90,12 +89,11 @@ def shortlist(*, application_id: int, actor: User, at: datetime) -> Application:
         at=at,
         shortlisted_at=at,
         answered_at=application.answered_at or at,
-        answer_due_on=dates.due_on,
-        release_on=dates.release_on,
         reminded_at=None,
         overdue_told_at=None,
+        **promise(application.opportunity, since=at.date())._asdict(),
     )
-    tell(application, "shortlist", at=at, due=dates.due_on)
+    tell(application, "shortlist", at=at, due=application.answer_due_on)
     return application
 
 
@@ -108,7 +106,6 @@ def propose_interview(
     require_member(actor, application)
     _check_proposals(proposals, at=at)
     latest = max(proposal.starts_at for proposal in proposals)
-    dates = promise(application.opportunity, since=latest.date())
     take_step(
         application,
         "interview",
@@ -121,10 +118,9 @@ def propose_interview(
         ),
         shortlisted_at=application.shortlisted_at or at,
         answered_at=application.answered_at or at,
-        answer_due_on=dates.due_on,
-        release_on=dates.release_on,
         reminded_at=None,
         overdue_told_at=None,
+        **promise(application.opportunity, since=latest.date())._asdict(),
     )
     application.slots.all().delete()
     slots = InterviewSlot.objects.bulk_create(

@@ -36,9 +36,12 @@ NO_SUCH = gettext_lazy("There is no such application.")
 
 
 class Promise(NamedTuple):
-    """The day an answer is promised for, and the last day before silence releases the applicant."""
+    """The day an answer is promised for, and the last day before silence releases the applicant.
 
-    due_on: date
+    They are called as an application keeps them.
+    """
+
+    answer_due_on: date
     release_on: date
 
 

@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from matching.onboarding import visitors
 from matching.onboarding.keep_views import facts_from
 from matching.onboarding.questions import (
+    FIRST,
     PLACE,
+    RULE,
     SKILLS,
     TARGETS,
     Answers,
-    Option,
     Question,
     as_answers,
 )
@@ -80,20 +81,24 @@ def _skills(profile: CandidateProfile, facts: Mapping[str, Any]) -> dict[str, An
 
 
 def _answers_of(profile: CandidateProfile, asked: Sequence[Question]) -> dict[str, list[str]]:
-    exponent = pay.EXPONENT.get(profile.currency, 2)
-    held: dict[str, Any] = {
-        "interests": {name for name, share in profile.interests.items() if share >= 1},
-        "field_rule": profile.field_rule,
-        "hours_per_week": profile.hours_per_week,
-        "available_from": profile.available_from.isoformat(),
-        "modes": set(profile.modes),
-        "regions": set(profile.regions),
-        "rate_floor": profile.rate_floor_minor / 10**exponent,
+    rate = profile.rate_floor_minor / 10 ** pay.EXPONENT.get(profile.currency, 2)
+    starts = profile.available_from.isoformat()
+    said: dict[str, Sequence[str]] = {
+        FIRST: [name for name, share in profile.interests.items() if share >= 1],
+        RULE: [profile.field_rule],
+        "time": [f"{profile.hours_per_week:g}"],
+        PLACE: [*profile.modes, *profile.regions],
+        "pay": [f"{rate:g}" if rate else "any"],
     }
     answers: dict[str, list[str]] = {}
     for question in asked:
         for one in (question, *([question.rule] if question.rule else [])):
-            chosen = [option.value for option in one.options if _is_held(option, held)]
+            chosen = [
+                option.value
+                for option in one.options
+                if option.value in said.get(one.slug, ())
+                or option.sets.get("available_from") == starts
+            ]
             if chosen:
                 answers[one.slug] = chosen
     rows = profile.skills.filter(level__gte=1).order_by("id")
@@ -101,17 +106,3 @@ def _answers_of(profile: CandidateProfile, asked: Sequence[Question]) -> dict[st
     targets = profile.targets.order_by("id")
     answers[TARGETS] = as_answers(dict(targets.values_list("skill__slug", "priority")))
     return answers
-
-
-def _is_held(option: Option, held: Mapping[str, Any]) -> bool:
-    """Say whether a profile states what an option sets."""
-    for name, value in option.sets.items():
-        has = held.get(name)
-        if name == "modes" and "regions" in option.sets:
-            continue
-        if isinstance(has, set):
-            if not set(value) <= has:
-                return False
-        elif has != value:
-            return False
-    return True

@@ -16,10 +16,10 @@ from matching.onboarding.questions import SKILLS, TARGETS, Answers, Question, ca
 from opportunities.accounts.models import User
 from opportunities.candidates import guest_profile, joining, profiles
 from opportunities.candidates.models import CandidateProfile
+from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core import pay
 from opportunities.core.errors import LimitReached, RuleBroken
 from opportunities.core.form_handling import too_many
-from opportunities.core.limiting import address_of
 from opportunities.core.models import Site
 from opportunities.core.retention import UNKEPT_DAYS
 from opportunities.skills.models import Skill
@@ -112,20 +112,14 @@ def _take(request: HttpRequest, link: profiles.Link) -> None:
 
 def _act(request: HttpRequest, action: str) -> str | None:
     """Do what a button says; return a secret that was made, to be shown this once."""
-    owner, now = guest_profile.owner_of(request), timezone.now()
-    profile = guest_profile.profile_of(request)
+    owner, profile = guest_profile.owner_of(request), guest_profile.profile_of(request)
     if action == "make" and profile is None:
-        user = owner if isinstance(owner, User) else None
-        kept = profiles.create(
-            facts=facts_of(request), user=user, at=now, address=address_of(request)
-        )
-        visitors.keep_dismissed(request, kept.profile, now)
+        owner = guest_profile.owner_with_profile(request, at=timezone.now())
         messages.success(request, _("Saved."))
-        return _opened(request, kept.secret)
+        return None if isinstance(owner, User) else _new_link(request, owner)
     if action == "rotate" and owner is not None and profile is not None:
-        secret = profiles.rotate_secret(owner=owner)
         messages.success(request, _("Only this link opens your profile from now on."))
-        return _opened(request, secret)
+        return _new_link(request, owner)
     if action == "revoke" and isinstance(owner, User):
         profiles.revoke_secret(owner=owner)
         messages.success(request, _("No link opens your profile any more."))
@@ -137,8 +131,9 @@ def _act(request: HttpRequest, action: str) -> str | None:
     return None
 
 
-def _opened(request: HttpRequest, secret: str | None) -> str | None:
-    if secret is not None and not isinstance(request.user, User):
+def _new_link(request: HttpRequest, owner: ProfileOwner) -> str:
+    secret = profiles.rotate_secret(owner=owner)
+    if not isinstance(owner, User):
         guest_profile.open_here(request, profiles.link_of(secret))
     return secret
 

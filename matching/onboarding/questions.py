@@ -69,8 +69,6 @@ class Question:
     several: bool = False
     most: int = 5
     """How many of several may be chosen."""
-    must: bool = False
-    """Whether the answer filters roles rather than ranking them."""
     rule: "Question | None" = None
     """A second answer on the same page: how the first is meant."""
 
@@ -110,7 +108,6 @@ def questions(
                     strict=True,
                 )
             ),
-            must=True,
         ),
         Question(
             "start-date",
@@ -126,7 +123,6 @@ def questions(
                     ("half", _("In half a year"), 6 * MONTH),
                 )
             ),
-            must=True,
         ),
         Question(
             PLACE,
@@ -146,7 +142,6 @@ def questions(
             ),
             several=True,
             most=MOST_PLACES + 1,
-            must=True,
         ),
         Question(
             "pay",
@@ -165,7 +160,6 @@ def questions(
                     for step in PAY_STEPS
                 ),
             ),
-            must=True,
         ),
     )
 

@@ -30,7 +30,7 @@ from matching.onboarding.questions import (
 )
 from matching.store import live
 from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
-from opportunities.candidates.resumes.skills import FoundSkill, find_skills
+from opportunities.candidates.resumes.skills import find_skills
 from opportunities.core.errors import Busy, RuleBroken
 from opportunities.core.form_handling import status_of
 from opportunities.core.limiting import asker_of
@@ -84,7 +84,7 @@ def skills(
     here = next(one for one in asked if one.slug == SKILLS)
     mine, fields = _of_answers(answers), list(answers.get(FIRST, ()))
     typed, text, fault, note, status = "", "", "", "", 200
-    found: list[FoundSkill] = []
+    found: list[lookup.Mentioned] = []
     if request.method == "POST":
         if "skip" in request.POST:
             none: Answers = answers | {SKILLS: [], TARGETS: []}
@@ -140,7 +140,7 @@ def told(answers: Answers) -> str:
     return ". ".join([", ".join(held), learnt]).removeprefix(". ")
 
 
-def _noted(found: Sequence[FoundSkill]) -> str:
+def _noted(found: Sequence[lookup.Mentioned]) -> str:
     if not found:
         return _("We found no skill of our list in it. Choose below, or search by name.")
     return ngettext(
@@ -195,12 +195,13 @@ def _groups(
     person: Candidate,
     fields: Sequence[str],
     mine: Sequence[Row],
-    found: Sequence[FoundSkill],
+    found: Sequence[lookup.Mentioned],
     typed: str,
     at: datetime,
 ) -> list[tuple[str, list[Row]]]:
     """Return the rows of the page under their headings: each skill stands once."""
     demand = _demand(fields, person, at)
+    roles = {row.slug: row.roles for row in demand}
     chosen = {row.slug: row for row in mine}
     in_cv = [
         replace(
@@ -218,7 +219,7 @@ def _groups(
         for skill in found
         if not skill.is_named and skill.slug not in chosen
     ]
-    in_cv.sort(key=lambda row: -(demand[row.slug].roles if row.slug in demand else 0))
+    in_cv.sort(key=lambda row: -roles.get(row.slug, 0))
     stands = {*chosen, *(row.slug for row in in_cv), *(row.slug for row in perhaps)}
     searched = [
         Row(skill.slug, skill.name)
@@ -226,7 +227,7 @@ def _groups(
         if skill.slug not in stands
     ]
     stands |= {row.slug for row in searched}
-    offered = [row for slug, row in demand.items() if slug not in stands][:OFFERED]
+    offered = [row for row in demand if row.slug not in stands][:OFFERED]
     groups = [
         (_("Found in your CV"), in_cv),
         (_("Your CV may also mean"), perhaps),
@@ -235,17 +236,13 @@ def _groups(
         (_("Asked for most in your fields") if fields else _("Asked for most"), offered),
     ]
     return [
-        (
-            label,
-            [replace(row, roles=demand[row.slug].roles if row.slug in demand else 0)
-             for row in rows],
-        )
+        (label, [replace(row, roles=roles.get(row.slug, 0)) for row in rows])
         for label, rows in groups
         if rows
-    ]  # fmt: skip
+    ]
 
 
-def _demand(fields: Sequence[str], person: Candidate, at: datetime) -> dict[str, Row]:
+def _demand(fields: Sequence[str], person: Candidate, at: datetime) -> list[Row]:
     """Return the skills that roles ask for, those most asked for in these fields first.
 
     Counted are the open roles that pass all that the person said but their skills.
@@ -261,7 +258,4 @@ def _demand(fields: Sequence[str], person: Candidate, at: datetime) -> dict[str,
         )
         .order_by("-here", "-roles", "skill__slug")
     )
-    return {
-        row["skill__slug"]: Row(row["skill__slug"], row["skill__name"], roles=row["roles"])
-        for row in rows
-    }
+    return [Row(row["skill__slug"], row["skill__name"], roles=row["roles"]) for row in rows]

@@ -20,9 +20,6 @@ from opportunities.candidates import guest_profile
 from opportunities.candidates.models import FieldRule
 from opportunities.core.errors import Invalid
 
-RETIRED = frozenset({"aim"})
-"""Questions that are asked no more; links to them lead to the first one."""
-
 
 @login_not_required
 @require_safe
@@ -40,8 +37,6 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
     typed = elsewhere.places if elsewhere else []
     asked = answering.asked_of(request, at=now, typed=typed)
     slugs = [one.slug for one in asked]
-    if step in RETIRED:
-        return redirect("matching:start", FIRST)
     if step not in slugs:
         raise Http404
     place = slugs.index(step)
@@ -76,11 +71,7 @@ def question(request: HttpRequest, step: str) -> HttpResponse:
                 fault = str(broken)
             else:
                 return redirect(following)
-    context = (
-        frame
-        | {"fault": fault}
-        | _options(request, asked, here, answers=answers, chosen=chosen, now=now)
-    )
+    context = frame | {"fault": fault} | _options(request, asked, here, chosen=chosen, now=now)
     return render(
         request, "matching/onboarding/question.html", context, status=422 if fault else 200
     )
@@ -121,7 +112,6 @@ def _options(
     asked: tuple[Question, ...],
     here: Question,
     *,
-    answers: Answers,
     chosen: Answers,
     now: datetime,
 ) -> dict[str, Any]:
@@ -142,8 +132,7 @@ def _options(
     counts = live.count_open(people, at=now, state=state)
     picked = {*chosen.get(here.slug, ()), *(chosen.get(here.rule.slug, ()) if here.rule else ())}
     if here.rule and not here.rule.chosen(chosen):
-        # Fields that were named before anybody asked how they count were one wish among others.
-        picked.add(FieldRule.OPEN if answers.get(here.slug) else FieldRule.FIRST)
+        picked.add(FieldRule.FIRST)
 
     def rows(options: Sequence[Option], counted: Sequence[int]) -> list[dict[str, Any]]:
         return [

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
 from django.db.models import Count, Func
 from django.http import HttpRequest
 
@@ -99,7 +100,8 @@ def keep(request: HttpRequest, answers: Answers) -> None:
 
 def keep_dismissed(request: HttpRequest, profile: CandidateProfile, at: datetime) -> None:
     """Keep with a profile which roles were dismissed in this browser."""
-    dismissed = request.session.pop(guest_profile.DISMISSED, [])
+    dismissed = request.session.get(guest_profile.DISMISSED, [])
+    transaction.on_commit(lambda: request.session.pop(guest_profile.DISMISSED, None))
     there = Opportunity.objects.filter(pk__in=dismissed).values_list("pk", flat=True)
     Dismissal.objects.bulk_create(
         [

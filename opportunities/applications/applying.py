@@ -105,7 +105,6 @@ def apply(*, opportunity_id: int, candidate: User, papers: Papers, at: datetime)
         questions = questions[:MAX_QUESTIONS_MICRO]
     resume = _resume(profile, papers)
     _check(role, papers, asked=len(questions), resume=resume)
-    dates = promise(role, since=at.date())
     application = Application.objects.create(
         opportunity=role,
         profile=profile,
@@ -114,8 +113,7 @@ def apply(*, opportunity_id: int, candidate: User, papers: Papers, at: datetime)
         work_sample_url=papers.work_sample_url,
         resume=resume,
         submitted_at=at,
-        answer_due_on=dates.due_on,
-        release_on=dates.release_on,
+        **promise(role, since=at.date())._asdict(),
     )
     Answer.objects.bulk_create(
         Answer(application=application, position=position, question=question.text, text=text)
@@ -124,7 +122,8 @@ def apply(*, opportunity_id: int, candidate: User, papers: Papers, at: datetime)
         )
     )
     record(application, "apply", actor=candidate, at=at)
-    tell(application, "apply", at=at, due=dates.due_on, release=dates.release_on)
+    due, release = application.answer_due_on, application.release_on
+    tell(application, "apply", at=at, due=due, release=release)
     return application
 
 
@@ -229,9 +228,8 @@ def choose_slot(
     if slot.starts_at <= at:
         raise WrongState(_("This time has passed."))
     update_row(slot, chosen_at=at)
-    dates = promise(application.opportunity, since=slot.starts_at.date())
-    promised = {"answer_due_on": dates.due_on, "release_on": dates.release_on}
-    update_row(application, **promised, version=application.version + 1)
+    dates = promise(application.opportunity, since=slot.starts_at.date())._asdict()
+    update_row(application, **dates, version=application.version + 1)
     when = clock.written(slot.starts_at)
     record(application, "choose_slot", actor=candidate, at=at, detail=when)
     tell(application, "choose_slot", at=at, slot=slot.said, where=slot.where)

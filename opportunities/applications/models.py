@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import clock, identifiers
@@ -42,6 +42,17 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             return self.none()
         return self.filter(
             Q(profile__user=user) | Q(opportunity__employer__in=user.memberships.values("employer"))
+        )
+
+    def given_reasons(self) -> dict[str, int]:
+        """Count refusals, and those of which the applicant was told why.
+
+        A reason need not be given: an obligatory one keeps employers from answering at all. That
+        they give one, or do not, is public instead.
+        """
+        return self.filter(status=ApplicationStatus.REJECTED).aggregate(
+            given=Count("pk", filter=~Q(rejection_reason=RejectionReason.UNSTATED)),
+            refusals=Count("pk"),
         )
 
 

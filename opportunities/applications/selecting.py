@@ -1,7 +1,8 @@
 """What employers do on applications: shortlist, interview, offer, reject, note, invite."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 from django.db import transaction
@@ -20,13 +21,11 @@ from opportunities.applications.notice_texts import spoken
 from opportunities.applications.possible import first_day_ahead
 from opportunities.applications.pseudonyms import handle
 from opportunities.applications.tracking import (
-    NO_SUCH,
     count_places,
     lock_application,
     lock_with_role,
     promise,
     require_member,
-    take_place,
     take_step,
     tell,
 )
@@ -75,13 +74,6 @@ class Proposal(NamedTuple):
     """By whose clock they propose it; both sides are told the time there as well."""
 
 
-class BulkResult(NamedTuple):
-    """What became of one application of a bulk act; ``refusal`` is None where it was done."""
-
-    application_id: int
-    refusal: RuleBroken | None
-
-
 TOO_LONG: Final = gettext_noop("The message has at most 2000 characters.")
 
 
@@ -90,7 +82,6 @@ def shortlist(*, application_id: int, actor: User, at: datetime) -> Application:
     """Put an applicant on the shortlist; the response clock starts anew."""
     application = lock_application(application_id)
     require_member(actor, application)
-    dates = promise(application.opportunity, since=at.date())
     take_step(
         application,
         "shortlist",
@@ -98,12 +89,11 @@ def shortlist(*, application_id: int, actor: User, at: datetime) -> Application:
         at=at,
         shortlisted_at=at,
         answered_at=application.answered_at or at,
-        answer_due_on=dates.due_on,
-        release_on=dates.release_on,
         reminded_at=None,
         overdue_told_at=None,
+        **promise(application.opportunity, since=at.date())._asdict(),
     )
-    tell(application, "shortlist", at=at, due=dates.due_on)
+    tell(application, "shortlist", at=at, due=application.answer_due_on)
     return application
 
 
@@ -116,7 +106,6 @@ def propose_interview(
     require_member(actor, application)
     _check_proposals(proposals, at=at)
     latest = max(proposal.starts_at for proposal in proposals)
-    dates = promise(application.opportunity, since=latest.date())
     take_step(
         application,
         "interview",
@@ -129,10 +118,9 @@ def propose_interview(
         ),
         shortlisted_at=application.shortlisted_at or at,
         answered_at=application.answered_at or at,
-        answer_due_on=dates.due_on,
-        release_on=dates.release_on,
         reminded_at=None,
         overdue_told_at=None,
+        **promise(application.opportunity, since=latest.date())._asdict(),
     )
     application.slots.all().delete()
     slots = InterviewSlot.objects.bulk_create(
@@ -159,15 +147,12 @@ def offer(
 ) -> Application:
     """Offer a place until a stated date; the offer holds the place.
 
-    Open offers and acceptances never exceed the places: one conditional update takes the place
-    and leaves the role's row locked, and the table's own constraint stands behind it. Raises
-    ``NoPlaceLeft`` where none is free.
+    Open offers and acceptances never exceed the places: the role's row is locked while they are
+    counted, and the table's own constraint stands behind it. Raises ``NoPlaceLeft`` where none is
+    free.
     """
-    known = Application.objects.select_related("opportunity", "profile").filter(pk=application_id)
-    earlier = require_row(known, NO_SUCH)
-    require_member(actor, earlier)
-    has_place = take_place(earlier.opportunity_id)
     application = lock_with_role(application_id)
+    require_member(actor, application)
     role = application.opportunity
     _require_may_hire(role)
     until = lapses_at or _default_lapse(role, at=at)
@@ -183,8 +168,9 @@ def offer(
         offer_message=normal(message),
         answered_at=application.answered_at or at,
     )
-    if not has_place:
+    if role.seats_held >= role.capacity:
         raise NoPlaceLeft(_("Every place is held by an open offer or an acceptance."))
+    count_places(role)
     tell(application, "offer", at=at, lapses=until, message=message)
     return application
 
@@ -265,30 +251,35 @@ def note(*, application_id: int, actor: User, text: str, at: datetime) -> Applic
     return ApplicationNote.objects.create(application=application, author=actor, text=body, at=at)
 
 
-def bulk_act(
-    action: str, *, actor: User, at: datetime, reason: str, message: str
-) -> Callable[[int], Application]:
-    """Return the act, to shortlist or to reject, that ``in_bulk`` does on each application."""
-    if action == "shortlist":
-        return lambda pk: shortlist(application_id=pk, actor=actor, at=at)
-    return lambda pk: reject(application_id=pk, actor=actor, at=at, reason=reason, message=message)
+def in_bulk(
+    application_ids: Iterable[int],
+    action: str,
+    *,
+    actor: User,
+    at: datetime,
+    reason: str,
+    message: str,
+) -> dict[int, RuleBroken | None]:
+    """Shortlist or reject many applications, each on its own: one refusal stops no other.
 
-
-def in_bulk(application_ids: Iterable[int], act: Callable[[int], Application]) -> list[BulkResult]:
-    """Do one act on many applications, each on its own: one refusal stops no other."""
+    Return why each was refused, by its key; None where it was done.
+    """
     ids = list(dict.fromkeys(application_ids))
     if not 1 <= len(ids) <= MAX_BULK:
         rule = _("Choose 1 to %(most)s applications.") % {"most": MAX_BULK}
         raise Invalid(Fault("applications", size_code(ids), rule))
-    outcomes = []
+    act = (
+        partial(shortlist, actor=actor, at=at)
+        if action == "shortlist"
+        else partial(reject, actor=actor, at=at, reason=reason, message=message)
+    )
+    refusals: dict[int, RuleBroken | None] = dict.fromkeys(ids)
     for application_id in ids:
-        refusal = None
         try:
-            act(application_id)
+            act(application_id=application_id)
         except RuleBroken as broken:
-            refusal = broken
-        outcomes.append(BulkResult(application_id, refusal))
-    return outcomes
+            refusals[application_id] = broken
+    return refusals
 
 
 @transaction.atomic

@@ -10,7 +10,6 @@ from datetime import date, datetime, tzinfo
 from functools import partial
 from typing import Any, NamedTuple
 
-from django.db.models import F
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -37,9 +36,12 @@ NO_SUCH = gettext_lazy("There is no such application.")
 
 
 class Promise(NamedTuple):
-    """The day an answer is promised for, and the last day before silence releases the applicant."""
+    """The day an answer is promised for, and the last day before silence releases the applicant.
 
-    due_on: date
+    They are called as an application keeps them.
+    """
+
+    answer_due_on: date
     release_on: date
 
 
@@ -126,15 +128,6 @@ def count_places(role: Opportunity) -> None:
     held = min(role.capacity, role.applications.filter(status__in=SEATED).count())
     Opportunity.objects.filter(pk=role.pk).exclude(seats_held=held).update(seats_held=held)
     role.seats_held = held
-
-
-def take_place(opportunity_id: int) -> bool:
-    """Take one place if one is free; the row stays locked until the transaction ends."""
-    return bool(
-        Opportunity.objects.filter(pk=opportunity_id, seats_held__lt=F("capacity")).update(
-            seats_held=F("seats_held") + 1
-        )
-    )
 
 
 def tell(

@@ -4,6 +4,7 @@ Both are sweeps over what is due: run twice, late or at once, each person is tol
 """
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 
 from opportunities.candidates.models import CandidateProfile, Rhythm, SavedRole, SavedSearch
 from opportunities.core import languages
-from opportunities.core.claims import each_id
+from opportunities.core.claims import each_id, each_row
 from opportunities.core.errors import Invalid
 from opportunities.core.providers import Provider
 from opportunities.messaging.notify import notify
@@ -39,8 +40,10 @@ SEARCHES_NAMED: Final = 10
 
 def tell_new_roles(*, at: datetime) -> int:
     """Tell everyone whose searches are due of the roles opened since; at most once a day."""
-    due = _due(at).filter(profile__user__is_active=True, profile__erased_at__isnull=True)
-    return sum(_tell(profile_id, at=at) for profile_id in each_id(due, field="profile_id"))
+    due = CandidateProfile.objects.filter(
+        user__is_active=True, erased_at__isnull=True, saved_searches__in=_due(at)
+    )
+    return each_row(due, partial(_tell, at=at), related=("user",))
 
 
 def _due(at: datetime) -> QuerySet[SavedSearch]:
@@ -50,16 +53,7 @@ def _due(at: datetime) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(daily | weekly)
 
 
-@transaction.atomic
-def _tell(profile_id: int, *, at: datetime) -> bool:
-    profile = (
-        CandidateProfile.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
-        .select_related("user")
-        .filter(pk=profile_id)
-        .first()
-    )
-    if profile is None or profile.user is None:
-        return False
+def _tell(profile: CandidateProfile, *, at: datetime) -> bool:
     searches = list(_due(at).filter(profile=profile).order_by("id"))
     told: set[int] = set()
     sections: list[tuple[SavedSearch, list[Opportunity]]] = []
@@ -74,7 +68,7 @@ def _tell(profile_id: int, *, at: datetime) -> bool:
         return False
     count = len(told)
     written = notify(
-        recipients=[profile.user],
+        recipients=[profile.user] if profile.user else [],
         kind="new_roles",
         key=f"new_roles:{profile.public_id}:{at.date().isoformat()}",
         subject=lambda: (

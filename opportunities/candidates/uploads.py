@@ -80,6 +80,12 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
 
     Inspection comes before the transaction: nothing slow happens while a row is locked.
     """
+    data = inspected(candidate=candidate, file=file, at=at)
+    return keep_inspected(candidate=candidate, data=data, name=file.name or "", at=at)
+
+
+def inspected(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> bytes:
+    """Return what a file holds, once it was found fit to be kept; raise ``Invalid`` for another."""
     UPLOADS.use(f"account:{candidate.pk}", at=at)
     data = _read(file)
     with slot():
@@ -88,24 +94,34 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
             verdict = scan(data)
     if verdict != "ok":
         raise Invalid(Fault("resume", verdict, str(REFUSALS[verdict])))
+    return data
+
+
+@transaction.atomic
+def keep_inspected(*, candidate: User, data: bytes, name: str, at: datetime) -> Resume:
+    """Keep a file that was inspected as a resume of the account's profile."""
+    own = CandidateProfile.objects.of(candidate).select_for_update(no_key=True)
+    profile = require_row(own, gettext("There is no profile to keep a CV for."))
     digest = hashlib.sha256(data).hexdigest()
-    name = _plain_name(file.name or "")
-    with transaction.atomic():
-        own = CandidateProfile.objects.of(candidate).select_for_update(no_key=True)
-        profile = require_row(own, gettext("There is no profile to keep a CV for."))
-        same = profile.resumes.filter(sha256=digest).first()
-        if same is not None:
-            return same
-        if profile.resumes.count() >= MAX_RESUMES:
-            full = ngettext(
-                "You may keep %(number)s CV; delete it first.",
-                "You may keep %(number)s CVs; delete one first.",
-                MAX_RESUMES,
-            )
-            raise LimitReached(full % {"number": MAX_RESUMES})
-        resume = Resume(profile=profile, name=name, sha256=digest, size=len(data), uploaded_at=at)
-        resume.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(data), save=False)
-        resume.save()
+    same = profile.resumes.filter(sha256=digest).first()
+    if same is not None:
+        return same
+    if profile.resumes.count() >= MAX_RESUMES:
+        full = ngettext(
+            "You may keep %(number)s CV; delete it first.",
+            "You may keep %(number)s CVs; delete one first.",
+            MAX_RESUMES,
+        )
+        raise LimitReached(full % {"number": MAX_RESUMES})
+    resume = Resume(
+        profile=profile,
+        name=_plain_name(name),
+        sha256=digest,
+        size=len(data),
+        uploaded_at=at,
+    )
+    resume.file.save(f"{secrets.token_hex(16)}.pdf", ContentFile(data), save=False)
+    resume.save()
     return resume
 
 

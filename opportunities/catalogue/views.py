@@ -17,8 +17,7 @@ from django.views.decorators.http import require_safe
 
 from opportunities.accounts.permissions import Viewer
 from opportunities.applications import applying, own_state
-from opportunities.applications.given_reasons import given_reasons
-from opportunities.applications.models import RoleInvitation
+from opportunities.applications.models import Application, RoleInvitation
 from opportunities.candidates import guest_profile
 from opportunities.candidates.models import CandidateProfile
 from opportunities.catalogue import for_visitor
@@ -279,7 +278,7 @@ def employer(request: HttpRequest, slug: str) -> HttpResponse:
             "roles": roles,
             "next": cursor.get_next_link(),
             "reply": reply_rate.reply_rate(found),
-            "reasons": given_reasons(found),
+            "reasons": Application.objects.filter(opportunity__employer=found).given_reasons(),
             "paid": completing.realised_hourly_pays([found]).get(found.pk),
             "can_block": _can_block(request.user, found),
         },

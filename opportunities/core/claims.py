@@ -22,7 +22,8 @@ def each_row[Row: models.Model](
 ) -> int:
     """Act on every row that is due, locked and read with ``related``; return how many there were.
 
-    One that is held, or no longer due, is passed over.
+    One that is held, or no longer due, is passed over; one on which ``act`` returns False does not
+    count.
     """
     free = due.select_for_update(of=("self",), no_key=True, skip_locked=True)
     if related:
@@ -32,6 +33,5 @@ def each_row[Row: models.Model](
         with transaction.atomic():
             row = free.filter(pk=number).first()
             if row is not None:
-                act(row)
-                done += 1
+                done += act(row) is not False
     return done

@@ -78,4 +78,4 @@ def _facts(event: ApplicationEvent, history: History) -> dict[str, object]:
             "reason": lambda _zone: inside(reason.label),
             "message": application.rejection_message,
         }
-    return {"due": promise(application.opportunity, since=event.at.date()).due_on}
+    return {"due": promise(application.opportunity, since=event.at.date()).answer_due_on}

@@ -6,8 +6,6 @@ from django.conf import settings
 
 from opportunities.accounts.models import User
 from opportunities.candidates import profiles
-from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.fields_of_work import Field
 from opportunities.engagements.models import Completion
 
@@ -15,19 +13,24 @@ LEVEL_NAMES: Final = ("Learning", "Beginner", "Intermediate", "Advanced", "Maste
 MAX_WORK: Final = 200
 
 
-def write(*, owner: ProfileOwner) -> dict[str, Any]:
+def write(*, owner: User) -> dict[str, Any]:
     """Return the owner's profile as a JSON Resume; what is not stated is left out."""
     profile = profiles.find(owner=owner)
-    user = owner if isinstance(owner, User) else None
     basics = {
-        "name": user.name if user else "",
+        "name": owner.name,
         "label": profile.headline,
-        "email": user.email if user else "",
+        "email": owner.email,
         "summary": profile.about,
     }
     resume: dict[str, Any] = {
         "basics": {name: text for name, text in basics.items() if text},
-        "work": [_work(completion) for completion in _completed(profile)],
+        "work": [
+            _work(completion)
+            for completion in Completion.objects.filter(application__profile=profile)
+            .counted()
+            .select_related("application__opportunity__employer")
+            .order_by("-proposed_at", "-id")[:MAX_WORK]
+        ],
         "education": [{"institution": profile.school}] if profile.school else [],
         "skills": [
             {"name": held.skill.name, "level": LEVEL_NAMES[held.level]}
@@ -45,15 +48,6 @@ def write(*, owner: ProfileOwner) -> dict[str, Any]:
         },
     }
     return {name: value for name, value in resume.items() if value}
-
-
-def _completed(profile: CandidateProfile) -> list[Completion]:
-    return list(
-        Completion.objects.filter(application__profile=profile)
-        .counted()
-        .select_related("application__opportunity__employer")
-        .order_by("-proposed_at", "-id")[:MAX_WORK]
-    )
 
 
 def _work(completion: Completion) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from opportunities.applications.models import Application
 from opportunities.core import identifiers
 from opportunities.core.ranges import in_range, once
 from opportunities.core.tables import Numbered, optional_text
@@ -24,11 +25,8 @@ class CompletionQuerySet(models.QuerySet["Completion"]):
 
     def shown_to(self, user: "User | AnonymousUser") -> Self:
         """Keep signed work that its candidate shows, or that is one of the viewer's own."""
-        allowed = Q(is_public=True)
-        if user.is_authenticated:
-            allowed |= Q(application__profile__user=user)
-            allowed |= Q(application__opportunity__employer__in=user.memberships.values("employer"))
-        return self.filter(allowed).signed()
+        own = Q(application__in=Application.objects.visible_to(user))
+        return self.filter(own | Q(is_public=True)).signed()
 
     def signed(self) -> Self:
         """Keep work that both sides have signed."""
@@ -44,7 +42,7 @@ class Completion(Numbered):
 
     public_id = identifiers.column(identifiers.completion_id)
     application = models.OneToOneField(
-        "applications.Application", on_delete=models.PROTECT, related_name="completion"
+        Application, on_delete=models.PROTECT, related_name="completion"
     )
     hours = models.FloatField()
     started_on = models.DateField(null=True, blank=True)

@@ -6,6 +6,7 @@ from functools import partial
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -163,8 +164,9 @@ def _save_read(request: HttpRequest, owner: User) -> HttpResponse | None:
             said, there = _("Your profile now holds what the CV says."), BACK
         case _:
             return None
-    guest_profile.owner_with_profile(request, at=timezone.now())
-    carry_out(request, operation)
+    with transaction.atomic():  # what is refused leaves no profile behind
+        guest_profile.owner_with_profile(request, at=timezone.now())
+        carry_out(request, operation)
     messages.success(request, said)
     return redirect(there)
 

@@ -38,12 +38,8 @@ def remind_employers(*, at: datetime) -> int:
     for country in set(due.values_list("country", flat=True)):
         next_day = add_working_days(at.date(), 1, country=country)
         soon |= Q(country=country, answer_due_on__lte=next_day)
-    return _each(due.filter(soon), partial(_remind, at=at))
-
-
-def _remind(application: Application, *, at: datetime) -> None:
-    update_row(application, reminded_at=at)
-    _tell_of_promise(application, "remind", to=["employer"], at=at)
+    act = partial(_tell_of_promise, action="remind", told="reminded_at", to=["employer"], at=at)
+    return _each(due.filter(soon), act)
 
 
 def tell_overdue(*, at: datetime) -> int:
@@ -51,17 +47,15 @@ def tell_overdue(*, at: datetime) -> int:
     due = Application.objects.live().filter(
         answer_due_on__lt=at.date(), release_on__gte=at.date(), overdue_told_at__isnull=True
     )
-    return _each(due, partial(_tell_overdue, at=at))
-
-
-def _tell_overdue(application: Application, *, at: datetime) -> None:
-    update_row(application, overdue_told_at=at)
-    _tell_of_promise(application, "overdue", to=["candidate", "employer"], at=at)
+    both = ["candidate", "employer"]
+    act = partial(_tell_of_promise, action="overdue", told="overdue_told_at", to=both, at=at)
+    return _each(due, act)
 
 
 def _tell_of_promise(
-    application: Application, action: str, *, to: Iterable[str], at: datetime
+    application: Application, *, action: str, told: str, to: Iterable[str], at: datetime
 ) -> None:
+    update_row(application, **{told: at})
     due, release_on = application.answer_due_on, application.release_on
     tell(application, action, at=at, key=due.isoformat(), to=to, due=due, release=release_on)
 

@@ -1,15 +1,14 @@
 """The ladder for candidates who accept and do not appear: warned, paused, put to moderators."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
-from django.db import transaction
-from django.db.models import Count, Q
 from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
 from opportunities.applications.models import Application
-from opportunities.core.claims import each_id
+from opportunities.core.claims import each_row
 from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.desk.operations import report_by_rule, sanction_by_rule
 from opportunities.moderation import outcomes
@@ -36,40 +35,27 @@ def climb_no_show_ladder(*, at: datetime) -> int:
     employer. Rungs are told and recorded as decisions, so each can be appealed. The third puts
     it to the moderators, of whom it takes two to block anybody.
     """
-    absent = Q(
-        profile__applications__status=ApplicationStatus.NO_SHOW,
-        profile__applications__ended_at__gt=at - MEMORY,
-    )
-    employers = Count("profile__applications__opportunity__employer", filter=absent, distinct=True)
     due = User.objects.filter(
         profile__applications__status=ApplicationStatus.NO_SHOW, erased_at__isnull=True
-    ).distinct()
-    climbed = 0
-    for user_id in each_id(due):
-        with transaction.atomic():
-            user = (
-                User.objects.select_for_update(no_key=True, skip_locked=True)
-                .filter(pk=user_id)
-                .first()
-            )
-            if user is None:
-                continue
-            count = User.objects.filter(pk=user_id).aggregate(count=employers)["count"]
-            climbed += _climb(user, rung=min(count, len(RUNGS)), at=at)
-            if count > len(RUNGS):
-                climbed += _put_to_moderators(user, at=at)
-    return climbed
+    )
+    return each_row(due, partial(_climb, at=at))
 
 
-def _climb(user: User, *, rung: int, at: datetime) -> int:
+def _climb(user: User, *, at: datetime) -> bool:
+    absences = Application.objects.filter(
+        profile__user=user, status=ApplicationStatus.NO_SHOW, ended_at__gt=at - MEMORY
+    )
+    employers = absences.values("opportunity__employer").distinct().count()
     given = user.sanctions.filter(
         proposed_by__isnull=True, reason=REASON, proposed_at__gt=at - MEMORY
     ).count()
-    for outcome, beside in RUNGS[given:rung]:
+    rungs = RUNGS[given:employers]
+    for outcome, beside in rungs:
         sanction_by_rule(
             outcome, account_id=user.pk, rule="6.1", reason=REASON, beside=beside, at=at
         )
-    return max(0, rung - given)
+    is_reported = employers > len(RUNGS) and _put_to_moderators(user, at=at)
+    return bool(rungs) or is_reported
 
 
 def _put_to_moderators(user: User, *, at: datetime) -> bool:

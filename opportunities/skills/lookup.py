@@ -132,11 +132,15 @@ def skills_named(*, texts: Iterable[str]) -> dict[str, Skill]:
 
 
 class Mentioned(NamedTuple):
-    """A skill of which a name stands in a text, and the words around it."""
+    """A skill that a text names, and the words in which it was found."""
 
     slug: str
     name: str
     said: str
+    level: int = 1
+    """0 to 4, as the text states it, else that of a beginner."""
+    is_named: bool = True
+    """Whether these words name it; else they may only mean it, and about one in three do."""
 
 
 def skills_in(*, text: str) -> list[Mentioned]:
@@ -181,7 +185,7 @@ def skills_proposed(*, text: str, besides: Collection[str]) -> list[Mentioned]:
                 best[hit.id] = hit.score, hit.label, line
     ranked = sorted(best.items(), key=lambda item: (-item[1][0], item[0]))
     return [
-        Mentioned(slug, name, " ".join(line.split())[:_LONGEST_SAID])
+        Mentioned(slug, name, " ".join(line.split())[:_LONGEST_SAID], is_named=False)
         for slug, (_, name, line) in ranked
         if slug not in besides
     ][:MOST_PROPOSED]

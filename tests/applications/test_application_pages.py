@@ -11,6 +11,7 @@ from opportunities.accounts.models import User
 from opportunities.applications import selecting
 from opportunities.applications.models import Application
 from opportunities.candidates import profiles
+from opportunities.candidates.models import CandidateProfile
 from tests.candidates.hostile_files import PLAIN
 from tests.factories import (
     ApplicationEventFactory,
@@ -263,6 +264,18 @@ class TestCheck:
 
         assert Application.objects.get().resume.name == "cv.pdf"
 
+    @pytest.mark.parametrize("button", ["check", "send"])
+    def test_a_file_that_cannot_be_read_makes_no_profile(self, client, button):
+        client.force_login(UserFactory())
+        role = OpportunityFactory(open=True, internship=True)
+        letter = {"name": "Ana Baker", "cover_letter": "Dear all, here is my letter.", button: "1"}
+
+        refused = client.post(address(role), letter | {"upload": upload(b"not a PDF")})
+
+        assert refused.status_code == 422
+        assert "This is not a PDF." in refused.text
+        assert not CandidateProfile.objects.exists()
+
     def test_pressed_twice_at_once_by_a_newcomer_it_is_checked_all_the_same(
         self, client, monkeypatch
     ):
@@ -310,8 +323,8 @@ def carried(response):
     return {name: html.unescape(value) for name, value in fields}
 
 
-def upload():
-    return SimpleUploadedFile("cv.pdf", PLAIN, content_type="application/pdf")
+def upload(content=PLAIN):
+    return SimpleUploadedFile("cv.pdf", content, content_type="application/pdf")
 
 
 class TestInvitations:

@@ -238,41 +238,44 @@ def test_in_bulk_one_refusal_stops_no_other():
     role = application.opportunity
     withdrawn = ApplicationFactory(opportunity=role, withdrawn=True, at=NOW)
     foreign = ApplicationFactory(at=NOW)
-    reject = partial(selecting.reject, actor=member, reason="filled", at=NOW)
+    reject = {"action": "reject", "actor": member, "at": NOW, "reason": "filled", "message": ""}
 
-    outcomes = selecting.in_bulk(
-        [application.pk, withdrawn.pk, foreign.pk, application.pk],
-        lambda application_id: reject(application_id=application_id),
+    refusals = selecting.in_bulk(
+        [application.pk, withdrawn.pk, foreign.pk, application.pk], **reject
     )
 
-    assert [type(outcome.refusal) for outcome in outcomes] == [
-        type(None),
-        WrongState,
-        NotFound,
-    ]
+    assert {number: type(refusal) for number, refusal in refusals.items()} == {
+        application.pk: type(None),
+        withdrawn.pk: WrongState,
+        foreign.pk: NotFound,
+    }
     application.refresh_from_db()
     assert application.status == ApplicationStatus.REJECTED
     with pytest.raises(Invalid):
-        selecting.in_bulk([], reject)
+        selecting.in_bulk([], **reject)
 
 
 @pytest.mark.parametrize("action", ["shortlist", "reject"])
 def test_the_act_done_in_bulk_is_the_one_that_is_named(action):
     application, member = case()
-    act = selecting.bulk_act(action, actor=member, at=NOW, reason="filled", message="Thank you.")
 
-    assert selecting.in_bulk([application.pk], act)[0].refusal is None
+    refusals = selecting.in_bulk(
+        [application.pk], action, actor=member, at=NOW, reason="filled", message="Thank you."
+    )
 
+    assert refusals == {application.pk: None}
     application.refresh_from_db()
     assert application.status == {"shortlist": "shortlisted", "reject": "rejected"}[action]
 
 
-def test_in_bulk_at_most_a_hundred_are_chosen():
+def test_in_bulk_at_most_a_hundred_are_chosen(monkeypatch):
     taken = []
+    monkeypatch.setattr(selecting, "shortlist", lambda **given: taken.append(given))
+    shortlist = {"action": "shortlist", "actor": None, "at": NOW, "reason": "", "message": ""}
 
-    assert len(selecting.in_bulk(range(1, 101), taken.append)) == len(taken) == 100
+    assert len(selecting.in_bulk(range(1, 101), **shortlist)) == len(taken) == 100
     with pytest.raises(Invalid, match="Choose 1 to 100 applications"):
-        selecting.in_bulk(range(1, 102), taken.append)
+        selecting.in_bulk(range(1, 102), **shortlist)
     assert len(taken) == 100
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from opportunities.candidates.models import CandidateSkill
 from opportunities.candidates.resumes.keep import keep
+from opportunities.candidates.resumes.mending import mend
 from opportunities.candidates.resumes.read import preview
-from opportunities.candidates.resumes.schema import SECTIONS, VALIDATOR
+from opportunities.candidates.resumes.schema import SECTIONS
 from opportunities.core.errors import Invalid, NotFound
 from opportunities.engagements import json_resume
 from opportunities.skills import loading
@@ -229,7 +230,6 @@ class TestPreview:
             "$schema", "basics", "work", "volunteer", "education", "awards", "certificates",
             "publications", "skills", "languages", "interests", "references", "projects", "meta",
         }  # fmt: skip
-        VALIDATOR.check_schema(VALIDATOR.schema)
 
 
 @pytest.mark.django_db
@@ -277,7 +277,7 @@ class TestWrite:
 
         resume = json_resume.write(owner=profile.user)
 
-        assert list(VALIDATOR.iter_errors(resume)) == []
+        assert mend(resume) == (resume, ())
         (work,) = resume["work"]
         assert work["name"] == signed.opportunity.employer.name
         assert work["highlights"] == ["A report"]

@@ -9,7 +9,12 @@ from functools import partial
 import pytest
 
 from opportunities.accounts.models import User
-from opportunities.candidates.models import BlockedEmployer, SavedRole, SavedSearch
+from opportunities.candidates.models import (
+    BlockedEmployer,
+    CandidateProfile,
+    SavedRole,
+    SavedSearch,
+)
 from opportunities.skills import loading
 from opportunities.skills.models import Skill
 from opportunities.skills.vocabulary.meaning import word_vectors
@@ -244,3 +249,18 @@ class TestMe:
 
         assert answer.status_code == 422
         assert not candidate.profile.skills.exists()
+
+    @pytest.mark.parametrize(
+        "sent",
+        [
+            {"action": "add", "skill": "unheard-of:1"},
+            {"action": "keep", "content": "{"},
+        ],
+    )
+    def test_what_cannot_be_read_makes_no_profile(self, client, sent):
+        client.force_login(UserFactory(confirmed=True))
+
+        answer = client.post("/me/resume/", sent)
+
+        assert answer.status_code == 422
+        assert not CandidateProfile.objects.exists()

@@ -160,22 +160,22 @@ class Bulk(APIView):
         )
         if not names:
             raise NotFound("There are no such applications.")
-        act = selecting.bulk_act(
+        refusals = selecting.in_bulk(
+            names,
             values["action"],
             actor=person,
             at=timezone.now(),
             reason=values["reason"],
             message=values["message"],
         )
-        outcomes = selecting.in_bulk(names, act)
         return Response(
             [
                 {
-                    "id": names[outcome.application_id],
-                    "code": outcome.refusal and outcome.refusal.code,
-                    "detail": outcome.refusal and str(outcome.refusal),
+                    "id": names[number],
+                    "code": refusal and refusal.code,
+                    "detail": refusal and str(refusal),
                 }
-                for outcome in outcomes
+                for number, refusal in refusals.items()
             ]
         )
 

@@ -75,23 +75,20 @@ def apply(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         request.POST or None, request.FILES or None, role=role, profile=profile, initial=begun
     )
     if request.method == "POST" and form.is_valid():
-        return _handed_in(request, form, candidate, now=now)
+        return _handed_in(request, form, now=now)
     return _asked(request, form, now=now)
 
 
-def _handed_in(
-    request: HttpRequest, form: ApplyForm, candidate: User, *, now: datetime
-) -> HttpResponse:
+def _handed_in(request: HttpRequest, form: ApplyForm, *, now: datetime) -> HttpResponse:
     """Show once more what was written, or send it; what cannot be taken comes back."""
     if not form.role.is_open(at=now):
         way = given_back.Way(_("Browse open roles"), reverse("opportunities:browse"))
         why = _("This role no longer takes applications, so this was not sent.")
         return given_back.page(request, why=why, status=409, may_send=False, way=way)
     try:
-        guest_profile.owner_with_profile(request, at=now)  # an application is a profile's
         if "check" in request.POST:
-            return _checked(request, form, _resume(form, candidate, now=now))
-        carry_out(request, partial(_send, form, candidate, now=now))
+            return _checked(request, form, _resume(request, form, now=now))
+        carry_out(request, partial(_send, request, form, now=now))
     except Invalid as broken:
         form.blame(broken)
         return _asked(request, form, now=now)
@@ -99,7 +96,7 @@ def _handed_in(
         form.add_error(None, str(refusal))
         return _asked(request, form, now=now, refusal=refusal)
     messages.success(request, _("Your application was sent."))
-    own = form.role.applications.filter(profile__user=candidate).order_by("-pk")
+    own = form.role.applications.filter(profile__user=person(request)).order_by("-pk")
     return redirect("opportunities:application", own[0].public_id)
 
 
@@ -146,20 +143,26 @@ def _applied_already(request: HttpRequest, earlier: Application) -> HttpResponse
     return redirect(there)
 
 
-def _resume(form: ApplyForm, candidate: User, *, now: datetime) -> Resume | None:
-    """Return the CV that goes along: a file that came with the form is kept, once."""
-    upload = form.cleaned_data.get("upload")
+def _resume(request: HttpRequest, form: ApplyForm, *, now: datetime) -> Resume | None:
+    """Return the CV that goes along: a file that came with the form is kept, once.
+
+    An application is a profile's; a file that is refused makes none.
+    """
+    candidate, upload = person(request), form.cleaned_data.get("upload")
+    data = uploads.inspected(candidate=candidate, file=upload, at=now) if upload else b""
+    guest_profile.owner_with_profile(request, at=now)
     if not upload:
         chosen: Resume | None = form.cleaned_data.get("resume")
         return chosen
-    return uploads.keep_resume(candidate=candidate, file=upload, at=now)
+    return uploads.keep_inspected(candidate=candidate, data=data, name=upload.name, at=now)
 
 
-def _send(form: ApplyForm, candidate: User, *, now: datetime) -> Application:
+def _send(request: HttpRequest, form: ApplyForm, *, now: datetime) -> Application:
+    candidate = person(request)
     sent = applying.apply(
         opportunity_id=form.role.pk,
         candidate=candidate,
-        papers=form.papers(_resume(form, candidate, now=now)),
+        papers=form.papers(_resume(request, form, now=now)),
         at=now,
     )
     if not candidate.name:  # asked once: the next form has it already

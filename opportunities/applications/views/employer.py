@@ -131,17 +131,15 @@ def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         outcomes = selecting.in_bulk(
             chosen.values_list("pk", flat=True),
-            selecting.bulk_act(
-                action,
-                actor=person(request),
-                at=timezone.now(),
-                reason=request.POST.get("reason", ""),
-                message=request.POST.get("message", ""),
-            ),
+            action,
+            actor=person(request),
+            at=timezone.now(),
+            reason=request.POST.get("reason", ""),
+            message=request.POST.get("message", ""),
         )
     except Invalid as broken:
         return refused(request, broken, back=back)
-    refusals = [outcome.refusal for outcome in outcomes if outcome.refusal]
+    refusals = [refusal for refusal in outcomes.values() if refusal]
     if not (done := len(outcomes) - len(refusals)):
         return refused(request, refusals[0], back=back)
     messages.success(request, _("Done for %(done)s.") % {"done": quantity(done, "applicant")})

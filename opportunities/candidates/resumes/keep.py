@@ -10,13 +10,12 @@ from opportunities.accounts.models import User
 from opportunities.candidates import profiles
 from opportunities.candidates.fields import MAX_SKILLS
 from opportunities.candidates.models import CandidateProfile
-from opportunities.candidates.profiles import ProfileOwner
 from opportunities.candidates.resumes.read import Preview, preview
 from opportunities.core.errors import Fault, Invalid
 
 
 @transaction.atomic
-def keep(*, owner: ProfileOwner, content: bytes, at: datetime) -> Preview:
+def keep(*, owner: User, content: bytes, at: datetime) -> Preview:
     """Add what the resume says to the profile; skills are joined and no level is lowered."""
     read = preview(content)
     profile = profiles.find(owner=owner)
@@ -25,13 +24,13 @@ def keep(*, owner: ProfileOwner, content: bytes, at: datetime) -> Preview:
     if "interests" in facts:
         facts["interests"] = facts["interests"] | profile.interests
     profiles.change(owner=owner, facts=facts | {"skills": levels}, at=at)
-    if isinstance(owner, User) and read.name:
+    if read.name:
         User.objects.filter(pk=owner.pk, name="").update(name=read.name)
     return read
 
 
 @transaction.atomic
-def add(*, owner: ProfileOwner, chosen: Sequence[str], at: datetime) -> None:
+def add(*, owner: User, chosen: Sequence[str], at: datetime) -> None:
     """Add skills, each written "slug:level"; those that are there keep a level that is no lower.
 
     Raises ``Invalid`` for a skill that is not known.

@@ -5,17 +5,16 @@ skills a line. What cannot be read at all is left empty and named, so that one o
 cost the rest.
 """
 
-import copy
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from jsonschema import ValidationError
-
-from opportunities.candidates.resumes.schema import MAX_ITEMS, VALIDATOR
+from opportunities.candidates.resumes.schema import DATE, RESUME, Shape
 from opportunities.core.text import is_readable
 from opportunities.importing.parsing.dates import parse_date, parse_start
 
+MAX_ITEMS: Final = 200
+MAX_TEXT: Final = 20_000
 PRESENT: Final = frozenset(
     {"present", "present day", "now", "current", "currently", "ongoing", "today", "to date",
      "until now", "till date", "heute", "bis heute", "derzeit", "aktuell", "laufend", "actuel",
@@ -23,15 +22,16 @@ PRESENT: Final = frozenset(
      "obecnie"}
 )  # fmt: skip
 """What is written for the end of something that goes on; the standard leaves it out."""
-EMPTY: Final[Mapping[str, Any]] = {"string": "", "array": [], "object": {}}
 NAMED: Final[Mapping[str, str]] = {"skills": "name", "interests": "name", "languages": "language"}
 """Sections in which a text alone stands for the name of an entry."""
+EMPTY: Final[Sequence[Any]] = (None, "", [], {})
 _LISTS: Final = frozenset({"keywords", *NAMED})
 _BETWEEN: Final = re.compile(r"\s*[,;|\n\u2022]\s*")
+_STANDARD_DATE: Final = re.compile(r"([12]\d{3}(-[01]\d(-[0-3]\d)?)?)?", re.ASCII)
 _YEAR_FIRST: Final = re.compile(r"(\d{4})(?:[-/.](\d{1,2}))?(?:[-/.](\d{1,2}))?(?:[T ].*|\.0)?")
 _MONTH_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{4})")
-ROUNDS: Final = 4
-"""What is mended may hold further faults: a list cut short has items of its own."""
+
+type Path = tuple[str | int, ...]
 
 
 class Mended(NamedTuple):
@@ -43,58 +43,64 @@ class Mended(NamedTuple):
 
 def mend(resume: dict[str, Any]) -> Mended:
     """Return a resume as the standard has it; expects an object."""
-    mended = copy.deepcopy(resume)
     unread: dict[str, None] = {}
-    for _ in range(ROUNDS):
-        # The schema forbids nothing that a value alone cannot mend, so that each round ends some.
-        # A list that is too long is cut short before what stands behind its end is looked at.
-        errors = sorted(
-            VALIDATOR.iter_errors(mended), key=lambda error: error.validator != "maxItems"
-        )
-        for error in errors:
-            if not _mend_one(mended, error):
-                unread[_pointer(list(error.absolute_path))] = None
-        if not errors:
-            break
-    _blank_unstorable(mended, [], unread)
-    return Mended(mended, tuple(unread))
+    return Mended(_read(resume, RESUME, (), unread), tuple(unread))
 
 
-def _mend_one(mended: dict[str, Any], error: ValidationError) -> bool:
-    """Put something readable in the place of a fault; say whether nothing was lost by it."""
-    *path, last = error.absolute_path
-    holder: Any = mended
-    try:
-        for part in path:
-            holder = holder[part]
-        value = holder[last]
-    except IndexError:  # it stood behind the end of a list that was cut short
-        return True
-    kind = str(error.validator)
-    if kind == "type":
-        section = str(path[0]) if path else ""
-        holder[last], is_kept = _of_type(value, str(error.validator_value), str(last), section)
-        return is_kept
-    if kind == "maxItems":
-        holder[last] = value[:MAX_ITEMS]
-        return False
-    holder[last] = _date(value) if kind == "pattern" else ""
-    words = value.strip().casefold().replace("\u2019", "'").rstrip(".")
-    return bool(holder[last]) or (kind == "pattern" and words in PRESENT | {""})
+def _read(value: Any, shape: Shape | None, path: Path, unread: dict[str, None]) -> Any:
+    """Return what stands at a place in the shape that it has there, if the standard knows one."""
+    read, is_kept = _shaped(value, shape, path)
+    if isinstance(read, dict):
+        parts = shape if isinstance(shape, dict) else {}
+        storable = {name: part for name, part in read.items() if is_readable(name)}
+        is_kept = is_kept and len(storable) == len(read)
+        read = {
+            name: _read(part, parts.get(name), (*path, name), unread)
+            for name, part in storable.items()
+        }
+    elif isinstance(read, list):
+        item = shape[0] if isinstance(shape, list) else None
+        read = [_read(part, item, (*path, place), unread) for place, part in enumerate(read)]
+    if not is_kept:
+        unread[_pointer(path)] = None
+    return read
 
 
-def _of_type(value: Any, wanted: str, name: str, section: str) -> tuple[Any, bool]:
-    """Return a value of the type that the standard has, and whether nothing was lost by it."""
-    if wanted == "string" and isinstance(value, int | float) and not isinstance(value, bool):
-        is_whole = isinstance(value, float) and value.is_integer()
-        return f"{int(value) if is_whole else value}", True
-    if wanted == "array" and isinstance(value, str | int | float | dict) and value:
-        if name in _LISTS and isinstance(value, str):
-            return list(filter(None, _BETWEEN.split(value))), True
-        return [value], True
-    if wanted == "object" and isinstance(value, str) and section in NAMED:
-        return {NAMED[section]: value}, True
-    return copy.copy(EMPTY[wanted]), value in (None, "", [], {})
+def _shaped(value: Any, shape: Shape | None, path: Path) -> tuple[Any, bool]:
+    """Return a value of the kind that a shape asks for, and whether nothing was lost by it."""
+    if isinstance(shape, dict):
+        if isinstance(value, str) and path[0] in NAMED:
+            value = {NAMED[str(path[0])]: value}
+        return (value, True) if isinstance(value, dict) else ({}, value in EMPTY)
+    if isinstance(shape, list):
+        if isinstance(value, str) and path[-1] in _LISTS:
+            value = list(filter(None, _BETWEEN.split(value)))
+        elif isinstance(value, str | int | float | dict) and value:
+            value = [value]
+        is_list = isinstance(value, list)
+        return (value[:MAX_ITEMS], len(value) <= MAX_ITEMS) if is_list else ([], value in EMPTY)
+    return _text(value, shape)
+
+
+def _text(value: Any, shape: Shape | None) -> tuple[Any, bool]:
+    """Return the text or the date that a value says; where no shape is known, it stays itself."""
+    if shape and isinstance(value, int | float) and not isinstance(value, bool):
+        value = f"{int(value) if isinstance(value, float) and value.is_integer() else value}"
+    if not isinstance(value, str):
+        return ("", value in EMPTY) if shape else (value, True)
+    if shape == DATE:
+        return _dated(value)
+    is_kept = is_readable(value) and (not shape or len(value) <= MAX_TEXT)
+    return (value if is_kept else ""), is_kept
+
+
+def _dated(text: str) -> tuple[str, bool]:
+    """Return a date as the standard has it, and whether the text said no other."""
+    if _STANDARD_DATE.fullmatch(text):
+        return text, True
+    words = text.strip().casefold().replace("\u2019", "'").rstrip(".")
+    date = _date(text)
+    return date, bool(date) or not words or words in PRESENT
 
 
 def _date(text: str) -> str:
@@ -119,20 +125,5 @@ def _fits(number: int, most: int) -> bool:
     return 1 <= number <= most
 
 
-def _blank_unstorable(value: Any, path: list[str | int], unread: dict[str, None]) -> None:
-    """Empty every text that cannot be stored, and drop members whose very names cannot."""
-    if isinstance(value, dict):
-        for name in [name for name in value if not is_readable(name)]:
-            del value[name]
-            unread[_pointer(path)] = None
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, inner in list(items):
-        if isinstance(inner, str) and not is_readable(inner):
-            value[key] = ""
-            unread[_pointer([*path, key])] = None
-        elif isinstance(inner, dict | list):
-            _blank_unstorable(inner, [*path, key], unread)
-
-
-def _pointer(path: list[str | int]) -> str:
+def _pointer(path: Path) -> str:
     return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in path)

@@ -15,7 +15,7 @@ from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import is_readable
 from opportunities.core.validation import Text
 from opportunities.importing.parsing.choices import field_of_work
-from opportunities.skills.lookup import skills_named
+from opportunities.skills.lookup import Mentioned, skills_named
 
 MAX_SIZE: Final = 256 * 1024
 MAX_DEPTH: Final = 8
@@ -36,16 +36,6 @@ _LENGTHS: Final = {row.name: row.kind.most for row in FIELDS.values() if isinsta
 
 
 @dataclass(frozen=True, slots=True)
-class KnownSkill:
-    """A skill of the vocabulary that the resume names."""
-
-    text: str
-    slug: str
-    name: str
-    level: int
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
     """What keeping the resume would change; the lists hold JSON pointers into it.
 
@@ -54,7 +44,7 @@ class Preview:
 
     name: str
     facts: Mapping[str, Any]
-    skills: tuple[KnownSkill, ...]
+    skills: tuple[Mentioned, ...]
     unmapped: tuple[str, ...]
     never_kept: tuple[str, ...]
     unread: tuple[str, ...]
@@ -162,7 +152,7 @@ def _school(education: list[dict[str, Any]], unread: Container[str]) -> tuple[st
     return education[latest].get("institution", ""), f"/education/{latest}/institution"
 
 
-def _skills(sections: list[dict[str, Any]], used: set[str]) -> list[KnownSkill]:
+def _skills(sections: list[dict[str, Any]], used: set[str]) -> list[Mentioned]:
     """Return the skills that the vocabulary has by exactly these names, each at its best level."""
     named: list[tuple[str, str, int]] = []
     for index, section in enumerate(sections):
@@ -175,7 +165,7 @@ def _skills(sections: list[dict[str, Any]], used: set[str]) -> list[KnownSkill]:
         if section.get("level", "").strip().casefold() in LEVELS:
             used.add(f"/skills/{index}/level")
     known = skills_named(texts={text for text, _, _ in named if text.strip()})
-    best: dict[str, KnownSkill] = {}
+    best: dict[str, Mentioned] = {}
     for text, pointer, level in named:
         skill = known.get(text)
         if skill is None:
@@ -185,7 +175,7 @@ def _skills(sections: list[dict[str, Any]], used: set[str]) -> list[KnownSkill]:
             continue
         used.add(pointer)
         if held is None or held.level < level:
-            best[skill.slug] = KnownSkill(text, skill.slug, skill.name, level)
+            best[skill.slug] = Mentioned(skill.slug, skill.name, text, level)
     return list(best.values())
 
 

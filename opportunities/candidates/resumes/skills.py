@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,9 +23,6 @@ from opportunities.importing.rows import Unreadable
 from opportunities.skills.lookup import Mentioned, skills_in, skills_proposed
 
 MAX_TEXT: Final = 20_000
-UNSTATED: Final = 1
-"""The level of a skill of which a CV does not say how well it is known: that of a beginner."""
-
 PICTURES: Final = frozenset({"embeddeddata", "photo", "data"})
 """Elements of a Europass CV that hold pictures and files."""
 
@@ -44,23 +40,9 @@ READINGS: Final = Limit(
 """What one account or network may have read, whatever is found in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundSkill:
-    """A skill that a CV names."""
-
-    slug: str
-    name: str
-    level: int
-    """0 to 4, as the CV states it, else ``UNSTATED``."""
-    said: str
-    """The words of the CV in which it was found."""
-    is_named: bool = True
-    """Whether these words name it; else they may only mean it, and about one in three do."""
-
-
 def find_skills(
     *, text: str, file: "UploadedFile[Any] | None", who: str, at: datetime
-) -> list[FoundSkill]:
+) -> list[Mentioned]:
     """Return the skills that a pasted text and a file name: a PDF, DOCX, JSON Resume or text.
 
     Those that they may mean without naming them follow, with the extra ``semantic``. Nothing is
@@ -80,10 +62,10 @@ def find_skills(
     pasted = clean_text(text)
     found |= {slug: skill for slug, skill in _named_in(pasted).items() if slug not in found}
     proposed = skills_proposed(text=f"{words}\n{pasted}", besides=found.keys())
-    return [*found.values(), *(_found(skill, is_named=False) for skill in proposed)]
+    return [*found.values(), *proposed]
 
 
-def _in_file(file: "UploadedFile[Any]") -> tuple[dict[str, FoundSkill], str]:
+def _in_file(file: "UploadedFile[Any]") -> tuple[dict[str, Mentioned], str]:
     """Return the skills that a file names, and its words."""
     data: bytes = file.read(MAX_SIZE + 1)
     if len(data) > MAX_SIZE:
@@ -106,20 +88,15 @@ def _in_file(file: "UploadedFile[Any]") -> tuple[dict[str, FoundSkill], str]:
     return _named(text)
 
 
-def _in_json(data: bytes, text: str) -> tuple[dict[str, FoundSkill], str]:
+def _in_json(data: bytes, text: str) -> tuple[dict[str, Mentioned], str]:
     """Return what a JSON Resume names: its skills with their levels, then those in its texts.
 
     What exporters write otherwise than the standard has it does not cost the rest.
     """
-    levels: dict[str, FoundSkill] = {}
     try:
-        for skill in preview(data).skills:
-            levels[skill.slug] = FoundSkill(skill.slug, skill.name, skill.level, skill.text)
+        levels = {skill.slug: skill for skill in preview(data).skills}
     except Invalid as invalid:
-        if any(fault.code in {"too_large", "not_json"} for fault in invalid.faults):
-            raise Invalid(
-                *(Fault("file", fault.code, fault.detail) for fault in invalid.faults)
-            ) from invalid
+        raise Invalid(*(fault._replace(field="file") for fault in invalid.faults)) from invalid
     named, words = _named("\n".join(map(plain, _strings(json.loads(text)))))
     return levels | {slug: found for slug, found in named.items() if slug not in levels}, words
 
@@ -148,18 +125,14 @@ def _strings(value: Any) -> Iterator[str]:
                 yield from _strings(inner)
 
 
-def _named(text: str) -> tuple[dict[str, FoundSkill], str]:
+def _named(text: str) -> tuple[dict[str, Mentioned], str]:
     words = clean_text(text)[: 2 * MAX_TEXT]
     return _named_in(words), words
 
 
-def _named_in(words: str) -> dict[str, FoundSkill]:
+def _named_in(words: str) -> dict[str, Mentioned]:
     said = _NATIONALITY.sub(" ", words)
-    return {skill.slug: _found(skill) for skill in skills_in(text=said)}
-
-
-def _found(skill: Mentioned, *, is_named: bool = True) -> FoundSkill:
-    return FoundSkill(skill.slug, skill.name, UNSTATED, skill.said, is_named)
+    return {skill.slug: skill for skill in skills_in(text=said)}
 
 
 def _refused(code: str) -> Invalid:

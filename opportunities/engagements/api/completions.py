@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
@@ -17,6 +17,7 @@ from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
 from opportunities.accounts.models import User
 from opportunities.applications.api.views import application_id_of
+from opportunities.applications.models import Application
 from opportunities.core import pay
 from opportunities.core.errors import Fault, Invalid
 from opportunities.engagements import completing
@@ -144,10 +145,8 @@ def work_of(values: dict[str, Any]) -> completing.Work:
 
 def completions_of(reader: User) -> QuerySet[Completion]:
     """Return the reader's own completed work and that of the employers they act for."""
-    own = Q(application__profile__user=reader)
-    employers = Q(application__opportunity__employer__in=reader.memberships.values("employer"))
     return (
-        Completion.objects.filter(own | employers)
+        Completion.objects.filter(application__in=Application.objects.visible_to(reader))
         .select_related("application__opportunity__employer", "application__profile")
         .prefetch_related("skills__skill", "reviews")
     )

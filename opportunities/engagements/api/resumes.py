@@ -14,8 +14,9 @@ from rest_framework.views import APIView
 
 from opportunities.accounts.current import actor
 from opportunities.candidates.resumes.keep import keep
-from opportunities.candidates.resumes.read import MAX_SIZE, KnownSkill, Preview, preview
+from opportunities.candidates.resumes.read import MAX_SIZE, Preview, preview
 from opportunities.engagements import json_resume
+from opportunities.skills.lookup import Mentioned
 
 RESUME: Final = OpenApiExample(
     "A short resume",
@@ -29,10 +30,10 @@ RESUME: Final = OpenApiExample(
 )
 
 
-class KnownSkillSerializer(serializers.Serializer[KnownSkill]):
+class KnownSkillSerializer(serializers.Serializer[Mentioned]):
     """A skill of the vocabulary that the resume names."""
 
-    text = serializers.CharField()
+    text = serializers.CharField(source="said")
     name = serializers.CharField(source="slug")
     label = serializers.CharField(source="name")  # type: ignore[assignment]
     level = serializers.IntegerField()

@@ -11,7 +11,7 @@ from matching.recommending.profile_input import read_profile
 from matching.recommending.serializers import MUSTS
 from matching.store import read_roles
 from matching.store.profiles import read_person
-from opportunities.candidates import guest_profile, profiles
+from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import Invalid
 from opportunities.roles.models import Opportunity, OpportunitySkill
@@ -226,20 +226,6 @@ class TestFields:
         assert response.status_code == 422
         ticked = {row["value"] for row in response.context["options"] if row["on"]}
         assert ticked == set(six)
-
-    def test_answers_of_before_count_as_they_did(self, client):
-        session = client.session
-        session[guest_profile.ANSWERS] = {"aim": ["quick"], "field": ["data"]}
-        session.save()
-
-        person = visitors.person_from(visitors.asked(AT), visitors.answers_of(client), AT)
-
-        assert not person.fields_first
-        assert not person.only_fields
-        assert person.interests["data"] == 1
-        assert client.get("/start/aim/").url == "/start/field/"
-        rules = client.get("/start/field/").context["rules"]
-        assert [row["value"] for row in rules if row["on"]] == ["open"]
 
     def test_become_facts_of_the_profile_that_keeps_them(self, client):
         SkillFactory(slug="sql")

@@ -522,7 +522,7 @@ class TestNearDuplicates:
             }
         )
 
-        assert [[twin.opportunity_id for twin in twins] for twins in found] == [
+        assert [[twin.role.pk for twin in twins] for twins in found] == [
             [], [], [first.pk]
         ]  # fmt: skip
 

@@ -22,7 +22,6 @@ from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.promises.postings import unconfirmed
 from opportunities.roles import drafts, review
-from opportunities.roles.checks import gather
 from opportunities.roles.checks.facts import pay_floor, pay_stated
 from opportunities.roles.checks.posting import Posting, Standards
 from opportunities.roles.checks.results import Flag
@@ -66,13 +65,13 @@ class Now:
     @cached_property
     def postings(self) -> list[tuple[Opportunity, Posting]]:
         """Return the roles as checks would read them now."""
-        standards = Standards.load()
+        standards = Standards()
         roles = Opportunity.objects.filter(status__in=SHOWN_STATES).whole().order_by("-id")[:MOST]
         found = []
         for role in roles:
             drafts.derive(role, rates=standards.rates)
-            parts = drafts.parts_of(role)
-            posting = gather(role, parts, employer=role.employer, standards=standards, at=self.at)
+            today, parts = role.today(at=self.at), drafts.parts_of(role)
+            posting = Posting(role, today, parts, role.employer, standards=standards)
             found.append((role, posting))
         return found
 

@@ -254,7 +254,7 @@ class Assessment(APIView):
         answer = {
             "faults": [fault._asdict() for fault in result.faults[:MOST_FAULTS]],
             "findings": shapes.ResultOutput(result.results, many=True).data,
-            "pay_hour": pay.amount_json(result.hourly_minor, result.currency),
+            "pay_hour": pay.amount_json(result.role.hourly_minor, Site.load().currency),
         }
         return Response(answer)
 

@@ -7,10 +7,10 @@ There is no score: a number would hide which rule was broken. Sentences are kept
 English here; ``retelling.retold`` says them in the language of whoever reads them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext_noop
 
@@ -18,15 +18,15 @@ from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.moderation.rules import NEVER_OVERRULED
 from opportunities.roles.checks import duplicates, facts, wording
-from opportunities.roles.checks.folding import fold
 from opportunities.roles.checks.phrases import found_in_all
-from opportunities.roles.checks.posting import Posting, Standards, gather, texts_of
+from opportunities.roles.checks.posting import Posting, Standards, texts_of
 from opportunities.roles.checks.results import Flag, Result, Span, summed
+from opportunities.roles.drafts import Parts
 from opportunities.roles.models import Opportunity
 
 __all__ = [
     "CHECKS", "Check", "Flag", "Posting", "Result", "Span", "Standards", "binding_stops", "examine",
-    "gather", "is_clear", "is_final", "run", "texts_of", "wording_stops",
+    "is_clear", "is_final", "texts_of", "wording_stops",
 ]  # fmt: skip
 
 
@@ -89,8 +89,23 @@ PUBLIC_TEXT: Final = frozenset(
 """The checks that questions and answers on a role pass as well."""
 
 
-def run(posting: Posting) -> list[Result]:
-    """Return what every check says of a posting, in the order of the rules."""
+def examine(
+    role: Opportunity,
+    parts: Parts,
+    *,
+    employer: Employer | None,
+    poster_email: str = "",
+    standards: Standards | None = None,
+    twins: Sequence[duplicates.Twin] | None = None,
+    at: datetime,
+) -> list[Result]:
+    """Return what every check says of a role, stored or not, in the order of the rules.
+
+    Who examines many roles reads the site's ``standards`` once, and finds the ``twins`` of all.
+    """
+    standards = standards or Standards()
+    today = role.today(at=at)
+    posting = Posting(role, today, parts, employer, poster_email, standards, twins)
     results = [
         summed(check.name, check.rule, check.look(posting), clear=check.clear,
                binding=check.binding)
@@ -103,36 +118,6 @@ def run(posting: Posting) -> list[Result]:
         summed("reserved_words", rule, flags, clear="") for rule, flags in sorted(by_rule.items())
     ]
     return results
-
-
-def examine(
-    role: Opportunity,
-    parts: Mapping[str, Iterable[Mapping[str, Any]]],
-    *,
-    employer: Employer | None,
-    poster_email: str = "",
-    standards: Standards | None = None,
-    twins: Iterable[duplicates.Twin] | None = None,
-    at: datetime,
-) -> list[Result]:
-    """Gather the facts of a role, stored or not, and return what every check says.
-
-    Who examines many roles reads the site's ``standards`` once, and finds the ``twins`` of all.
-    """
-    if twins is None:
-        texts = texts_of(vars(role), parts)
-        twins = duplicates.twins(texts, employer_id=employer.pk if employer else None, but=role.pk)
-    return run(
-        gather(
-            role,
-            parts,
-            employer=employer,
-            poster_email=poster_email,
-            twins=twins,
-            standards=standards,
-            at=at,
-        )
-    )
 
 
 def is_clear(results: Iterable[Result]) -> bool:
@@ -150,15 +135,9 @@ def is_final(name: str, rule: str) -> bool:
     return name in BINDING or rule in NEVER_OVERRULED
 
 
-def wording_stops(text: str, *, domain: str = "") -> list[Result]:
+def wording_stops(text: str, *, employer: Employer | None = None) -> list[Result]:
     """Return what stops a short public text, such as a question about a role."""
-    posting = Posting(
-        role=Opportunity(),
-        today=date.min,
-        texts={"text": text},
-        domain=domain,
-        folded=(fold("text", text),),
-    )
+    posting = Posting(Opportunity(description=text), date.min, employer=employer)
     results = [
         summed(check.name, check.rule, check.look(posting), clear=check.clear)
         for check in CHECKS

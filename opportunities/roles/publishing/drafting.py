@@ -1,9 +1,8 @@
 """Drafts: begun, changed, copied and thrown away by the employer alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +11,6 @@ from django.utils.translation import ngettext
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, LimitReached, WrongState
 from opportunities.core.lifecycle import EDITABLE, ROLE_STEPS, RoleStatus, allowed
-from opportunities.core.models import PayFloor
 from opportunities.core.retelling import inside
 from opportunities.employers.models import Employer
 from opportunities.roles import checks, drafts
@@ -25,50 +23,36 @@ MAX_DRAFTS: Final = 500
 """Drafts that an employer may keep at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """What a moderator would object to in a draft, and what it truly pays an hour."""
+class Assessment(NamedTuple):
+    """What a moderator would object to in a draft, and the role that it would be."""
 
-    faults: tuple[Fault, ...]
-    results: tuple[checks.Result, ...]
-    hourly_minor: int | None
-    """Minor units of ``currency``, the site's own."""
-    currency: str
-    floor: PayFloor | None = None
-    """The floor of an hour's pay that it is held against, in a currency of its own."""
-    country: str = ""
-    """The country whose floor that is, as far as it is known."""
+    faults: list[Fault]
+    results: list[checks.Result]
+    role: Opportunity
+    """Not stored; what follows from its facts is filled in once its format is known."""
+    parts: drafts.Parts
+    standards: checks.Standards
 
 
 def assess(
     *, values: Mapping[str, Any], employer: Employer | None, poster_email: str = "", at: datetime
 ) -> Assessment:
     """Say what would be objected to in a draft, stored or not, complete or not."""
-    reading = drafts.read(values)
-    standards = checks.Standards.load()
-    rates = standards.rates
+    reading, standards = drafts.read(values), checks.Standards()
     role = _stated(reading.columns, employer)
-    faults = tuple(drafts.submission_faults(values, today=role.today(at=at)))
-    if role.format not in FORMATS:
-        return Assessment(faults, (), None, rates.currency)
-    drafts.derive(role, rates=rates)
-    results = checks.examine(
-        role,
-        reading.parts,
-        employer=employer,
-        poster_email=poster_email,
-        standards=standards,
-        at=at,
-    )
-    country = role.country or (employer.country if employer else "")
-    return Assessment(
-        faults,
-        tuple(results),
-        role.hourly_minor,
-        rates.currency,
-        standards.floor_of(country),
-        country,
-    )
+    faults = drafts.submission_faults(values, today=role.today(at=at))
+    results = []
+    if role.format in FORMATS:
+        drafts.derive(role, rates=standards.rates)
+        results = checks.examine(
+            role,
+            reading.parts,
+            employer=employer,
+            poster_email=poster_email,
+            standards=standards,
+            at=at,
+        )
+    return Assessment(faults, results, role, reading.parts, standards)
 
 
 def today_of(values: Mapping[str, Any], employer: Employer | None, *, at: datetime) -> date:

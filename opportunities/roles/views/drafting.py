@@ -184,15 +184,19 @@ def usual_of(request: HttpRequest, poster: Poster, now: datetime) -> dict[str, A
 
 
 def faults_of(values: Mapping[str, Any], poster: Poster, now: datetime) -> list[Fault]:
-    """Return what a new role that is sent does not say; the country's pay floor holds for it."""
+    """Return what a new role that is sent does not say."""
     today = drafting.today_of(values, poster.employer, at=now)
-    faults = drafts.submission_faults(values, today=today)
+    return _with_country(drafts.submission_faults(values, today=today), values, poster)
+
+
+def _with_country(faults: list[Fault], values: Mapping[str, Any], poster: Poster) -> list[Fault]:
+    """Ask for the country of a new role besides: its pay floor holds for it."""
     is_known = poster.employer is not None and poster.employer.country
     where = values.get("country") or (values.get("mode") != Mode.REMOTE and values.get("place"))
-    if not where and not is_known and all(fault.field != "country" for fault in faults):
-        detail = _("Say in which country: its pay floor applies.")
-        faults.append(Fault("country", "required", detail))
-    return faults
+    if where or is_known or any(fault.field == "country" for fault in faults):
+        return faults
+    detail = _("Say in which country: its pay floor applies.")
+    return [*faults, Fault("country", "required", detail)]
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
@@ -340,12 +344,9 @@ def beside(
     employer = poster.shown(verified_at=now)
     email = viewer.email if isinstance(viewer, User) else poster.email
     found = drafting.assess(values=values, employer=employer, poster_email=email, at=now)
-    faults = found.faults if poster.employer else faults_of(values, poster, now)
-    reading = drafts.read(values)
-    role = None
-    if reading.columns.get("format") in FORMATS:
-        role = drafts.derive(Opportunity(**reading.columns))
-        role.employer = employer
+    faults = found.faults if poster.employer else _with_country(found.faults, values, poster)
+    role = found.role if found.role.format in FORMATS else None
+    country = role.country or employer.country if role else ""
     slugs = [entry["name"] for entry in values.get("skills") or []]
     named = dict(Skill.objects.filter(slug__in=slugs).values_list("slug", "name"))
     return {
@@ -355,11 +356,11 @@ def beside(
             {**entry, "name": named.get(entry["name"], entry["name"])}
             for entry in values.get("skills") or []
         ],
-        "role_skills": reading.parts.get("skills", []),
+        "role_skills": found.parts.get("skills", []),
         "hourly": drafts.own_hourly(role) if role else None,
         "currency": role.pay_currency if role else "",
-        "floor": found.floor,
-        "floor_in": countries().name(found.country),
+        "floor": found.standards.floor_of(country) if role else None,
+        "floor_in": countries().name(country),
         "missing": [(_said(fault), _place_of(fault.field)) for fault in faults],
         "objections": [one for one in found.results if one.verdict != Verdict.CLEAR],
         "clear": sum(one.verdict == Verdict.CLEAR for one in found.results),

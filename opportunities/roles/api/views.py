@@ -39,7 +39,7 @@ from opportunities.roles.api.catalogue import (
 )
 from opportunities.roles.api.filters import filter_parameters
 from opportunities.roles.api.listing import COLUMNS, prepared
-from opportunities.roles.api.lookup import role_id_of, role_of
+from opportunities.roles.api.lookup import role_of
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.permissions import can_manage
 from opportunities.roles.publishing import drafting, living, questions, sourcing, submitting
@@ -153,12 +153,12 @@ class OpportunityDetail(APIView):
     )
     def patch(self, request: Request, public_id: str) -> Operation:
         """Change some answers of a draft; roles on the market are amended."""
-        return partial(drafting.update_draft, opportunity_id=role_id_of(request, public_id))
+        return partial(drafting.update_draft, opportunity_id=role_of(request, public_id).pk)
 
     @operation("opportunities_delete", code=204)
     def delete(self, request: Request, public_id: str) -> Operation:
         """Throw a draft away that was never submitted."""
-        return partial(drafting.delete_draft, opportunity_id=role_id_of(request, public_id))
+        return partial(drafting.delete_draft, opportunity_id=role_of(request, public_id).pk)
 
 
 class Amendment(APIView):
@@ -169,7 +169,7 @@ class Amendment(APIView):
     )
     def post(self, request: Request, public_id: str) -> Operation:
         """Change a role on the market; a change that matters is reviewed first."""
-        return partial(submitting.amend, opportunity_id=role_id_of(request, public_id))
+        return partial(submitting.amend, opportunity_id=role_of(request, public_id).pk)
 
 
 def role_operation(
@@ -187,7 +187,7 @@ def role_operation(
             description=carry_out.__doc__,
         )
         def post(self, request: Request, public_id: str) -> Operation:
-            return partial(carry_out, opportunity_id=role_id_of(request, public_id))
+            return partial(carry_out, opportunity_id=role_of(request, public_id).pk)
 
     RoleOperation.__doc__ = carry_out.__doc__
     return RoleOperation
@@ -294,7 +294,7 @@ class Questions(APIView):
     @paged("questions_list", shapes.RolePostOutput, page="QuestionPage", order=("-asked_at", "-id"))
     def get(self, request: Request, public_id: str) -> QuerySet[Any]:
         """List the questions with their answers, newest first."""
-        role_id = role_id_of(request, public_id)
+        role_id = role_of(request, public_id).pk
         return RolePost.objects.filter(opportunity=role_id, hidden_at__isnull=True)
 
     @operation(
@@ -306,7 +306,7 @@ class Questions(APIView):
     )
     def post(self, request: Request, public_id: str) -> Operation:
         """Ask the employer something in public."""
-        return partial(questions.ask, opportunity_id=role_id_of(request, public_id))
+        return partial(questions.ask, opportunity_id=role_of(request, public_id).pk)
 
 
 class QuestionDetail(APIView):
@@ -330,5 +330,5 @@ class QuestionAnswer(APIView):
 
 def post_of(request: Request, public_id: str, post_id: int) -> RolePost:
     """Return a question on a role that the viewer may see, or raise ``NotFound``."""
-    posts = RolePost.objects.filter(opportunity=role_id_of(request, public_id))
+    posts = RolePost.objects.filter(opportunity=role_of(request, public_id).pk)
     return require_row(posts.filter(pk=min(post_id, 2**62)), "There is no such question.")

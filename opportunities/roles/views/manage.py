@@ -25,7 +25,7 @@ from opportunities.employers import reply_rate
 from opportunities.moderation.models import Decision, Verdict
 from opportunities.moderation.outcomes import INTERNAL
 from opportunities.roles import external, response_times
-from opportunities.roles.lookup import own_role, own_role_id
+from opportunities.roles.lookup import own_role
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.models.listings import RoleOutcome
 from opportunities.roles.publishing import drafting, living, questions, submitting
@@ -131,7 +131,7 @@ def _waits(role_id: int) -> bool:
 @require_POST
 def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Carry out one operation on a role."""
-    role_id = own_role_id(request, public_id)
+    role_id = own_role(request, public_id).pk
     if action not in ACTS:
         raise Http404
     chosen = ACTS[action]
@@ -163,7 +163,7 @@ def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpRespon
 @require_POST
 def copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Begin a draft that says what this role says."""
-    role_id = own_role_id(request, public_id)
+    role_id = own_role(request, public_id).pk
     operation = partial(
         drafting.copy, opportunity_id=role_id, actor=person(request), at=timezone.now()
     )
@@ -181,7 +181,7 @@ def copy(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     """Throw a draft away."""
-    role_id = own_role_id(request, public_id)
+    role_id = own_role(request, public_id).pk
     operation = partial(
         drafting.delete_draft, opportunity_id=role_id, actor=person(request), at=timezone.now()
     )
@@ -197,7 +197,7 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, public_id: str, post: int) -> HttpResponse:
     """Answer a public question on one's own role."""
-    if not RolePost.objects.filter(pk=post, opportunity=own_role_id(request, public_id)).exists():
+    if not RolePost.objects.filter(pk=post, opportunity=own_role(request, public_id).pk).exists():
         raise Http404
     operation = partial(
         questions.answer,

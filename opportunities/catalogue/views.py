@@ -24,6 +24,7 @@ from opportunities.candidates.models import CandidateProfile
 from opportunities.catalogue import for_visitor
 from opportunities.core import page_cache
 from opportunities.core.errors import Invalid
+from opportunities.core.languages import Translatable
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
@@ -364,23 +365,23 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
 
     The links are made only if the page does not hold them in its cache.
     """
+    several = [each for each in search.asked() if each.kind == "several"]
+    typed = [each for each in search.asked() if each.kind != "several"]
 
-    def filters() -> dict[str, list[tuple[str, bool, str]]]:
-        return {
-            head: [
-                (label, value in request.GET.getlist(name), _toggled(request.GET, name, value))
-                for value, label in words
-            ]
-            for name, (head, words) in search.choices().items()
-        }
-
-    def asked() -> list[tuple[search.Asked, str]]:
+    def links(each: search.Asked) -> list[tuple[Translatable, bool, str]]:
+        chosen = request.GET.getlist(each.name)
         return [
-            (each, search.shown(each.name, request.GET.get(each.name, "")))
-            for each in search.asked()
+            (label, value in chosen, _toggled(request.GET, each.name, value))
+            for value, label in each.choices
         ]
 
-    names_asked = {each.name for each in search.asked()}
+    def filters() -> dict[Translatable, list[tuple[Translatable, bool, str]]]:
+        return {each.label: links(each) for each in several}
+
+    def asked() -> list[tuple[search.Asked, str]]:
+        return [(each, search.shown(each.name, request.GET.get(each.name, ""))) for each in typed]
+
+    names_asked = {each.name for each in typed}
     return {
         "query": request.GET,
         "query_key": _changed(request.GET),

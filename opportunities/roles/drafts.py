@@ -234,24 +234,25 @@ def durations(columns: Mapping[str, Any]) -> dict[str, Any]:
     return filled
 
 
-def forget_derived(values: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
-    """Empty the duration that follows from the other two, once one of them is restated.
+def restated(values: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a draft says with some answers restated.
 
-    One that was not stated and still is not says nothing of the others.
+    The duration that follows from the other two is emptied once one of them is restated; one that
+    was not stated and still is not says nothing of the others.
     """
-    restated = {
+    again = {
         name
         for name in DURATIONS
         if name in changed
         and any(each not in (None, "") for each in (changed[name], values.get(name)))
     }
-    if not restated or restated == set(DURATIONS):
-        return dict(values)
-    if len(restated) == 2:
-        derived = (set(DURATIONS) - restated).pop()
+    if not again or again == set(DURATIONS):
+        return {**values, **changed}
+    if len(again) == 2:
+        derived = (set(DURATIONS) - again).pop()
     else:
-        derived = "hours_total" if "hours_per_week" in restated else "hours_per_week"
-    return {**values, derived: None}
+        derived = "hours_total" if "hours_per_week" in again else "hours_per_week"
+    return {**values, derived: None, **changed}
 
 
 def derive(opportunity: Opportunity, *, rates: Rates | None = None) -> Opportunity:
@@ -286,19 +287,17 @@ def settle_place(opportunity: Opportunity) -> None:
     """
     opportunity.cities = opportunity.cities_stated()
     opportunity.time_zone = opportunity.time_zone_stated()
-    if not (opportunity.place and opportunity.cities):
+    towns = opportunity.towns
+    if not (opportunity.place and towns):
         return
-    first = gazetteer.city(opportunity.cities[0])
-    if first is None:
-        return
-    opportunity.country = opportunity.country or first.country
+    opportunity.country = opportunity.country or towns[0].country
     if not gazetteer.parts_named(fold(opportunity.region)):
-        opportunity.region = first.region[:60]
+        opportunity.region = towns[0].region[:60]
     parts = areas.parts_of(opportunity.place)
-    if len(parts) == len(opportunity.cities):
-        towns = zip(parts, opportunity.towns, strict=True)
+    if len(parts) == len(towns):
         opportunity.place = "; ".join(
-            town.name if fold(part) == fold(town.name) else part for part, town in towns
+            town.name if fold(part) == fold(town.name) else part
+            for part, town in zip(parts, towns, strict=True)
         )
 
 

@@ -37,7 +37,8 @@ class Check(NamedTuple):
     rule: str
     clear: str
     look: Callable[[Posting], Iterable[Flag]]
-    binding: bool = False
+    binding: str = ""
+    """The field in which a stop is corrected that nobody can overrule."""
 
 
 CHECKS: Final = (
@@ -48,9 +49,9 @@ CHECKS: Final = (
     Check("excluding_wording", "2.2", gettext_noop("Nobody is shut out."),
           partial(found_in_all, "excluding_wording")),
     Check("pay_floor", "3.1", gettext_noop("Pay is at or above the floor."),
-          facts.pay_floor, binding=True),
+          facts.pay_floor, binding="pay_amount"),
     Check("pay_stated", "3.2", gettext_noop("Pay is stated."),
-          facts.pay_stated, binding=True),
+          facts.pay_stated, binding="pay_kind"),
     Check("unpaid_work", "3.2", gettext_noop("The text takes no pay away."),
           wording.unpaid_work),
     Check("money_asked", "4.1", gettext_noop("Candidates pay nothing."),
@@ -62,19 +63,19 @@ CHECKS: Final = (
     Check("foreign_links", "4.3", gettext_noop("No link leads to a foreign domain."),
           facts.foreign_links),
     Check("apply_link", "4.3", gettext_noop("People apply here or at the employer's."),
-          facts.apply_link, binding=True),
+          facts.apply_link, binding="apply_url"),
     Check("facts_agree", "5.1", gettext_noop("The facts agree."),
-          facts.facts_agree, binding=True),
+          facts.facts_agree, binding="hours_total"),
     Check("format_rules", "5.2", gettext_noop("It takes as long as its format does."),
           facts.format_rules),
     Check("format_stated", "5.2", gettext_noop("The format's own rules hold."),
-          facts.format_stated, binding=True),
+          facts.format_stated, binding="format"),
     Check("place_stated", "5.1", gettext_noop("It says where the work is done."),
           facts.place_stated),
     Check("excessive_requirements", "5.2", gettext_noop("It asks for what a beginner has."),
           wording.excessive_requirements),
     Check("vacancy_is_current", "5.3", gettext_noop("People can still apply."),
-          facts.vacancy_is_current, binding=True),
+          facts.vacancy_is_current, binding="apply_by"),
     Check("near_duplicate", "5.3", gettext_noop("No other posting says the same."),
           facts.near_duplicate),
     Check("answer_promised", "6.1", gettext_noop("Applicants are answered in the usual time."),

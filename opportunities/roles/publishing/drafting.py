@@ -9,14 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
-from opportunities.core.errors import Fault, LimitReached, WrongState
-from opportunities.core.lifecycle import EDITABLE, ROLE_STEPS, RoleStatus, allowed
-from opportunities.core.retelling import inside
+from opportunities.core.errors import Fault, LimitReached
+from opportunities.core.lifecycle import EDITABLE, RoleStatus
 from opportunities.employers.models import Employer
 from opportunities.roles import checks, drafts
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
-from opportunities.roles.publishing.rows import own_employer, own_role, write
+from opportunities.roles.publishing.rows import own_employer, own_role, require_state, write
 from opportunities.roles.review import require_version
 
 MAX_DRAFTS: Final = 500
@@ -99,14 +98,9 @@ def update_draft(
 ) -> Opportunity:
     """Change some answers of a draft; of the three durations the one not restated follows."""
     role = own_role(opportunity_id, actor, at=at)
-    if role.status not in EDITABLE:
-        raise WrongState(
-            _("A role that is %(state)s is amended, not edited.")
-            % {"state": inside(RoleStatus(role.status).label)},
-            allowed=allowed(ROLE_STEPS, role.status),
-        )
+    require_state(role, EDITABLE, _("A role that is %(state)s is amended, not edited."))
     require_version(role, version)
-    write(role, merged(role, values), at=at)
+    write(role, drafts.restated(drafts.values_of(role), values), at=at)
     return role
 
 
@@ -114,11 +108,8 @@ def update_draft(
 def delete_draft(*, opportunity_id: int, actor: User, at: datetime) -> None:
     """Throw a draft away; a role that was ever submitted stays on record."""
     role = own_role(opportunity_id, actor, at=at)
-    if role.status != RoleStatus.DRAFT or role.submitted_at is not None:
-        raise WrongState(
-            _("Only a draft that was never submitted can be deleted."),
-            allowed=allowed(ROLE_STEPS, role.status),
-        )
+    new = [RoleStatus.DRAFT] if role.submitted_at is None else []
+    require_state(role, new, _("Only a draft that was never submitted can be deleted."))
     role.delete()
 
 
@@ -130,8 +121,3 @@ def copy(*, opportunity_id: int, actor: User, at: datetime) -> Opportunity:
     for name in ("start_earliest", "start_latest", "apply_by"):
         values[name] = None
     return create_draft(employer_id=role.employer_id, actor=actor, values=values, at=at)
-
-
-def merged(role: Opportunity, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a stored role says, with some answers restated."""
-    return {**drafts.forget_derived(drafts.values_of(role), values), **values}

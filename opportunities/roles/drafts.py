@@ -117,9 +117,7 @@ def _needed(columns: Mapping[str, Any]) -> Iterator[str]:
         yield "mode"
     elif mode != Mode.REMOTE:
         yield "place"
-        if not areas.site_of(*(columns.get(name) or "" for name in ("place", "region", "country")))[
-            0
-        ]:
+        if not areas.site_of(*(columns.get(name) or "" for name in ("place", "region", "country"))):
             yield "country"
     yield "apply_by"
 

@@ -28,8 +28,6 @@ from opportunities.roles import job_posting, search, wording
 from opportunities.roles.formats import FORMATS, Format
 from opportunities.roles.models import Opportunity, OpportunityQuerySet
 
-SHOWN: Final = ("pk", "employer__name")
-"""A column of each row that a feed shows."""
 SECONDS: Final = 60
 """For how long a feed is shown as it was made, while what it shows does not change."""
 LENGTH: Final = 50
@@ -45,13 +43,11 @@ def _found(request: HttpRequest, basis: Basis, limit: int) -> list[Opportunity]:
     roles, order = search.search(request.GET, at=now)
     rows = list(
         roles.select_related("employer")
-        .annotate(row_version=RowVersion(*SHOWN))
+        .annotate(row_version=RowVersion(*search.SHOWN_IN_LIST))
         .defer("search")
         .order_by(order, "-id")[:limit]
     )
-    rested = sorted(rows, key=lambda role: role.pk)
-    listed = Opportunity.objects.listed(at=now).filter(pk__in=[role.pk for role in rested])
-    basis.add_read(listed.order_by("pk"), *SHOWN, read=rested)
+    search.rest_on(basis, rows, at=now)
     basis.keep_for(SECONDS)
     return rows
 

@@ -134,12 +134,9 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
         )
     if words:
         # To rank the words anew is what costs: what they found stays found for some seconds.
-        rested = sorted(rows, key=lambda role: role.pk)
-        found = Opportunity.objects.listed(at=now).filter(pk__in=[role.pk for role in rows])
-        found = found.order_by("pk")
+        search.rest_on(basis, rows, at=now)
     else:
-        rested, found = rows, roles.order_by(order, "-id")[:PAGE]
-    basis.add_read(found, *SHOWN_IN_LIST, read=rested)
+        basis.add_read(roles.order_by(order, "-id")[:PAGE], *SHOWN_IN_LIST, read=rows)
     basis.keep_for(SECONDS_IN_LIST)
     profile = guest_profile.profile_of(request)
     own_state.rest_on(basis, profile)
@@ -197,9 +194,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
     models.prefetch_related_objects([found], "deliverables", "skills__skill", "questions")
     similar = _similar(found, at=now)
     if is_open:
-        shown = Opportunity.objects.listed(at=now).filter(pk__in=[other.pk for other in similar])
-        by_id = sorted(similar, key=lambda other: other.pk)
-        basis.add_read(shown.order_by("pk"), *SHOWN_IN_LIST, read=by_id)
+        search.rest_on(basis, similar, at=now)
     for_you = ""
     profile = guest_profile.profile_of(request)
     own_state.rest_on(basis, profile)

@@ -24,6 +24,7 @@ from opportunities.core import form_fields, languages, pay
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.languages import Translatable
 from opportunities.core.models import Site
+from opportunities.core.page_cache import Basis
 from opportunities.core.validation import Choice, Code, Day, Words
 from opportunities.employers.models import Employer
 from opportunities.places import areas
@@ -250,10 +251,6 @@ class RoleFilters(_OfFields):  # type: ignore[misc]  # made from the table of fi
         """Keep roles from which one leaves with one of these."""
         return roles.filter(evidence__overlap=some)
 
-    def steps_at_most(self, roles: OpportunityQuerySet, name: str, most: Any) -> QuerySet[Any]:
-        """Keep roles that say how they choose, in at most so many steps."""
-        return roles.filter(steps__len__lte=int(most))
-
     def without_steps(
         self, roles: OpportunityQuerySet, name: str, some: list[str]
     ) -> QuerySet[Any]:
@@ -409,6 +406,13 @@ _FORM_KINDS: Final[Mapping[type, str]] = {
     django_filters.BooleanFilter: "flag",
     django_filters.DateFilter: "date",
 }
+
+
+def rest_on(basis: Basis, roles: Iterable[Opportunity], *, at: datetime) -> None:
+    """Let a page rest on these roles while they are listed, whatever else might be found."""
+    shown = sorted(roles, key=lambda role: role.pk)
+    listed = Opportunity.objects.listed(at=at).filter(pk__in=[role.pk for role in shown])
+    basis.add_read(listed.order_by("pk"), *SHOWN_IN_LIST, read=shown)
 
 
 def sort_of(params: QueryDict) -> str:

@@ -65,11 +65,10 @@ def read(values: Mapping[str, object]) -> Reading:
         refused.append(Refused("twice", place="skills"))
     reading.faults = [refusal.fault() for refusal in refused]
     _read_money(reading)
-    for name in (row.name for row in PLAIN if row.is_needed):
-        if not reading.columns.get(name) and not _has_fault(reading, name):
-            row = FIELDS[name]
+    for row in (row for row in PLAIN if row.is_needed):
+        if not reading.columns.get(row.name) and not _has_fault(reading, row.name):
             detail = row.missing or _("This is needed: %(field)s.") % {"field": row.label}
-            reading.faults.append(Fault(name, "required", str(detail)))
+            reading.faults.append(Fault(row.name, "required", str(detail)))
     reading.faults += _disagreements(reading.columns)
     questions = reading.parts.get("questions", [])
     if _kind(reading.columns) == Kind.MICRO and len(questions) > MAX_QUESTIONS_MICRO:
@@ -132,10 +131,6 @@ def _format_faults(
     name = columns.get("format") or ""
     if name not in FORMATS:
         return []
-    rules = [
-        (formats.RULES[code].field, code)
-        for code in formats.broken(name, formats.stated_by(columns, parts))
-    ]
     return [
         Fault(
             field,
@@ -143,8 +138,8 @@ def _format_faults(
             _("%(rule)s See “%(field)s”, rule 5.2.")
             % {"rule": formats.says(name, code), "field": FIELDS[field].label},
         )
-        for field, code in rules
-        if field not in but
+        for code in formats.broken(name, formats.stated_by(columns, parts))
+        if (field := formats.RULES[code].field) not in but
     ]
 
 

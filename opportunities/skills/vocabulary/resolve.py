@@ -178,7 +178,9 @@ class Resolver:
         if not query and line not in self._exact:
             return []
         scores = self._scores(query)
-        self._add_phrases(line, scores)
+        # A skill that has a name standing in the line is lifted, the more the longer that is.
+        for skill, (length, _, _) in self._standing(line).items():
+            scores[skill] += _SHARE_PHRASE * min(length, 4) / 4
         scores = -np.expm1(-_STEEPNESS * scores)
         for skill in self._exact.get(line, ()):
             scores[skill] = 1.0
@@ -286,11 +288,6 @@ class Resolver:
         bag /= max(mass * (_BM25_K + 1) / 2, 1e-9)
         scores: NDArray[np.float64] = _SHARE_NAME * best + _SHARE_BAG * np.minimum(bag, 1.0)
         return scores
-
-    def _add_phrases(self, line: str, scores: NDArray[np.float64]) -> None:
-        """Lift the skills that have a name standing in the line, the more the longer it is."""
-        for skill, (length, _, _) in self._standing(line).items():
-            scores[skill] += _SHARE_PHRASE * min(length, 4) / 4
 
     def _standing(self, line: str) -> dict[int, tuple[int, int, str]]:
         """Return the skills that have a name in a line: its length, its place and its words.

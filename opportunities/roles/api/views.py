@@ -161,19 +161,8 @@ class OpportunityDetail(APIView):
         return partial(drafting.delete_draft, opportunity_id=role_of(request, public_id).pk)
 
 
-class Amendment(APIView):
-    """A change to a role on the market."""
-
-    @operation(
-        "opportunities_amend", values=shapes.RoleInput, gives=OpportunitySerializer, answer=shown
-    )
-    def post(self, request: Request, public_id: str) -> Operation:
-        """Change a role on the market; a change that matters is reviewed first."""
-        return partial(submitting.amend, opportunity_id=role_of(request, public_id).pk)
-
-
 def role_operation(
-    name: str, carry_out: Operation, takes: Any = None, *, code: int = 200
+    name: str, carry_out: Operation, takes: Any = None, *, values: Any = None, code: int = 200
 ) -> type[APIView]:
     """Return the view that carries out one operation of an employer on a role."""
 
@@ -181,6 +170,7 @@ def role_operation(
         @operation(
             f"opportunities_{name}",
             takes=takes,
+            values=values,
             gives=OpportunitySerializer,
             code=code,
             answer=partial(shown, code=code),
@@ -203,6 +193,7 @@ OPERATIONS: Final[Mapping[str, type[APIView]]] = {
     "close": role_operation("close", living.close, shapes.OutcomeInput),
     "outcome": role_operation("outcome", living.state_outcome, shapes.OutcomeInput),
     "copy": role_operation("copy", drafting.copy, code=201),
+    "amend": role_operation("amend", submitting.amend, values=shapes.RoleInput),
 }
 """Name in the address to the view: what a member does to a role of the employer."""
 

@@ -302,7 +302,6 @@ def amend_imported(
     As when a person amends it, what matters is reviewed first; so is a change that left words
     unread (it is not ``is_clear``) or a fact missing.
     """
-    require_posting(role.employer)
     results = examine(role, poster=actor, refuses=False, standards=standards, at=at)
     changed = _changed(before, drafts.values_of(role))
     matters = any(FIELDS[name].is_material for name in changed)

@@ -123,24 +123,19 @@ ACTS: Final[Mapping[str, Act]] = {
 }
 
 
-def _waits(role_id: int) -> bool:
-    """Say whether an applicant to a role still waits for an answer."""
-    return Opportunity.objects.filter(pk=role_id, applications__status__in=sorted(LIVE)).exists()
-
-
 @require_POST
 def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Carry out one operation on a role."""
-    role_id = own_role(request, public_id).pk
+    role = own_role(request, public_id)
     if action not in ACTS:
         raise Http404
     chosen = ACTS[action]
     told = {name: read(request.POST.get(name, "")) for name, read in chosen.reads.items()}
-    operation = asked(request, chosen.operation, opportunity_id=role_id, **told)
+    operation = asked(request, chosen.operation, opportunity_id=role.pk, **told)
     back = reverse("opportunities:manage-role", args=[public_id])
     if action != "submit":
         said = str(chosen.said)
-        if action == "close" and not _waits(role_id):
+        if action == "close" and not role.applications.filter(status__in=sorted(LIVE)).exists():
             said = _("Closed.")
         return act(request, operation, said=said, back=back)
     try:

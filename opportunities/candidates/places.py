@@ -42,4 +42,4 @@ def _look(request: HttpRequest | None, owner: ProfileOwner) -> str:
         for employer in Employer.objects.filter(memberships__user=owner).order_by("pk")[:1]:
             home = (employer.place, employer.country)
             numbers = areas.site_of("", "", "", of_employer=home)
-    return next((city.zone for city in gazetteer.cities(numbers)), "")
+    return next((city.time_zone for city in gazetteer.cities(numbers)), "")

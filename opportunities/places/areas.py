@@ -175,7 +175,7 @@ def zone_of_site(place: str, region: str, country: str, *, of_employer: tuple[st
         numbers = site_of("", "", "", of_employer=of_employer)
     towns = gazetteer.cities(numbers)
     town = towns[0] if towns else gazetteer.largest(country or home)
-    return town.zone if town else "UTC"
+    return town.time_zone if town else "UTC"
 
 
 @dataclass(frozen=True, slots=True)

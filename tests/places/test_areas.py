@@ -170,4 +170,4 @@ def test_countries_are_told_or_follow():
     assert countries_of("Leeds; York", []) == {"GB"}
     assert countries_of("Graz; GB", ["IE", ""]) == {"AT", "GB", "IE"}
     assert read_reach("Leeds, 12 km").words == "Leeds"
-    assert resolve("Graz").city.zone == "Europe/Vienna"
+    assert resolve("Graz").city.time_zone == "Europe/Vienna"

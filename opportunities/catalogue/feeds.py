@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -225,15 +224,14 @@ SITEMAPS: Final[dict[str, Any]] = {
 @require_safe
 def sitemap(request: HttpRequest, section: str = "") -> HttpResponse:
     """Return a sitemap, or the index of all, as it stood within the last five minutes."""
-    reads = ("p",) if section else ()
-    return page_cache.page(request, partial(_sitemap, request, section), reads=reads)
 
+    def make(basis: Basis) -> HttpResponse:
+        basis.ask()
+        if section:
+            return views.sitemap(request, SITEMAPS, section).render()
+        return views.index(request, SITEMAPS, sitemap_url_name="sitemap-section").render()
 
-def _sitemap(request: HttpRequest, section: str, basis: Basis) -> HttpResponse:
-    basis.ask()
-    if section:
-        return views.sitemap(request, SITEMAPS, section).render()
-    return views.index(request, SITEMAPS, sitemap_url_name="sitemap-section").render()
+    return page_cache.page(request, make, reads=("p",) if section else ())
 
 
 @login_not_required

@@ -305,13 +305,11 @@ def values_of(opportunity: Opportunity) -> dict[str, Any]:
 
 def parts_of(opportunity: Opportunity) -> Parts:
     """Return the lists of things that a stored role states, each with the fields it has."""
-    rows = {name: _rows_of(opportunity, name) for name in PARTS}
-    return told_parts(
-        **{
-            name: sorted(rows[name], key=lambda row: getattr(row, "position", row.pk))
-            for name in PARTS
-        }
-    )
+    rows = {
+        name: sorted(_rows_of(opportunity, name), key=lambda row: getattr(row, "position", row.pk))
+        for name in PARTS
+    }
+    return told_parts(**rows)
 
 
 def told_parts(**rows: Iterable[Any]) -> Parts:

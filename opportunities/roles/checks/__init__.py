@@ -40,6 +40,11 @@ class Check(NamedTuple):
     binding: str = ""
     """The field in which a stop is corrected that nobody can overrule."""
 
+    def result(self, posting: Posting) -> Result:
+        """Return what it says of a posting."""
+        flags = self.look(posting)
+        return summed(self.name, self.rule, flags, clear=self.clear, binding=self.binding)
+
 
 CHECKS: Final = (
     Check("employer_known", "1.1", gettext_noop("The employer is verified."),
@@ -107,11 +112,7 @@ def examine(
     standards = standards or Standards()
     today = role.today(at=at)
     posting = Posting(role, today, parts, employer, poster_email, standards, twins)
-    results = [
-        summed(check.name, check.rule, check.look(posting), clear=check.clear,
-               binding=check.binding)
-        for check in CHECKS
-    ]  # fmt: skip
+    results = [check.result(posting) for check in CHECKS]
     by_rule: dict[str, list[Flag]] = {}
     for rule, flag in wording.reserved_words(posting):
         by_rule.setdefault(rule, []).append(flag)
@@ -139,9 +140,5 @@ def is_final(name: str, rule: str) -> bool:
 def wording_stops(text: str, *, employer: Employer | None = None) -> list[Result]:
     """Return what stops a short public text, such as a question about a role."""
     posting = Posting(Opportunity(description=text), date.min, employer=employer)
-    results = [
-        summed(check.name, check.rule, check.look(posting), clear=check.clear)
-        for check in CHECKS
-        if check.name in PUBLIC_TEXT
-    ]
+    results = [check.result(posting) for check in CHECKS if check.name in PUBLIC_TEXT]
     return [result for result in results if result.verdict == Verdict.STOP]

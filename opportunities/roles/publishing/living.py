@@ -90,8 +90,7 @@ def close_at_source(role: Opportunity, *, outcome: str = "", at: datetime) -> No
     still for the employer to say.
     """
     if role.status in ON_MARKET:
-        because = ClosedBecause.EMPLOYER
-        move(role, "close", closed_at=at, closed_because=because, outcome=outcome)
+        move(role, "close", closed_at=at, closed_because=ClosedBecause.EMPLOYER, outcome=outcome)
         announce_opportunity(role)
     elif role.status == RoleStatus.IN_REVIEW:
         move(role, "withdraw", claimed_by=None, claimed_until=None)

@@ -114,12 +114,6 @@ class NewRole(NamedTuple):
     questions: Sequence[Question] = ()
     skills: Sequence[OpportunitySkill] = ()
 
-    def parts(self) -> drafts.Parts:
-        """Return the lists of things that it states."""
-        return drafts.told_parts(
-            deliverables=self.deliverables, questions=self.questions, skills=self.skills
-        )
-
 
 def require_may_submit(employer: Employer, *, actor: User | None) -> None:
     """Refuse an employer that may not post at present or that owes the outcome of a role."""
@@ -151,7 +145,12 @@ def submit_new(
     Deliverable.objects.bulk_create(row for each in new for row in each.deliverables)
     Question.objects.bulk_create(row for each in new for row in each.questions)
     OpportunitySkill.objects.bulk_create(row for each in new for row in each.skills)
-    parts = [each.parts() for each in new]
+    parts = [
+        drafts.told_parts(
+            deliverables=each.deliverables, questions=each.questions, skills=each.skills
+        )
+        for each in new
+    ]
     roles = [each.role for each in new]
     twins = duplicates.remember_new(
         {

@@ -24,7 +24,7 @@ from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
 from opportunities.core.models import Site
 from opportunities.core.paging import offset_of
 from opportunities.core.parts import render_part
-from opportunities.roles.lookup import own_role, own_role_id
+from opportunities.roles.lookup import own_role
 from opportunities.roles.models import Opportunity
 
 PAGE: Final = 20
@@ -140,7 +140,7 @@ def invite(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask a matched candidate, known by a handle, to apply."""
     operation = partial(
         selecting.invite,
-        opportunity_id=own_role_id(request, public_id),
+        opportunity_id=own_role(request, public_id).pk,
         candidate_handle=request.POST.get("handle", ""),
         actor=person(request),
         message=request.POST.get("message", ""),

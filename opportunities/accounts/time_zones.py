@@ -101,7 +101,7 @@ def read(text: str) -> str:
     if found := spelt.get(typed) or _towns().get(fold(typed)):
         return found
     for city, _ in gazetteer.named(fold(typed)):
-        return city.zone
+        return city.time_zone
     detail = gettext(
         "No time zone is known by this name. A city will do, such as London or New York."
     )

@@ -41,5 +41,5 @@ def _look(request: HttpRequest | None, owner: ProfileOwner) -> str:
     if not numbers and isinstance(owner, User):
         for employer in Employer.objects.filter(memberships__user=owner).order_by("pk")[:1]:
             home = (employer.place, employer.country)
-            numbers, _ = areas.site_of("", "", "", of_employer=home)
-    return next((city.zone for city in gazetteer.cities(numbers)), "")
+            numbers = areas.site_of("", "", "", of_employer=home)
+    return next((city.time_zone for city in gazetteer.cities(numbers)), "")

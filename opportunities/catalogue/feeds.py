@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Final
 
 from django.conf import settings
@@ -28,8 +27,6 @@ from opportunities.roles import job_posting, search, wording
 from opportunities.roles.formats import FORMATS, Format
 from opportunities.roles.models import Opportunity, OpportunityQuerySet
 
-SHOWN: Final = ("pk", "employer__name")
-"""A column of each row that a feed shows."""
 SECONDS: Final = 60
 """For how long a feed is shown as it was made, while what it shows does not change."""
 LENGTH: Final = 50
@@ -45,13 +42,11 @@ def _found(request: HttpRequest, basis: Basis, limit: int) -> list[Opportunity]:
     roles, order = search.search(request.GET, at=now)
     rows = list(
         roles.select_related("employer")
-        .annotate(row_version=RowVersion(*SHOWN))
+        .annotate(row_version=RowVersion(*search.SHOWN_IN_LIST))
         .defer("search")
         .order_by(order, "-id")[:limit]
     )
-    rested = sorted(rows, key=lambda role: role.pk)
-    listed = Opportunity.objects.listed(at=now).filter(pk__in=[role.pk for role in rested])
-    basis.add_read(listed.order_by("pk"), *SHOWN, read=rested)
+    search.rest_on(basis, rows, at=now)
     basis.keep_for(SECONDS)
     return rows
 
@@ -229,15 +224,14 @@ SITEMAPS: Final[dict[str, Any]] = {
 @require_safe
 def sitemap(request: HttpRequest, section: str = "") -> HttpResponse:
     """Return a sitemap, or the index of all, as it stood within the last five minutes."""
-    reads = ("p",) if section else ()
-    return page_cache.page(request, partial(_sitemap, request, section), reads=reads)
 
+    def make(basis: Basis) -> HttpResponse:
+        basis.ask()
+        if section:
+            return views.sitemap(request, SITEMAPS, section).render()
+        return views.index(request, SITEMAPS, sitemap_url_name="sitemap-section").render()
 
-def _sitemap(request: HttpRequest, section: str, basis: Basis) -> HttpResponse:
-    basis.ask()
-    if section:
-        return views.sitemap(request, SITEMAPS, section).render()
-    return views.index(request, SITEMAPS, sitemap_url_name="sitemap-section").render()
+    return page_cache.page(request, make, reads=("p",) if section else ())
 
 
 @login_not_required

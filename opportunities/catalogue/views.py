@@ -23,6 +23,7 @@ from opportunities.candidates.models import CandidateProfile
 from opportunities.catalogue import for_visitor
 from opportunities.core import page_cache
 from opportunities.core.errors import Invalid
+from opportunities.core.languages import Translatable
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
@@ -132,12 +133,9 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
         )
     if words:
         # To rank the words anew is what costs: what they found stays found for some seconds.
-        rested = sorted(rows, key=lambda role: role.pk)
-        found = Opportunity.objects.listed(at=now).filter(pk__in=[role.pk for role in rows])
-        found = found.order_by("pk")
+        search.rest_on(basis, rows, at=now)
     else:
-        rested, found = rows, roles.order_by(order, "-id")[:PAGE]
-    basis.add_read(found, *SHOWN_IN_LIST, read=rested)
+        basis.add_read(roles.order_by(order, "-id")[:PAGE], *SHOWN_IN_LIST, read=rows)
     basis.keep_for(SECONDS_IN_LIST)
     profile = guest_profile.profile_of(request)
     own_state.rest_on(basis, profile)
@@ -195,9 +193,7 @@ def _role(request: HttpRequest, slug: str, public_id: str, basis: Basis) -> Http
     models.prefetch_related_objects([found], "deliverables", "skills__skill", "questions")
     similar = _similar(found, at=now)
     if is_open:
-        shown = Opportunity.objects.listed(at=now).filter(pk__in=[other.pk for other in similar])
-        by_id = sorted(similar, key=lambda other: other.pk)
-        basis.add_read(shown.order_by("pk"), *SHOWN_IN_LIST, read=by_id)
+        search.rest_on(basis, similar, at=now)
     for_you = ""
     profile = guest_profile.profile_of(request)
     own_state.rest_on(basis, profile)
@@ -363,23 +359,23 @@ def _filter_choices(request: HttpRequest) -> dict[str, object]:
 
     The links are made only if the page does not hold them in its cache.
     """
+    several = [each for each in search.asked() if each.kind == "several"]
+    typed = [each for each in search.asked() if each.kind != "several"]
 
-    def filters() -> dict[str, list[tuple[str, bool, str]]]:
-        return {
-            head: [
-                (label, value in request.GET.getlist(name), _toggled(request.GET, name, value))
-                for value, label in words
-            ]
-            for name, (head, words) in search.choices().items()
-        }
-
-    def asked() -> list[tuple[search.Asked, str]]:
+    def links(each: search.Asked) -> list[tuple[Translatable, bool, str]]:
+        chosen = request.GET.getlist(each.name)
         return [
-            (each, search.shown(each.name, request.GET.get(each.name, "")))
-            for each in search.asked()
+            (label, value in chosen, _toggled(request.GET, each.name, value))
+            for value, label in each.choices
         ]
 
-    names_asked = {each.name for each in search.asked()}
+    def filters() -> dict[Translatable, list[tuple[Translatable, bool, str]]]:
+        return {each.label: links(each) for each in several}
+
+    def asked() -> list[tuple[search.Asked, str]]:
+        return [(each, search.shown(each.name, request.GET.get(each.name, ""))) for each in typed]
+
+    names_asked = {each.name for each in typed}
     return {
         "query": request.GET,
         "query_key": _changed(request.GET),

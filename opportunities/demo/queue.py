@@ -167,7 +167,7 @@ def _examine(draft: Draft, accounts: Accounts) -> None:
         poster_email=accounts.owners[draft.key].email,
         at=moment,
     )
-    keep_findings(role, results, at=moment)
+    keep_findings([(role, results)], at=moment)
 
 
 def _warn(refusals: list[Decision], accounts: Accounts, *, at: datetime) -> None:

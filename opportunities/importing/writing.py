@@ -145,7 +145,7 @@ class Writer:
         self.actor = actor
         self.employer = employer
         self.own = own
-        self.standards = checks.Standards.load()
+        self.standards = checks.Standards()
         self.rates = self.standards.rates
         self.currency = naming.currency or self.rates.currency
         self.log: list[Written] = []

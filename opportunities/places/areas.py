@@ -135,8 +135,8 @@ def split_reach(text: str) -> list[str]:
 
 def site_of(
     place: str, region: str, country: str, *, of_employer: tuple[str, str] = ("", "")
-) -> tuple[list[int], str]:
-    """Return the cities of a role and, where it has none, the name that candidates must share.
+) -> list[int]:
+    """Return the cities of a role.
 
     A role is where it says. Where it names no place, its region tells: a city of that name, or the
     city that stands for a county or division. Where it names neither, it is where its employer is.
@@ -148,9 +148,9 @@ def site_of(
         # Frankfurt in Brandenburg is not the larger one, which is meant where no region is told.
         beside = resolve(f"{place}, {region}", countries=hints).city
         if beside and (not country or beside.country == country):
-            return [beside.id], ""
+            return [beside.id]
     if cities := [city.id for each in named if (city := each.city)]:
-        return list(dict.fromkeys(cities)), ""
+        return list(dict.fromkeys(cities))
     # The region tells where the place does not; beside a place only a county or division does.
     told = resolve(f"{place}, {region}", countries=hints) if place and region else UNKNOWN
     if told.city is None and region:
@@ -159,23 +159,23 @@ def site_of(
     is_own = told.city is not None and fold(place) == fold(told.city.name)
     is_told = told.part is not None or not place or is_own
     if centre and is_told and (not country or centre.country == country):
-        return [centre.id], ""
-    if not fold(place) and not fold(region):
-        where, home = of_employer
-        found = resolve(where, countries=[home or country]).city if where else None
-        return ([found.id], "") if found else ([], "")
-    return [], fold(place or region)
+        return [centre.id]
+    where, home = of_employer
+    if fold(place) or fold(region) or not where:
+        return []
+    found = resolve(where, countries=[home or country]).city
+    return [found.id] if found else []
 
 
 def zone_of_site(place: str, region: str, country: str, *, of_employer: tuple[str, str]) -> str:
     """Return the time zone in which a role is, from what it and its employer say of their place."""
     home = of_employer[1]
-    numbers, _ = site_of(place, region, country or home)
+    numbers = site_of(place, region, country or home)
     if not numbers and country in {"", home}:
-        numbers, _ = site_of("", "", "", of_employer=of_employer)
+        numbers = site_of("", "", "", of_employer=of_employer)
     towns = gazetteer.cities(numbers)
     town = towns[0] if towns else gazetteer.largest(country or home)
-    return town.zone if town else "UTC"
+    return town.time_zone if town else "UTC"
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ class City:
     latitude: float
     longitude: float
     people: int
-    zone: str
-    """IANA name of its time zone."""
+    time_zone: str
+    """Its IANA name."""
 
     def km_to(self, other: "City") -> float:
         """Return how far it is to another city, in kilometres."""

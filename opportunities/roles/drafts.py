@@ -65,11 +65,10 @@ def read(values: Mapping[str, object]) -> Reading:
         refused.append(Refused("twice", place="skills"))
     reading.faults = [refusal.fault() for refusal in refused]
     _read_money(reading)
-    for name in (row.name for row in PLAIN if row.is_needed):
-        if not reading.columns.get(name) and not _has_fault(reading, name):
-            row = FIELDS[name]
+    for row in (row for row in PLAIN if row.is_needed):
+        if not reading.columns.get(row.name) and not _has_fault(reading, row.name):
             detail = row.missing or _("This is needed: %(field)s.") % {"field": row.label}
-            reading.faults.append(Fault(name, "required", str(detail)))
+            reading.faults.append(Fault(row.name, "required", str(detail)))
     reading.faults += _disagreements(reading.columns)
     questions = reading.parts.get("questions", [])
     if _kind(reading.columns) == Kind.MICRO and len(questions) > MAX_QUESTIONS_MICRO:
@@ -117,9 +116,7 @@ def _needed(columns: Mapping[str, Any]) -> Iterator[str]:
         yield "mode"
     elif mode != Mode.REMOTE:
         yield "place"
-        if not areas.site_of(*(columns.get(name) or "" for name in ("place", "region", "country")))[
-            0
-        ]:
+        if not areas.site_of(*(columns.get(name) or "" for name in ("place", "region", "country"))):
             yield "country"
     yield "apply_by"
 
@@ -134,10 +131,6 @@ def _format_faults(
     name = columns.get("format") or ""
     if name not in FORMATS:
         return []
-    rules = [
-        (formats.RULES[code].field, code)
-        for code in formats.broken(name, formats.stated_by(columns, parts))
-    ]
     return [
         Fault(
             field,
@@ -145,8 +138,8 @@ def _format_faults(
             _("%(rule)s See “%(field)s”, rule 5.2.")
             % {"rule": formats.says(name, code), "field": FIELDS[field].label},
         )
-        for field, code in rules
-        if field not in but
+        for code in formats.broken(name, formats.stated_by(columns, parts))
+        if (field := formats.RULES[code].field) not in but
     ]
 
 
@@ -234,24 +227,25 @@ def durations(columns: Mapping[str, Any]) -> dict[str, Any]:
     return filled
 
 
-def forget_derived(values: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
-    """Empty the duration that follows from the other two, once one of them is restated.
+def restated(values: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a draft says with some answers restated.
 
-    One that was not stated and still is not says nothing of the others.
+    The duration that follows from the other two is emptied once one of them is restated; one that
+    was not stated and still is not says nothing of the others.
     """
-    restated = {
+    again = {
         name
         for name in DURATIONS
         if name in changed
         and any(each not in (None, "") for each in (changed[name], values.get(name)))
     }
-    if not restated or restated == set(DURATIONS):
-        return dict(values)
-    if len(restated) == 2:
-        derived = (set(DURATIONS) - restated).pop()
+    if not again or again == set(DURATIONS):
+        return {**values, **changed}
+    if len(again) == 2:
+        derived = (set(DURATIONS) - again).pop()
     else:
-        derived = "hours_total" if "hours_per_week" in restated else "hours_per_week"
-    return {**values, derived: None}
+        derived = "hours_total" if "hours_per_week" in again else "hours_per_week"
+    return {**values, derived: None, **changed}
 
 
 def derive(opportunity: Opportunity, *, rates: Rates | None = None) -> Opportunity:
@@ -286,19 +280,17 @@ def settle_place(opportunity: Opportunity) -> None:
     """
     opportunity.cities = opportunity.cities_stated()
     opportunity.time_zone = opportunity.time_zone_stated()
-    if not (opportunity.place and opportunity.cities):
+    towns = opportunity.towns
+    if not (opportunity.place and towns):
         return
-    first = gazetteer.city(opportunity.cities[0])
-    if first is None:
-        return
-    opportunity.country = opportunity.country or first.country
+    opportunity.country = opportunity.country or towns[0].country
     if not gazetteer.parts_named(fold(opportunity.region)):
-        opportunity.region = first.region[:60]
+        opportunity.region = towns[0].region[:60]
     parts = areas.parts_of(opportunity.place)
-    if len(parts) == len(opportunity.cities):
-        towns = zip(parts, opportunity.towns, strict=True)
+    if len(parts) == len(towns):
         opportunity.place = "; ".join(
-            town.name if fold(part) == fold(town.name) else part for part, town in towns
+            town.name if fold(part) == fold(town.name) else part
+            for part, town in zip(parts, towns, strict=True)
         )
 
 
@@ -313,13 +305,11 @@ def values_of(opportunity: Opportunity) -> dict[str, Any]:
 
 def parts_of(opportunity: Opportunity) -> Parts:
     """Return the lists of things that a stored role states, each with the fields it has."""
-    rows = {name: _rows_of(opportunity, name) for name in PARTS}
-    return told_parts(
-        **{
-            name: sorted(rows[name], key=lambda row: getattr(row, "position", row.pk))
-            for name in PARTS
-        }
-    )
+    rows = {
+        name: sorted(_rows_of(opportunity, name), key=lambda row: getattr(row, "position", row.pk))
+        for name in PARTS
+    }
+    return told_parts(**rows)
 
 
 def told_parts(**rows: Iterable[Any]) -> Parts:

@@ -57,7 +57,9 @@ def job_posting(role: Opportunity) -> dict[str, Any] | None:
         "title": role.title,
         "description": description(role),
         "datePosted": role.opened_at.date().isoformat() if role.opened_at else None,
-        "validThrough": _end_of_day(role),
+        "validThrough": clock.last_second_of(role.apply_by, role.zone).isoformat()
+        if role.apply_by
+        else None,
         "employmentType": employment_types(role),
         "hiringOrganization": organization,
         "identifier": {
@@ -165,9 +167,3 @@ def _term(skill: Any) -> dict[str, str]:
     if skill.esco_id:
         term["url"] = f"http://data.europa.eu/esco/skill/{skill.esco_id}"
     return term
-
-
-def _end_of_day(role: Opportunity) -> str | None:
-    if role.apply_by is None:
-        return None
-    return clock.last_second_of(role.apply_by, role.zone).isoformat()

@@ -82,9 +82,7 @@ def examine(
     values = drafts.values_of(role)
     results = look_at(role, poster=poster, values=values, standards=standards, at=at)
     if refuses and (stops := checks.binding_stops(results)):
-        raise Invalid(
-            *(Fault(_field(stop), f"rule-{stop.rule}", retold(stop.detail)) for stop in stops)
-        )
+        raise Invalid(*map(_fault, stops))
     duplicates.remember(role, checks.texts_of(values, values))
     return results
 
@@ -108,12 +106,7 @@ def look_at(
     )
 
 
-def keep_findings(role: Opportunity, results: Iterable[checks.Result], *, at: datetime) -> None:
-    """Store what the checks said of this version of a role."""
-    keep_all_findings([(role, results)], at=at)
-
-
-def keep_all_findings(
+def keep_findings(
     examined: Iterable[tuple[Opportunity, Iterable[checks.Result]]], *, at: datetime
 ) -> None:
     """Store what the checks said of the present version of each role."""
@@ -270,16 +263,6 @@ def said(text: str, *, role: Opportunity | None, employer: Employer | None) -> s
     )
 
 
-def _field(stop: checks.Result) -> str:
-    return stop.spans[0].field if stop.spans else FIELDS_OF[stop.name]
-
-
-FIELDS_OF: Mapping[str, str] = {
-    "pay_floor": "pay_amount",
-    "pay_stated": "pay_kind",
-    "facts_agree": "hours_total",
-    "format_stated": "format",
-    "apply_link": "apply_url",
-    "vacancy_is_current": "apply_by",
-}
-"""Where an answer is corrected that a binding check stops."""
+def _fault(stop: checks.Result) -> Fault:
+    field = stop.spans[0].field if stop.spans else stop.binding
+    return Fault(field, f"rule-{stop.rule}", retold(stop.detail))

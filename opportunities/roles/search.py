@@ -5,7 +5,7 @@ that a typing error never widens the result.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -24,6 +24,7 @@ from opportunities.core import form_fields, languages, pay
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.languages import Translatable
 from opportunities.core.models import Site
+from opportunities.core.page_cache import Basis
 from opportunities.core.validation import Choice, Code, Day, Words
 from opportunities.employers.models import Employer
 from opportunities.places import areas
@@ -77,13 +78,13 @@ SORTS: Final[Mapping[str, tuple[str, Translatable]]] = {
 
 
 class Asked(NamedTuple):
-    """A filter that the page asks for with a field of its form."""
+    """A filter as the page asks for it."""
 
     name: str
     label: Translatable
     kind: str
-    """text, number, date, flag, or choice."""
-    choices: tuple[tuple[str, str], ...] = ()
+    """text, number, date, flag or choice; several where any number may be chosen."""
+    choices: Sequence[tuple[Any, Translatable]] = ()
     """The values of a choice, each with its words."""
     names: tuple[str, ...] = ()
     """What the browser completes what is typed with."""
@@ -250,10 +251,6 @@ class RoleFilters(_OfFields):  # type: ignore[misc]  # made from the table of fi
         """Keep roles from which one leaves with one of these."""
         return roles.filter(evidence__overlap=some)
 
-    def steps_at_most(self, roles: OpportunityQuerySet, name: str, most: Any) -> QuerySet[Any]:
-        """Keep roles that say how they choose, in at most so many steps."""
-        return roles.filter(steps__len__lte=int(most))
-
     def without_steps(
         self, roles: OpportunityQuerySet, name: str, some: list[str]
     ) -> QuerySet[Any]:
@@ -357,20 +354,16 @@ def search(
 
 
 def asked() -> list[Asked]:
-    """Return the filters that are no choices of many, as fields of a form."""
-    found = []
+    """Return the filters that the page asks for, in the order of the fields."""
+    found = [Asked("kind", _("Kind"), "several", Kind.choices)]
     for row in FIELDS.values():
         for name, rule in row.filters.items():
             each = RoleFilters.base_filters[name]
-            if isinstance(each, _Repeated):
-                continue
-            kind = _FORM_KINDS.get(type(each), "text")
+            kind, words = _FORM_KINDS.get(type(each), "text"), each.extra.get("choices", ())
             if row.scale:
-                words = tuple((f"{value:g}", str(said)) for value, said in row.scale.items())
-                found.append(Asked(name, rule.label, "choice", choices=words))
-            else:
-                names = tuple(rule.names().shown.values()) if rule.names else ()
-                found.append(Asked(name, rule.label, kind, names=names))
+                kind, words = "choice", [(f"{value:g}", said) for value, said in row.scale.items()]
+            names = tuple(rule.names().shown.values()) if rule.names else ()
+            found.append(Asked(name, rule.label or row.label, kind, words, names))
     return [*found, Asked("verified", _("Verified employers"), "flag")]
 
 
@@ -382,25 +375,12 @@ def shown(name: str, raw: str) -> str:
     return languages.number_to_type(raw) if isinstance(field, _TypedNumber) else raw
 
 
-def choices() -> dict[str, tuple[str, list[tuple[str, str]]]]:
-    """Return the filters that are choices, each with its label and words."""
-    found = {"kind": (_("Kind"), [(str(word), str(label)) for word, label in Kind.choices])}
-    for row in FIELDS.values():
-        for name, rule in row.filters.items():
-            each = RoleFilters.base_filters[name]
-            if isinstance(each, _Repeated):
-                words = [(str(word), str(label)) for word, label in each.extra["choices"]]
-                found[name] = (str(rule.label or row.label), words)
-    return found
-
-
 def in_words(params: QueryDict) -> list[tuple[str, list[str]]]:
     """Return each filter of a search by its label, with what it asks for in words.
 
     A filter that only says yes asks for nothing beside its label.
     """
-    words = {name: each for name, (_label, each) in choices().items()}
-    words |= {each.name: list(each.choices) for each in asked()}
+    words = {each.name: each.choices for each in asked()}
     labels = _labels()
     found = []
     for name, given in params.lists():
@@ -409,23 +389,30 @@ def in_words(params: QueryDict) -> list[tuple[str, list[str]]]:
         known = dict(words.get(name, ())) | {"true": "", "false": _("no")}
         if name in RoleFilters.base_filters:
             known = {value: shown(name, value) for value in given} | known
-        said = [known.get(value, value) for value in given]
+        said = [str(known.get(value, value)) for value in given]
         found.append((labels.get(name, name), [each for each in said if each]))
     return found
 
 
 def _labels() -> dict[str, str]:
     """Return what people call each filter."""
-    found = {name: label for name, (label, _words) in choices().items()}
-    found |= {each.name: str(each.label) for each in asked()}
+    found = {each.name: str(each.label) for each in asked()}
     return found | {"q": _("Words"), "employer": _("Employer"), "updated_since": _("Changed since")}
 
 
 _FORM_KINDS: Final[Mapping[type, str]] = {
+    _Repeated: "several",
     _Number: "number",
     django_filters.BooleanFilter: "flag",
     django_filters.DateFilter: "date",
 }
+
+
+def rest_on(basis: Basis, roles: Iterable[Opportunity], *, at: datetime) -> None:
+    """Let a page rest on these roles while they are listed, whatever else might be found."""
+    shown = sorted(roles, key=lambda role: role.pk)
+    listed = Opportunity.objects.listed(at=at).filter(pk__in=[role.pk for role in shown])
+    basis.add_read(listed.order_by("pk"), *SHOWN_IN_LIST, read=shown)
 
 
 def sort_of(params: QueryDict) -> str:

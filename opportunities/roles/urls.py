@@ -34,7 +34,6 @@ API = [
     path("opportunities", roles.Opportunities.as_view(), name="opportunities"),
     path("opportunities/assess", roles.Assessment.as_view(), name="assess"),
     path(ROLE, roles.OpportunityDetail.as_view(), name="opportunity"),
-    path(f"{ROLE}/amend", roles.Amendment.as_view(), name="amend"),
     path(f"{ROLE}/findings", roles.Findings.as_view(), name="findings"),
     path(f"{ROLE}/questions", roles.Questions.as_view(), name="questions"),
     path(f"{ROLE}/questions/<int:post_id>", roles.QuestionDetail.as_view(), name="question"),

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from opportunities.accounts.current import person
 from opportunities.applications.models import Application
 from opportunities.applications.pseudonyms import shown_name
 from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus
@@ -33,7 +32,6 @@ SOON: Final = timedelta(days=5)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show what waits, what needs doing, and the roles, newest first."""
-    person(request)
     employers, now = employers_of(request), timezone.now()
     if not employers:
         return render(request, "site/employer/nothing.html")

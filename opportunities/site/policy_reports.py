@@ -7,7 +7,7 @@ are dropped with everything else that a report says.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -52,18 +52,16 @@ def read(content: bytes) -> list[Mapping[str, Any]]:
     except (ValueError, RecursionError) as error:
         raise Invalid(Fault("", "malformed", "This is not JSON.")) from error
     reports = told if isinstance(told, list) else [told]
-    return list(_violations(reports[:MOST_AT_ONCE]))
-
-
-def _violations(reports: list[Any]) -> Iterator[Mapping[str, Any]]:
-    for report in reports:
+    found: list[Mapping[str, Any]] = []
+    for report in reports[:MOST_AT_ONCE]:
         if not isinstance(report, dict):
             raise Invalid(Fault("", "malformed", "A report is an object."))
         body = report.get("csp-report") or (
             report.get("body") if report.get("type") == "csp-violation" else None
         )
         if isinstance(body, dict):
-            yield body
+            found.append(body)
+    return found
 
 
 def count(violations: list[Mapping[str, Any]], *, at: datetime) -> None:

@@ -22,7 +22,6 @@ from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.promises.postings import unconfirmed
 from opportunities.roles import drafts, review
-from opportunities.roles.checks import gather
 from opportunities.roles.checks.facts import pay_floor, pay_stated
 from opportunities.roles.checks.posting import Posting, Standards
 from opportunities.roles.checks.results import Flag
@@ -64,16 +63,15 @@ class Now:
         self.at = at
 
     @cached_property
-    def postings(self) -> list[tuple[Opportunity, Posting]]:
+    def postings(self) -> list[Posting]:
         """Return the roles as checks would read them now."""
-        standards = Standards.load()
+        standards = Standards()
         roles = Opportunity.objects.filter(status__in=SHOWN_STATES).whole().order_by("-id")[:MOST]
         found = []
         for role in roles:
             drafts.derive(role, rates=standards.rates)
-            parts = drafts.parts_of(role)
-            posting = gather(role, parts, employer=role.employer, standards=standards, at=self.at)
-            found.append((role, posting))
+            today, parts = role.today(at=self.at), drafts.parts_of(role)
+            found.append(Posting(role, today, parts, role.employer, standards=standards))
         return found
 
 
@@ -83,8 +81,8 @@ def _stops(flags: list[Flag]) -> bool:
 
 def _ill_paid(now: Now) -> Found:
     return {
-        role.pk: role.title
-        for role, posting in now.postings
+        posting.role.pk: posting.role.title
+        for posting in now.postings
         if _stops([*pay_floor(posting), *pay_stated(posting)])
     }
 
@@ -92,15 +90,15 @@ def _ill_paid(now: Now) -> Found:
 def _incomparable(now: Now) -> Found:
     return {
         role.pk: role.title
-        for role, _ in now.postings
+        for role in (posting.role for posting in now.postings)
         if role.pay_amount_minor and role.hourly_minor is None
     }
 
 
 def _worded(now: Now, *, is_stopped: bool) -> Found:
     return {
-        role.pk: role.title
-        for role, posting in now.postings
+        posting.role.pk: posting.role.title
+        for posting in now.postings
         if (flags := [flag for _, flag in reserved_words(posting)]) and _stops(flags) is is_stopped
     }
 

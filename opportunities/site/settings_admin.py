@@ -1,5 +1,6 @@
 """What an administrator edits: currency, floors, rates, promises, auto-approval, words, skills."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -25,10 +26,19 @@ class Previewed(admin.ModelAdmin):  # type: ignore[type-arg]
     """Settings whose form says, before anything is saved, what the change would do."""
 
     change_form_template = "admin/previewed.html"
+    chosen: Mapping[str, Any] = {"currency": currency_choices}
+    """Fields that are chosen from a list, with what there is to choose."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Return the question for a column."""
+        if db_field.name in self.chosen:
+            return forms.ChoiceField(choices=self.chosen[db_field.name], **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Return the form; while it is previewed it passes as one that is not to be saved."""
-        form = super().get_form(request, *args, **kwargs)
+        texts: dict[str, Any] = TEXTS.get(str(self.opts.model_name), {})
+        form = super().get_form(request, *args, **texts | kwargs)
         if PREVIEW not in request.POST:
             return form
 
@@ -52,8 +62,18 @@ class Previewed(admin.ModelAdmin):  # type: ignore[type-arg]
         return super().render_change_form(request, context, *args, **kwargs)
 
 
+class OneRowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The form of a table of one row, which has one number whatever was tried before."""
+
+    def clean(self) -> dict[str, Any] | None:
+        self.instance.pk = 1
+        return super().clean()
+
+
 class OneRow(Previewed):
     """A table of one row, made when it is first saved; its list is the row."""
+
+    form = OneRowForm
 
     def changelist_view(self, request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
         row = self.get_queryset(request).first()
@@ -67,33 +87,8 @@ class OneRow(Previewed):
         return False
 
 
-class OneRowForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The form of a table of one row, which has one number whatever was tried before."""
-
-    def clean(self) -> dict[str, Any] | None:
-        self.instance.pk = 1
-        return super().clean()
-
-
-class SiteForm(OneRowForm):
-    """The site's choices, each with what it decides."""
-
-    currency = forms.ChoiceField(
-        choices=currency_choices,
-        help_text="Pay in any currency is compared in this one: in filters, in the order of lists "
-        "and with pay floors. Set an exchange rate for each other currency that roles pay in.",
-    )
-
-    class Meta:
-        model = Site
-        labels = TEXTS["site"]["labels"]
-        help_texts = TEXTS["site"]["help_texts"]
-        fields = ("currency", *labels)
-
-
 @admin.register(Site)
 class SiteAdmin(OneRow):
-    form = SiteForm
     fieldsets = (
         ("Pay", {"fields": ("currency", "unpaid_with_credit_allowed")}),
         ("Promises to applicants", {"fields": (
@@ -106,16 +101,8 @@ class SiteAdmin(OneRow):
     list_display = ("__str__", "currency", "review_hours", "confirm_days", "grace_days")
 
 
-class AutoApprovalForm(OneRowForm):
-    class Meta:
-        model = AutoApproval
-        fields = ("is_on", "clean_roles")
-        help_texts = TEXTS["auto_approval"]["help_texts"]
-
-
 @admin.register(AutoApproval)
 class AutoApprovalAdmin(OneRow):
-    form = AutoApprovalForm
     list_display = ("__str__", "is_on", "clean_roles")
 
 
@@ -127,7 +114,6 @@ class PayFloorForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="Where the work is done, or where the employer is. Without a country it is the "
         "floor of all those that have none of their own.",
     )
-    currency = forms.ChoiceField(choices=currency_choices)
     hourly = forms.DecimalField(
         label="Pay an hour",
         min_value=Decimal(0),
@@ -175,37 +161,17 @@ class PayFloorAdmin(Previewed):
         return f"{pay.to_major(floor.hourly_minor, floor.currency)} {floor.currency}"
 
 
-class ExchangeRateForm(forms.ModelForm):  # type: ignore[type-arg]
-    currency = forms.ChoiceField(choices=currency_choices)
-
-    class Meta:
-        model = ExchangeRate
-        fields = ("currency", "rate")
-        help_texts = TEXTS["exchange_rate"]["help_texts"]
-
-
 @admin.register(ExchangeRate)
 class ExchangeRateAdmin(Previewed):
-    form = ExchangeRateForm
     list_display = ("currency", "rate")
     ordering = ("currency",)
 
 
-class ReservedWordForm(forms.ModelForm):  # type: ignore[type-arg]
-    rule = forms.ChoiceField(
-        choices=[(rule.number, f"{rule.number} {rule.title}") for rule in RULES.values()],
-        help_text="The public rule that moderators and employers see cited.",
-    )
-
-    class Meta:
-        model = ReservedWord
-        fields = ("text", "rule", "stops")
-        help_texts = TEXTS["reserved_word"]["help_texts"]
-
-
 @admin.register(ReservedWord)
 class ReservedWordAdmin(Previewed):
-    form = ReservedWordForm
+    chosen = {
+        "rule": [(rule.number, f"{rule.number} {rule.title}") for rule in RULES.values()],
+    }
     list_display = ("text", "rule", "stops")
     list_filter = ("rule", "stops")
     ordering = ("text",)

@@ -1,14 +1,17 @@
 """A swindler has an organization verified by a domain that is not theirs alone."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from opportunities.core.errors import Invalid
 from opportunities.core.mail_domains import FREE_MAIL, registered_part
 from opportunities.employers import operations as employing
+from opportunities.employers.models import Employer
 from opportunities.messaging.models import Letter
 from opportunities.roles.checks.facts import employer_known
+from opportunities.roles.checks.posting import Posting
+from opportunities.roles.models import Opportunity
 from tests.factories import UserFactory, employer_with_owner
 
 pytestmark = pytest.mark.django_db
@@ -101,8 +104,7 @@ def test_the_list_of_free_mail_is_there():
 
 
 def test_moderators_are_told_of_an_employer_at_such_a_domain():
-    class Posting:
-        poster_domain, claimed_domain, is_verified = "", "co.uk", True
+    employer = Employer(domain="co.uk", verified_at=datetime(2027, 1, 4, tzinfo=UTC))
 
-    [flag] = employer_known(Posting())
+    [flag] = employer_known(Posting(Opportunity(), date.min, employer=employer))
     assert (flag.verdict, flag.detail) == ("look", "Anybody can register a name under co.uk.")

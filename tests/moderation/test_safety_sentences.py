@@ -15,7 +15,6 @@ import pytest
 
 from opportunities.moderation.models import Verdict
 from opportunities.roles import checks
-from opportunities.roles.checks.folding import fold
 from opportunities.roles.checks.posting import Posting
 from opportunities.roles.models import Opportunity
 
@@ -44,12 +43,7 @@ def sentences() -> list[Sentence]:
 
 def flagged(sentence: str) -> list[str]:
     """Return the names of the safety checks that are not clear about a sentence."""
-    posting = Posting(
-        role=Opportunity(),
-        today=date.min,
-        texts={"description": sentence},
-        folded=(fold("description", sentence),),
-    )
+    posting = Posting(Opportunity(description=sentence), date.min)
     return [
         check.name
         for check in checks.CHECKS

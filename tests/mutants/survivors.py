@@ -5,7 +5,6 @@ from typing import Final
 WHY: Final = {
     "70f8547126": "It changes nothing: two bytes too many are refused as one is.",
     "ced10cb6e7": "A stronger lock of the same row: nobody waits who would not have waited.",
-    "95acc3c76e": "The import asks the same before it writes the row (`writing._refusal_of`).",
     "a17289ae1e": "Only a count in the log, where another sweep holds the row.",
     "d247d8513e": "The page and the API each refuse a larger file before it is read.",
     "2d5da8e555": "What is left over after one place was taken makes the line unread all the same.",

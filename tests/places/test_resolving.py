@@ -166,7 +166,7 @@ def test_folding_keeps_what_tells_names_apart():
 
 def test_a_place_knows_region_country_zone_and_the_way_to_another():
     leeds, york = resolve("Leeds").city, resolve("York", countries=["GB"]).city
-    assert (leeds.region, leeds.country, leeds.zone) == ("England", "GB", "Europe/London")
+    assert (leeds.region, leeds.country, leeds.time_zone) == ("England", "GB", "Europe/London")
     assert round(leeds.km_to(york)) == 35
     assert leeds.km_to(leeds) == 0
 

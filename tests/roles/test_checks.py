@@ -259,7 +259,7 @@ class TestFigures:
         result = examine(pay_amount=amount)["pay_floor"]
 
         assert result.verdict == verdict
-        assert result.binding == (verdict == "stop")
+        assert bool(result.binding) == (verdict == "stop")
 
     def test_the_floor_of_all_other_countries_is_the_empty_one(self) -> None:
         PayFloorFactory(country="", hourly_minor=2500)
@@ -366,7 +366,7 @@ class TestFigures:
         result = examine(**changes)["format_stated"]
 
         assert result.verdict == verdict
-        assert result.binding == (verdict == "stop")
+        assert bool(result.binding) == (verdict == "stop")
 
     def test_what_a_format_asks_is_counted(self) -> None:
         one = examine(format="short_burst_internship")["format_stated"].detail
@@ -402,7 +402,7 @@ class TestFigures:
         result = examine(employer, apply_url=address)["apply_link"]
 
         assert result.verdict == verdict
-        assert result.binding == (verdict == "stop")
+        assert bool(result.binding) == (verdict == "stop")
 
     @pytest.mark.parametrize(
         ("employer", "email", "verdict"),
@@ -522,7 +522,7 @@ class TestNearDuplicates:
             }
         )
 
-        assert [[twin.opportunity_id for twin in twins] for twins in found] == [
+        assert [[twin.role.pk for twin in twins] for twins in found] == [
             [], [], [first.pk]
         ]  # fmt: skip
 
@@ -545,7 +545,7 @@ class TestNearDuplicates:
 
 
 def test_a_binding_stop_is_one_that_stops() -> None:
-    result = checks.Result("pay_floor", "3.1", "look", "", binding=True)
+    result = checks.Result("pay_floor", "3.1", "look", "", binding="pay_amount")
 
     assert checks.binding_stops([result]) == []
     assert checks.binding_stops([replace(result, verdict="stop")]) != []

@@ -5,7 +5,7 @@ import pytest
 
 from opportunities.core.ranges import ranges_of
 from opportunities.roles import drafts
-from opportunities.roles.drafts import durations, forget_derived, read, submission_faults
+from opportunities.roles.drafts import durations, read, restated, submission_faults
 from opportunities.roles.models import Opportunity
 from tests.factories import (
     DeliverableFactory,
@@ -203,13 +203,15 @@ class TestDurations:
     ) -> None:
         values = {"hours_total": 20, "weeks": 2, "hours_per_week": 10}
 
-        kept = forget_derived(values, dict.fromkeys(changed, 3))
-        assert {name for name, value in kept.items() if value is not None} == left
+        kept = restated(values, dict.fromkeys(changed, 3))
+        assert {name for name in values if kept[name] is not None} == left
 
     def test_a_duration_that_is_still_not_stated_leaves_the_others(self) -> None:
         values = {"hours_total": 25, "weeks": 3}
 
-        assert forget_derived(values, {"hours_per_week": None}) == values
+        unstated = {"hours_per_week": None}
+
+        assert restated(values, unstated) == values | unstated
 
 
 @pytest.mark.django_db

@@ -140,7 +140,7 @@ class TestRoles:
         assert answer.status_code == 409
         assert answer.json()["allowed"] == ["review_again", "pause", "close"]
 
-    @pytest.mark.parametrize("name", [*roles.OPERATIONS, "amend"])
+    @pytest.mark.parametrize("name", roles.OPERATIONS)
     def test_nobody_else_may(self, name: str, team: tuple[Any, Any]) -> None:
         words = {
             "close": {"outcome": "cancelled"},

@@ -280,8 +280,8 @@ class TestAssess:
             employer=employer, at=NOW,
         )  # fmt: skip
 
-        assert assessment.hourly_minor == 1000
-        assert assessment.currency == "GBP"
+        assert assessment.role.hourly_minor == 1000
+        assert assessment.standards.rates.currency == "GBP"
         verdicts = {result.name: result.verdict for result in assessment.results}
         assert verdicts["pay_floor"] == "stop"
         assert verdicts["off_site_contact"] == "stop"
@@ -289,7 +289,7 @@ class TestAssess:
     def test_serves_a_draft_without_an_account_or_a_format(self) -> None:
         assessment = drafting.assess(values={"title": "Editor"}, employer=None, at=NOW)
 
-        assert assessment.results == ()
+        assert assessment.results == []
         assert ("format", "required") in {(f.field, f.code) for f in assessment.faults}
 
     def test_stores_nothing(self, django_assert_max_num_queries: Any) -> None:

@@ -135,7 +135,7 @@ class TestFilters:
 
     def test_a_form_sent_with_empty_fields_finds_everything(self, client):
         OpportunityFactory(open=True, title="Plain")
-        empty = "&".join(f"{each.name}=" for each in asked())
+        empty = "&".join(f"{each.name}=" for each in asked() if each.kind != "several")
 
         assert on_page(client, empty) == {"Plain"}
 

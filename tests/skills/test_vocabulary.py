@@ -158,7 +158,7 @@ class TestReading:
                 read_vocabulary(tmp_path / name)
 
     def test_a_file_that_unpacks_beyond_the_bound_is_refused(self, tmp_path, monkeypatch):
-        monkeypatch.setattr(vocabulary_files, "MAX_BYTES", 10_000)
+        monkeypatch.setattr(vocabulary_files, "MAX_SIGNS", 10_000)
         with gzip.open(tmp_path / "skills.csv.gz", "wt") as file:
             file.write("id,label,alt_labels\na1,tea," + "x" * 20_000 + "\n")
 

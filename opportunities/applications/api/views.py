@@ -26,7 +26,7 @@ from opportunities.core.api import read
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
 from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.employers.permissions import is_member
-from opportunities.roles.api.lookup import role_id_of
+from opportunities.roles.api.lookup import role_of
 
 WHOLE = ("answers", "slots", "events")
 
@@ -80,7 +80,7 @@ class Applications(APIView):
         """Apply to an open role; asking again returns the same application."""
         papers = read(shapes.ApplyInput, request)
         application = applying.apply(
-            opportunity_id=role_id_of(request, papers.pop("opportunity")),
+            opportunity_id=role_of(request, papers.pop("opportunity")).pk,
             candidate=actor(request),
             papers=applying.Papers(resume_id=papers.pop("resume"), **papers),
             at=timezone.now(),
@@ -252,7 +252,7 @@ class Invite(APIView):
     )
     def post(self, request: Request, public_id: str) -> Operation:
         """Invite a matched candidate, by their handle, to apply."""
-        role = role_id_of(request, public_id)
+        role = role_of(request, public_id).pk
         return lambda candidate, **call: selecting.invite(
             opportunity_id=role, candidate_handle=candidate, **call
         )

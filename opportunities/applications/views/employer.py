@@ -26,7 +26,7 @@ from opportunities.core.errors import Fault, Invalid
 from opportunities.core.form_handling import refused
 from opportunities.core.forms import Blamed
 from opportunities.core.lifecycle import LIVE
-from opportunities.roles.lookup import own_role_id
+from opportunities.roles.lookup import own_role
 from opportunities.roles.wording import quantity
 
 MOST: Final = 200
@@ -120,7 +120,7 @@ def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
     """Shortlist or reject many applicants at once; one refusal stops no other."""
     action = request.POST.get("action", "")
     chosen = Application.objects.filter(
-        opportunity=own_role_id(request, public_id),
+        opportunity=own_role(request, public_id).pk,
         public_id__in=request.POST.getlist("application"),
     )
     if action not in {"shortlist", "reject"}:

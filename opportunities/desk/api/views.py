@@ -27,7 +27,7 @@ from opportunities.moderation import rules
 from opportunities.moderation.models import Appeal, Decision, Report, Sanction
 from opportunities.moderation.outcomes import INTERNAL, Need, On, Outcome, chosen_on
 from opportunities.roles.api.catalogue import role_context
-from opportunities.roles.api.lookup import role_id_of, role_of
+from opportunities.roles.api.lookup import role_of
 from opportunities.roles.models import Opportunity
 
 decided = partial(operation, by="moderator")
@@ -91,7 +91,7 @@ def item_operation(name: str, carry_out: Operation, takes: Any, meaning: str) ->
             description=meaning,
         )
         def post(self, request: Request, public_id: str) -> Operation:
-            return partial(carry_out, opportunity_id=role_id_of(request, public_id))
+            return partial(carry_out, opportunity_id=role_of(request, public_id).pk)
 
     ItemOperation.__doc__ = meaning
     return ItemOperation
@@ -172,7 +172,7 @@ class NewReport(APIView):
         words = read(shapes.ReportInput, request) | {"address": limiting.address_of(request)}
         reporter = actor(request) if request.user.is_authenticated else None
         if "opportunity" in words:
-            subject = Subject("opportunity", role_id_of(request, words.pop("opportunity")))
+            subject = Subject("opportunity", role_of(request, words.pop("opportunity")).pk)
         elif "employer" in words:
             subject = Subject("employer", employer_of(words.pop("employer")).pk)
         elif "message" in words:

@@ -194,7 +194,7 @@ def _twins(role: Opportunity, findings: Sequence[Finding]) -> list[Beside]:
     values = drafts.values_of(role)
     texts = texts_of(values, values)
     found = duplicates.twins(texts, employer_id=role.employer_id, but=role.pk)
-    return [_beside(role, twin.role, twin.likeness) for twin in found if twin.role is not None]
+    return [_beside(role, twin.role, twin.likeness) for twin in found]
 
 
 def _beside(role: Opportunity, other: Opportunity, likeness: float) -> Beside:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from opportunities.core import pay
 from opportunities.places import gazetteer
@@ -42,7 +43,16 @@ def prepared(rows: Iterable[dict[str, Any]], *, currency: str) -> list[dict[str,
     """Return roles as the list shows them, from ``values(*COLUMNS)`` and two more queries."""
     roles = list(rows)
     ids = [role["pk"] for role in roles]
-    skills, deliverables = _skills(ids), _deliverables(ids)
+    skills = _lists(
+        OpportunitySkill.objects.filter(opportunity__in=ids).order_by("id"),
+        name="skill__slug",
+        label="skill__name",
+        **{name: name for name in ("level", "importance", "must")},
+    )
+    deliverables = _lists(
+        Deliverable.objects.filter(opportunity__in=ids).order_by("position"),
+        **{name: name for name in ("title", "done_means", "publishable")},
+    )
     return [
         _role(role, skills[role["pk"]], deliverables[role["pk"]], currency=currency)
         for role in roles
@@ -79,27 +89,9 @@ def _role(
     return {name: answer[name] for name in ORDER}
 
 
-def _skills(ids: list[int]) -> dict[int, list[dict[str, Any]]]:
+def _lists(rows: QuerySet[Any], **columns: str) -> dict[int, list[dict[str, Any]]]:
+    """Return the rows of each role, with their columns under the names of the answer."""
     found = defaultdict(list)
-    rows = (
-        OpportunitySkill.objects.filter(opportunity__in=ids)
-        .order_by("id")
-        .values_list("opportunity_id", "skill__slug", "skill__name", "level", "importance", "must")
-    )
-    for role, name, label, level, importance, must in rows:
-        found[role].append(
-            {"name": name, "label": label, "level": level, "importance": importance, "must": must}
-        )
-    return found
-
-
-def _deliverables(ids: list[int]) -> dict[int, list[dict[str, Any]]]:
-    found = defaultdict(list)
-    rows = (
-        Deliverable.objects.filter(opportunity__in=ids)
-        .order_by("position")
-        .values_list("opportunity_id", "title", "done_means", "publishable")
-    )
-    for role, title, done_means, publishable in rows:
-        found[role].append({"title": title, "done_means": done_means, "publishable": publishable})
+    for role, *values in rows.values_list("opportunity_id", *columns.values()):
+        found[role].append(dict(zip(columns, values, strict=True)))
     return found

@@ -10,9 +10,3 @@ def role_of(request: Request, public_id: str) -> Opportunity:
     """Return a role that the viewer may see, or raise ``NotFound``."""
     rows = Opportunity.objects.visible_to(request.user).filter(public_id=public_id[:40])
     return require_row(rows, "There is no such role.")
-
-
-def role_id_of(request: Request, public_id: str) -> int:
-    """Return the key of a role that the viewer may see, or raise ``NotFound``."""
-    rows = Opportunity.objects.visible_to(request.user).filter(public_id=public_id[:40])
-    return require_row(rows.only("pk"), "There is no such role.").pk

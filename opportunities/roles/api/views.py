@@ -39,7 +39,7 @@ from opportunities.roles.api.catalogue import (
 )
 from opportunities.roles.api.filters import filter_parameters
 from opportunities.roles.api.listing import COLUMNS, prepared
-from opportunities.roles.api.lookup import role_id_of, role_of
+from opportunities.roles.api.lookup import role_of
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.permissions import can_manage
 from opportunities.roles.publishing import drafting, living, questions, sourcing, submitting
@@ -153,27 +153,16 @@ class OpportunityDetail(APIView):
     )
     def patch(self, request: Request, public_id: str) -> Operation:
         """Change some answers of a draft; roles on the market are amended."""
-        return partial(drafting.update_draft, opportunity_id=role_id_of(request, public_id))
+        return partial(drafting.update_draft, opportunity_id=role_of(request, public_id).pk)
 
     @operation("opportunities_delete", code=204)
     def delete(self, request: Request, public_id: str) -> Operation:
         """Throw a draft away that was never submitted."""
-        return partial(drafting.delete_draft, opportunity_id=role_id_of(request, public_id))
-
-
-class Amendment(APIView):
-    """A change to a role on the market."""
-
-    @operation(
-        "opportunities_amend", values=shapes.RoleInput, gives=OpportunitySerializer, answer=shown
-    )
-    def post(self, request: Request, public_id: str) -> Operation:
-        """Change a role on the market; a change that matters is reviewed first."""
-        return partial(submitting.amend, opportunity_id=role_id_of(request, public_id))
+        return partial(drafting.delete_draft, opportunity_id=role_of(request, public_id).pk)
 
 
 def role_operation(
-    name: str, carry_out: Operation, takes: Any = None, *, code: int = 200
+    name: str, carry_out: Operation, takes: Any = None, *, values: Any = None, code: int = 200
 ) -> type[APIView]:
     """Return the view that carries out one operation of an employer on a role."""
 
@@ -181,13 +170,14 @@ def role_operation(
         @operation(
             f"opportunities_{name}",
             takes=takes,
+            values=values,
             gives=OpportunitySerializer,
             code=code,
             answer=partial(shown, code=code),
             description=carry_out.__doc__,
         )
         def post(self, request: Request, public_id: str) -> Operation:
-            return partial(carry_out, opportunity_id=role_id_of(request, public_id))
+            return partial(carry_out, opportunity_id=role_of(request, public_id).pk)
 
     RoleOperation.__doc__ = carry_out.__doc__
     return RoleOperation
@@ -203,6 +193,7 @@ OPERATIONS: Final[Mapping[str, type[APIView]]] = {
     "close": role_operation("close", living.close, shapes.OutcomeInput),
     "outcome": role_operation("outcome", living.state_outcome, shapes.OutcomeInput),
     "copy": role_operation("copy", drafting.copy, code=201),
+    "amend": role_operation("amend", submitting.amend, values=shapes.RoleInput),
 }
 """Name in the address to the view: what a member does to a role of the employer."""
 
@@ -254,7 +245,7 @@ class Assessment(APIView):
         answer = {
             "faults": [fault._asdict() for fault in result.faults[:MOST_FAULTS]],
             "findings": shapes.ResultOutput(result.results, many=True).data,
-            "pay_hour": pay.amount_json(result.hourly_minor, result.currency),
+            "pay_hour": pay.amount_json(result.role.hourly_minor, Site.load().currency),
         }
         return Response(answer)
 
@@ -294,7 +285,7 @@ class Questions(APIView):
     @paged("questions_list", shapes.RolePostOutput, page="QuestionPage", order=("-asked_at", "-id"))
     def get(self, request: Request, public_id: str) -> QuerySet[Any]:
         """List the questions with their answers, newest first."""
-        role_id = role_id_of(request, public_id)
+        role_id = role_of(request, public_id).pk
         return RolePost.objects.filter(opportunity=role_id, hidden_at__isnull=True)
 
     @operation(
@@ -306,7 +297,7 @@ class Questions(APIView):
     )
     def post(self, request: Request, public_id: str) -> Operation:
         """Ask the employer something in public."""
-        return partial(questions.ask, opportunity_id=role_id_of(request, public_id))
+        return partial(questions.ask, opportunity_id=role_of(request, public_id).pk)
 
 
 class QuestionDetail(APIView):
@@ -330,5 +321,5 @@ class QuestionAnswer(APIView):
 
 def post_of(request: Request, public_id: str, post_id: int) -> RolePost:
     """Return a question on a role that the viewer may see, or raise ``NotFound``."""
-    posts = RolePost.objects.filter(opportunity=role_id_of(request, public_id))
+    posts = RolePost.objects.filter(opportunity=role_of(request, public_id).pk)
     return require_row(posts.filter(pk=min(post_id, 2**62)), "There is no such question.")

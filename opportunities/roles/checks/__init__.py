@@ -7,10 +7,10 @@ There is no score: a number would hide which rule was broken. Sentences are kept
 English here; ``retelling.retold`` says them in the language of whoever reads them.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext_noop
 
@@ -18,15 +18,15 @@ from opportunities.employers.models import Employer
 from opportunities.moderation.models import Verdict
 from opportunities.moderation.rules import NEVER_OVERRULED
 from opportunities.roles.checks import duplicates, facts, wording
-from opportunities.roles.checks.folding import fold
 from opportunities.roles.checks.phrases import found_in_all
-from opportunities.roles.checks.posting import Posting, Standards, gather, texts_of
+from opportunities.roles.checks.posting import Posting, Standards, texts_of
 from opportunities.roles.checks.results import Flag, Result, Span, summed
+from opportunities.roles.drafts import Parts
 from opportunities.roles.models import Opportunity
 
 __all__ = [
     "CHECKS", "Check", "Flag", "Posting", "Result", "Span", "Standards", "binding_stops", "examine",
-    "gather", "is_clear", "is_final", "run", "texts_of", "wording_stops",
+    "is_clear", "is_final", "texts_of", "wording_stops",
 ]  # fmt: skip
 
 
@@ -37,7 +37,13 @@ class Check(NamedTuple):
     rule: str
     clear: str
     look: Callable[[Posting], Iterable[Flag]]
-    binding: bool = False
+    binding: str = ""
+    """The field in which a stop is corrected that nobody can overrule."""
+
+    def result(self, posting: Posting) -> Result:
+        """Return what it says of a posting."""
+        flags = self.look(posting)
+        return summed(self.name, self.rule, flags, clear=self.clear, binding=self.binding)
 
 
 CHECKS: Final = (
@@ -48,9 +54,9 @@ CHECKS: Final = (
     Check("excluding_wording", "2.2", gettext_noop("Nobody is shut out."),
           partial(found_in_all, "excluding_wording")),
     Check("pay_floor", "3.1", gettext_noop("Pay is at or above the floor."),
-          facts.pay_floor, binding=True),
+          facts.pay_floor, binding="pay_amount"),
     Check("pay_stated", "3.2", gettext_noop("Pay is stated."),
-          facts.pay_stated, binding=True),
+          facts.pay_stated, binding="pay_kind"),
     Check("unpaid_work", "3.2", gettext_noop("The text takes no pay away."),
           wording.unpaid_work),
     Check("money_asked", "4.1", gettext_noop("Candidates pay nothing."),
@@ -62,19 +68,19 @@ CHECKS: Final = (
     Check("foreign_links", "4.3", gettext_noop("No link leads to a foreign domain."),
           facts.foreign_links),
     Check("apply_link", "4.3", gettext_noop("People apply here or at the employer's."),
-          facts.apply_link, binding=True),
+          facts.apply_link, binding="apply_url"),
     Check("facts_agree", "5.1", gettext_noop("The facts agree."),
-          facts.facts_agree, binding=True),
+          facts.facts_agree, binding="hours_total"),
     Check("format_rules", "5.2", gettext_noop("It takes as long as its format does."),
           facts.format_rules),
     Check("format_stated", "5.2", gettext_noop("The format's own rules hold."),
-          facts.format_stated, binding=True),
+          facts.format_stated, binding="format"),
     Check("place_stated", "5.1", gettext_noop("It says where the work is done."),
           facts.place_stated),
     Check("excessive_requirements", "5.2", gettext_noop("It asks for what a beginner has."),
           wording.excessive_requirements),
     Check("vacancy_is_current", "5.3", gettext_noop("People can still apply."),
-          facts.vacancy_is_current, binding=True),
+          facts.vacancy_is_current, binding="apply_by"),
     Check("near_duplicate", "5.3", gettext_noop("No other posting says the same."),
           facts.near_duplicate),
     Check("answer_promised", "6.1", gettext_noop("Applicants are answered in the usual time."),
@@ -89,13 +95,24 @@ PUBLIC_TEXT: Final = frozenset(
 """The checks that questions and answers on a role pass as well."""
 
 
-def run(posting: Posting) -> list[Result]:
-    """Return what every check says of a posting, in the order of the rules."""
-    results = [
-        summed(check.name, check.rule, check.look(posting), clear=check.clear,
-               binding=check.binding)
-        for check in CHECKS
-    ]  # fmt: skip
+def examine(
+    role: Opportunity,
+    parts: Parts,
+    *,
+    employer: Employer | None,
+    poster_email: str = "",
+    standards: Standards | None = None,
+    twins: Sequence[duplicates.Twin] | None = None,
+    at: datetime,
+) -> list[Result]:
+    """Return what every check says of a role, stored or not, in the order of the rules.
+
+    Who examines many roles reads the site's ``standards`` once, and finds the ``twins`` of all.
+    """
+    standards = standards or Standards()
+    today = role.today(at=at)
+    posting = Posting(role, today, parts, employer, poster_email, standards, twins)
+    results = [check.result(posting) for check in CHECKS]
     by_rule: dict[str, list[Flag]] = {}
     for rule, flag in wording.reserved_words(posting):
         by_rule.setdefault(rule, []).append(flag)
@@ -103,36 +120,6 @@ def run(posting: Posting) -> list[Result]:
         summed("reserved_words", rule, flags, clear="") for rule, flags in sorted(by_rule.items())
     ]
     return results
-
-
-def examine(
-    role: Opportunity,
-    parts: Mapping[str, Iterable[Mapping[str, Any]]],
-    *,
-    employer: Employer | None,
-    poster_email: str = "",
-    standards: Standards | None = None,
-    twins: Iterable[duplicates.Twin] | None = None,
-    at: datetime,
-) -> list[Result]:
-    """Gather the facts of a role, stored or not, and return what every check says.
-
-    Who examines many roles reads the site's ``standards`` once, and finds the ``twins`` of all.
-    """
-    if twins is None:
-        texts = texts_of(vars(role), parts)
-        twins = duplicates.twins(texts, employer_id=employer.pk if employer else None, but=role.pk)
-    return run(
-        gather(
-            role,
-            parts,
-            employer=employer,
-            poster_email=poster_email,
-            twins=twins,
-            standards=standards,
-            at=at,
-        )
-    )
 
 
 def is_clear(results: Iterable[Result]) -> bool:
@@ -150,18 +137,8 @@ def is_final(name: str, rule: str) -> bool:
     return name in BINDING or rule in NEVER_OVERRULED
 
 
-def wording_stops(text: str, *, domain: str = "") -> list[Result]:
+def wording_stops(text: str, *, employer: Employer | None = None) -> list[Result]:
     """Return what stops a short public text, such as a question about a role."""
-    posting = Posting(
-        role=Opportunity(),
-        today=date.min,
-        texts={"text": text},
-        domain=domain,
-        folded=(fold("text", text),),
-    )
-    results = [
-        summed(check.name, check.rule, check.look(posting), clear=check.clear)
-        for check in CHECKS
-        if check.name in PUBLIC_TEXT
-    ]
+    posting = Posting(Opportunity(description=text), date.min, employer=employer)
+    results = [check.result(posting) for check in CHECKS if check.name in PUBLIC_TEXT]
     return [result for result in results if result.verdict == Verdict.STOP]

@@ -47,13 +47,12 @@ _OFFSETS: Final = _DRAWN[:, 1]
 class Twin:
     """A posting that says nearly the same, and the words here that it shares."""
 
-    opportunity_id: int
+    role: Opportunity
+    """The posting itself, with its employer and deliverables."""
     likeness: float
     is_own: bool
     was_refused: bool
-    spans: tuple[Span, ...] = ()
-    role: Opportunity | None = None
-    """The posting itself, with its employer and deliverables."""
+    spans: tuple[Span, ...]
 
 
 def body(texts: Mapping[str, str]) -> list[Folded]:
@@ -109,13 +108,12 @@ def remember(opportunity: Opportunity, texts: Mapping[str, str]) -> None:
     remember_all({opportunity.pk: texts})
 
 
-def remember_all(postings: Mapping[int, Mapping[str, str]]) -> None:
-    """Store the fingerprints of postings that have none, by their ids."""
-    _store({pk: signature(texts) for pk, texts in postings.items()})
+def remember_all(postings: Mapping[int, Mapping[str, str]]) -> dict[int, NDArray[np.uint64]]:
+    """Store the fingerprints of postings that have none, by their ids, and return them.
 
-
-def _store(signed: Mapping[int, NDArray[np.uint64] | None]) -> None:
-    """Store signatures, and the bands by which they are found; what has no words has none."""
+    A posting without words has none.
+    """
+    signed = {pk: signature(texts) for pk, texts in postings.items()}
     known = {pk: lowest for pk, lowest in signed.items() if lowest is not None}
     Fingerprint.objects.bulk_create(
         Fingerprint(opportunity_id=pk, shingles=lowest.tolist()) for pk, lowest in known.items()
@@ -125,14 +123,10 @@ def _store(signed: Mapping[int, NDArray[np.uint64] | None]) -> None:
         for pk, lowest in known.items()
         for key in bands(lowest)
     )
+    return known
 
 
-def similar(lowest: NDArray[np.uint64], *, but: int | None = None) -> list[tuple[int, float]]:
-    """Return the ids of stored postings that are near, most alike first."""
-    return similar_to_each([lowest], but=but)[0]
-
-
-def similar_to_each(
+def similar(
     signatures: Sequence[NDArray[np.uint64]], *, but: int | None = None
 ) -> list[list[tuple[int, float]]]:
     """Return for each signature the ids of stored postings that are near, most alike first.
@@ -141,6 +135,8 @@ def similar_to_each(
     expects far too many rows of an array overlap and reads the whole table instead of the index.
     """
     keys = [(place, key) for place, lowest in enumerate(signatures) for key in bands(lowest)]
+    if not keys:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(_SHARING, [*map(list, zip(*keys, strict=True)), but or 0, MAX_CANDIDATES])
         sharing: list[tuple[int, int]] = cursor.fetchall()
@@ -175,7 +171,7 @@ def twins(
     An employer's own closed or unfinished roles do not count: it may post them again.
     """
     lowest = signature(texts)
-    near = [] if lowest is None else similar(lowest, but=but)
+    near = [] if lowest is None else similar([lowest], but=but)[0]
     return _twins([(texts, employer_id, near)])[0]
 
 
@@ -185,16 +181,12 @@ def remember_new(roles: Mapping[int, tuple[Mapping[str, str], int]]) -> list[lis
     ``roles`` has texts and employer by id, in the order in which they come in: those before
     one count among what is near to it, those after it do not.
     """
-    signed = {pk: signature(texts) for pk, (texts, _) in roles.items()}
-    known = {pk: lowest for pk, lowest in signed.items() if lowest is not None}
-    near = dict(zip(known, similar_to_each([*known.values()]), strict=True)) if known else {}
-    ids, rows = [*known], np.array([*known.values()])
-    for place, pk in enumerate(ids):
-        alike = rows[:place] == rows[place]
-        share = alike.mean(axis=1)
-        is_found = alike.reshape(-1, BANDS, ROWS).all(axis=2).any(axis=1) & (share >= NEAR)
-        near[pk] += [(ids[index], float(share[index])) for index in np.flatnonzero(is_found)]
-    _store(signed)
+    known = remember_all({pk: texts for pk, (texts, _) in roles.items()})
+    place = {pk: number for number, pk in enumerate(roles)}
+    near = {
+        pk: [(other, share) for other, share in found if place.get(other, -1) < place[pk]]
+        for pk, found in zip(known, similar([*known.values()]), strict=True)
+    }
     return _twins([(texts, whose, near.get(pk, [])) for pk, (texts, whose) in roles.items()])
 
 
@@ -223,12 +215,11 @@ def _twins(
     return [
         [
             Twin(
-                opportunity_id=pk,
+                role=known[pk],
                 likeness=share,
                 is_own=known[pk].employer_id == employer_id,
                 was_refused=known[pk].status in refused,
                 spans=tuple(common_words(body(texts), _stored_texts(known[pk]))),
-                role=known[pk],
             )
             for pk, share in near
         ]

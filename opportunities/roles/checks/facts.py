@@ -18,7 +18,7 @@ from opportunities.roles.checks.posting import Posting
 from opportunities.roles.checks.results import Flag, Span
 from opportunities.roles.drafts import own_hourly
 from opportunities.roles.fields import FIELDS, MAX_APPLY_DAYS
-from opportunities.roles.formats import FormatName
+from opportunities.roles.formats import FormatName, Kind
 
 STOP, LOOK = Verdict.STOP, Verdict.LOOK
 LOOKS_LIKE: Final[Mapping[str, str]] = {
@@ -31,17 +31,21 @@ LOOKS_LIKE: Final[Mapping[str, str]] = {
 
 def pay_floor(posting: Posting) -> Iterator[Flag]:
     """Stop pay that comes to less an hour than the floor of the country (rule 3.1)."""
-    role = posting.role
-    if role.pay_kind in (None, "unpaid") or posting.floor is None or posting.floor_minor is None:
+    role, standards = posting.role, posting.standards
+    floor = standards.floor_of(posting.country)
+    if role.pay_kind in (None, "unpaid") or floor is None:
+        return
+    least = standards.rates.convert(floor.hourly_minor, floor.currency)
+    if least is None:
         return
     if role.hourly_minor is None:
         yield Flag(LOOK, gettext_noop("What it pays an hour cannot be compared with the floor."))
-    elif role.hourly_minor < posting.floor_minor:
+    elif role.hourly_minor < least:
         # Each in its own currency, as those who wrote them know them.
         offered = money_kept(own_hourly(role) or 0, role.pay_currency)
-        floor = money_kept(posting.floor.hourly_minor, posting.floor.currency)
+        told = {"offered": offered, "floor": money_kept(floor.hourly_minor, floor.currency)}
         detail = gettext_noop("It pays %(offered)s an hour; the floor is %(floor)s.")
-        yield Flag(STOP, detail % {"offered": offered, "floor": floor})
+        yield Flag(STOP, detail % told)
 
 
 def pay_stated(posting: Posting) -> Iterator[Flag]:
@@ -59,9 +63,9 @@ def pay_stated(posting: Posting) -> Iterator[Flag]:
         elif role.hands_on > formats.MOST_OBSERVING:
             detail = gettext_noop("More than half of the hours produce something, without pay.")
             yield Flag(STOP, detail)
-        if posting.deliverables:
+        if posting.parts.get("deliverables"):
             yield Flag(STOP, gettext_noop("It asks for deliverables without pay."))
-    elif not (role.credit and posting.credit_may_replace_pay):
+    elif not (role.credit and posting.standards.site.unpaid_with_credit_allowed):
         detail = gettext_noop(
             "Unpaid is for observing only, or for credit where this site permits it."
         )
@@ -131,7 +135,8 @@ def format_rules(posting: Posting) -> Iterator[Flag]:
 def format_stated(posting: Posting) -> Iterator[Flag]:
     """Stop roles that do not state what their format asks (rule 5.2); no prior fills it in."""
     name = posting.role.format
-    rules = [formats.RULES[code] for code in formats.broken(name, posting.stated)]
+    stated = formats.stated_by(vars(posting.role), posting.parts)
+    rules = [formats.RULES[code] for code in formats.broken(name, stated)]
     if rules:
         with override(settings.LANGUAGE_CODE):
             asks = " ".join(
@@ -161,7 +166,7 @@ def vacancy_is_current(posting: Posting) -> Iterator[Flag]:
 
 def near_duplicate(posting: Posting) -> Iterator[Flag]:
     """Stop copies of other employers' and of removed postings; look at one's own (rule 5.3)."""
-    for twin in posting.twins:
+    for twin in posting.near():
         share = {"share": f"{twin.likeness:.0%}"}
         if twin.was_refused:
             detail = gettext_noop("It is %(share)s alike to a posting that was taken down.")
@@ -176,16 +181,18 @@ def near_duplicate(posting: Posting) -> Iterator[Flag]:
 
 def employer_known(posting: Posting) -> Iterator[Flag]:
     """Stop throw-away addresses, look at employers nobody has verified (rule 1.1)."""
-    for domain in sorted({posting.poster_domain, posting.claimed_domain} - {""}):
+    employer = posting.employer
+    claimed = employer.domain if employer else ""
+    for domain in sorted({posting.poster_email.rpartition("@")[2].lower(), claimed} - {""}):
         if is_disposable(domain):
             detail = gettext_noop("%(host)s gives out throw-away addresses.")
             yield Flag(STOP, detail % {"host": domain})
-    if posting.claimed_domain:
+    if claimed:
         with override(settings.LANGUAGE_CODE):
-            shared = why_shared(posting.claimed_domain)
+            shared = why_shared(claimed)
         if shared:
             yield Flag(LOOK, shared)
-    if not posting.is_verified:
+    if employer is None or not employer.is_verified:
         yield Flag(LOOK, gettext_noop("The employer is not verified yet."))
 
 
@@ -214,10 +221,12 @@ def apply_link(posting: Posting) -> Iterator[Flag]:
 
 def answer_promised(posting: Posting) -> Iterator[Flag]:
     """Look at promises to answer that are later than usual (rule 6.1)."""
-    days = posting.role.response_days
-    if days is not None and days > posting.response_days:
+    days, site = posting.role.response_days, posting.standards.site
+    is_micro = posting.role.kind == Kind.MICRO
+    usual = site.response_days_micro if is_micro else site.response_days_internship
+    if days is not None and days > usual:
         detail = gettext_noop("It answers within %(days)s working days; %(usual)s are usual.")
-        yield Flag(LOOK, detail % {"days": days, "usual": posting.response_days})
+        yield Flag(LOOK, detail % {"days": days, "usual": usual})
 
 
 def host_of(address: str) -> str:

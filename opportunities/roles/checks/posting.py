@@ -1,75 +1,94 @@
-"""The facts that checks read: of a stored role or of a draft, with its employer and the floor."""
+"""What checks read: a role, stored or a draft, with who posts it and what it is held against."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from opportunities.core.models import PayFloor, ReservedWord, Site
 from opportunities.core.rates import Rates
 from opportunities.core.validation import Text
 from opportunities.employers.models import Employer
-from opportunities.roles.checks.duplicates import Twin
+from opportunities.roles.checks import duplicates
 from opportunities.roles.checks.folding import Folded, fold
+from opportunities.roles.drafts import Parts
 from opportunities.roles.fields import PLAIN
-from opportunities.roles.formats import stated_by
 from opportunities.roles.models import Opportunity
 
 TEXTS: Final = tuple(row.name for row in PLAIN if isinstance(row.kind, Text))
 
 
-@dataclass(frozen=True, slots=True)
 class Standards:
-    """What the site holds every posting against; read once for many postings."""
+    """What the site holds every posting against; each is read once, for many postings."""
 
-    site: Site
-    rates: Rates
-    floors: Mapping[str, PayFloor]
-    words: tuple[ReservedWord, ...]
+    @cached_property
+    def site(self) -> Site:
+        """Return the site's choices."""
+        return Site.load()
 
-    @classmethod
-    def load(cls) -> "Standards":
-        """Read them from the site's settings."""
-        return cls(
-            site=Site.load(),
-            rates=Rates.load(),
-            floors={floor.country: floor for floor in PayFloor.objects.all()},
-            words=tuple(ReservedWord.objects.order_by("id")),
-        )
+    @cached_property
+    def rates(self) -> Rates:
+        """Return what other currencies are worth in the site's."""
+        return Rates.load()
+
+    @cached_property
+    def words(self) -> list[ReservedWord]:
+        """Return the site's own reserved words."""
+        return list(ReservedWord.objects.order_by("id"))
+
+    @cached_property
+    def _floors(self) -> dict[str, PayFloor]:
+        return {floor.country: floor for floor in PayFloor.objects.all()}
 
     def floor_of(self, country: str) -> PayFloor | None:
         """Return a country's pay floor, or None where none is known."""
-        return self.floors.get(country) or self.floors.get("")
+        return self._floors.get(country) or self._floors.get("")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Posting:
-    """One version of a role as checks see it; ``floor_minor`` is in the site's currency."""
+    """One version of a role as checks see it; ``role`` has its derived facts."""
 
     role: Opportunity
     today: date
-    texts: Mapping[str, str]
-    deliverables: int = 0
-    stated: Mapping[str, Any] = field(default_factory=dict)
-    """What the rules of its format ask for."""
-    skills: tuple[tuple[int, bool], ...] = ()
-    """Level asked and whether it is a must, of each skill."""
-    domain: str = ""
-    """The employer's domain, empty while it is not verified."""
-    claimed_domain: str = ""
-    is_verified: bool = False
-    poster_domain: str = ""
-    floor: PayFloor | None = None
-    floor_minor: int | None = None
-    credit_may_replace_pay: bool = False
-    response_days: int = 15
-    words: tuple[ReservedWord, ...] = ()
-    twins: tuple[Twin, ...] = ()
-    folded: tuple[Folded, ...] = field(default=())
+    """The day that it is where the role is."""
+    parts: Parts = field(default_factory=dict)
+    employer: Employer | None = None
+    poster_email: str = ""
+    standards: Standards = field(default_factory=Standards)
+    twins: Sequence[duplicates.Twin] | None = None
+    """Its near-duplicates, where they were looked for together with those of others."""
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """Return every text a candidate would read, by the name of its field."""
+        return texts_of(vars(self.role), self.parts)
+
+    @cached_property
+    def _folded(self) -> list[Folded]:
+        return [fold(name, text) for name, text in self.texts.items()]
 
     def named(self, *names: str) -> Iterator[Folded]:
         """Iterate over the folded texts of some fields; over all without a name."""
-        return (text for text in self.folded if not names or text.field in names)
+        return (text for text in self._folded if not names or text.field in names)
+
+    @property
+    def country(self) -> str:
+        """Return the country whose pay floor holds."""
+        return self.role.country or (self.employer.country if self.employer else "")
+
+    @property
+    def domain(self) -> str:
+        """Return the employer's domain, empty while it is not verified."""
+        return self.employer.domain if self.employer and self.employer.is_verified else ""
+
+    def near(self) -> Sequence[duplicates.Twin]:
+        """Return its near-duplicates."""
+        if self.twins is not None:
+            return self.twins
+        employer_id = self.employer.pk if self.employer else None
+        return duplicates.twins(self.texts, employer_id=employer_id, but=self.role.pk)
 
 
 def texts_of(
@@ -83,42 +102,3 @@ def texts_of(
     for index, part in enumerate(parts.get("questions", ())):
         texts[f"questions.{index}.text"] = part.get("text", "")
     return {name: text for name, text in texts.items() if text}
-
-
-def gather(
-    role: Opportunity,
-    parts: Mapping[str, Iterable[Mapping[str, Any]]],
-    *,
-    employer: Employer | None,
-    poster_email: str = "",
-    twins: Iterable[Twin] = (),
-    standards: Standards | None = None,
-    at: datetime,
-) -> Posting:
-    """Collect what checks read of a role, stored or not; ``role`` has its derived facts."""
-    standards = standards or Standards.load()
-    site = standards.site
-    texts = texts_of(vars(role), parts)
-    is_micro = role.kind == "micro"
-    floor = standards.floor_of(role.country or (employer.country if employer else ""))
-    return Posting(
-        role=role,
-        today=role.today(at=at),
-        texts=texts,
-        folded=tuple(fold(name, text) for name, text in texts.items()),
-        deliverables=len(list(parts.get("deliverables", ()))),
-        stated=stated_by(vars(role), parts),
-        skills=tuple(
-            (part.get("level", 1), part.get("must", False)) for part in parts.get("skills", ())
-        ),
-        domain=employer.domain if employer and employer.is_verified else "",
-        claimed_domain=employer.domain if employer else "",
-        is_verified=employer is not None and employer.is_verified,
-        poster_domain=poster_email.rpartition("@")[2].lower(),
-        floor=floor,
-        floor_minor=standards.rates.convert(floor.hourly_minor, floor.currency) if floor else None,
-        credit_may_replace_pay=site.unpaid_with_credit_allowed,
-        response_days=site.response_days_micro if is_micro else site.response_days_internship,
-        words=standards.words,
-        twins=tuple(twins),
-    )

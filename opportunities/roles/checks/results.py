@@ -37,12 +37,11 @@ class Result:
     verdict: Verdict
     detail: str
     spans: tuple[Span, ...] = ()
-    binding: bool = False
+    binding: str = ""
+    """The field in which it is corrected."""
 
 
-def summed(
-    name: str, rule: str, flags: Iterable[Flag], *, clear: str, binding: bool = False
-) -> Result:
+def summed(name: str, rule: str, flags: Iterable[Flag], *, clear: str, binding: str = "") -> Result:
     """Return the worst verdict of the flags with all their words, or ``clear``."""
     noticed = sorted(flags, key=lambda flag: -SEVERITY[flag.verdict])
     if not noticed:
@@ -55,5 +54,5 @@ def summed(
         verdict=noticed[0].verdict,
         detail=" ".join(details)[:500],
         spans=tuple(spans[:MAX_SPANS]),
-        binding=binding and noticed[0].verdict == Verdict.STOP,
+        binding=binding if noticed[0].verdict == Verdict.STOP else "",
     )

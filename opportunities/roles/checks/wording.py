@@ -37,7 +37,8 @@ def excessive_requirements(posting: Posting) -> Iterator[Flag]:
             ):
                 detail = gettext_noop("It asks a beginner for years of experience.")
                 yield Flag(LOOK, detail, (text.span(*match.span()),))
-    musts = [level for level, must in posting.skills if must]
+    skills = posting.parts.get("skills", ())
+    musts = [part.get("level", 1) for part in skills if part.get("must")]
     if len(musts) > 8:
         detail = gettext_noop("It makes %(number)s skills a must.")
         yield Flag(LOOK, detail % {"number": len(musts)})
@@ -70,7 +71,7 @@ def unpaid_work(posting: Posting) -> Iterator[Flag]:
 
 def reserved_words(posting: Posting) -> Iterator[tuple[str, Flag]]:
     """Iterate over the site's own reserved words, each with the rule it concerns."""
-    for word in posting.words:
+    for word in posting.standards.words:
         pattern = re.compile(rf"\b{re.escape(word.text.casefold())}\b")
         for text in posting.named():
             for match in pattern.finditer(text.text):

@@ -21,7 +21,7 @@ def resolve(apps, schema_editor):
             return
         for role in turn:
             home = (role.employer.place, role.employer.country)
-            cities, _ = areas.site_of(role.place, role.region, role.country, of_employer=home)
+            cities = areas.site_of(role.place, role.region, role.country, of_employer=home)
             changed = {"cities": cities} if cities else {}
             first = gazetteer.city(cities[0]) if cities and (role.place or role.region) else None
             if first:

@@ -479,7 +479,7 @@ class Opportunity(models.Model):
 
     def cities_stated(self) -> list[int]:
         """Return the cities that the row names; the place of its employer where it names none."""
-        return areas.site_of(self.place, self.region, self.country, of_employer=self._home())[0]
+        return areas.site_of(self.place, self.region, self.country, of_employer=self._home())
 
     def _home(self) -> tuple[str, str]:
         employer = self.employer if self.employer_id else None

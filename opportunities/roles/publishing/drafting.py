@@ -1,74 +1,57 @@
 """Drafts: begun, changed, copied and thrown away by the employer alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
-from opportunities.core.errors import Fault, LimitReached, WrongState
-from opportunities.core.lifecycle import EDITABLE, ROLE_STEPS, RoleStatus, allowed
-from opportunities.core.models import PayFloor
-from opportunities.core.retelling import inside
+from opportunities.core.errors import Fault, LimitReached
+from opportunities.core.lifecycle import EDITABLE, RoleStatus
 from opportunities.employers.models import Employer
 from opportunities.roles import checks, drafts
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
-from opportunities.roles.publishing.rows import own_employer, own_role, write
+from opportunities.roles.publishing.rows import own_employer, own_role, require_state, write
 from opportunities.roles.review import require_version
 
 MAX_DRAFTS: Final = 500
 """Drafts that an employer may keep at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """What a moderator would object to in a draft, and what it truly pays an hour."""
+class Assessment(NamedTuple):
+    """What a moderator would object to in a draft, and the role that it would be."""
 
-    faults: tuple[Fault, ...]
-    results: tuple[checks.Result, ...]
-    hourly_minor: int | None
-    """Minor units of ``currency``, the site's own."""
-    currency: str
-    floor: PayFloor | None = None
-    """The floor of an hour's pay that it is held against, in a currency of its own."""
-    country: str = ""
-    """The country whose floor that is, as far as it is known."""
+    faults: list[Fault]
+    results: list[checks.Result]
+    role: Opportunity
+    """Not stored; what follows from its facts is filled in once its format is known."""
+    parts: drafts.Parts
+    standards: checks.Standards
 
 
 def assess(
     *, values: Mapping[str, Any], employer: Employer | None, poster_email: str = "", at: datetime
 ) -> Assessment:
     """Say what would be objected to in a draft, stored or not, complete or not."""
-    reading = drafts.read(values)
-    standards = checks.Standards.load()
-    rates = standards.rates
+    reading, standards = drafts.read(values), checks.Standards()
     role = _stated(reading.columns, employer)
-    faults = tuple(drafts.submission_faults(values, today=role.today(at=at)))
-    if role.format not in FORMATS:
-        return Assessment(faults, (), None, rates.currency)
-    drafts.derive(role, rates=rates)
-    results = checks.examine(
-        role,
-        reading.parts,
-        employer=employer,
-        poster_email=poster_email,
-        standards=standards,
-        at=at,
-    )
-    country = role.country or (employer.country if employer else "")
-    return Assessment(
-        faults,
-        tuple(results),
-        role.hourly_minor,
-        rates.currency,
-        standards.floor_of(country),
-        country,
-    )
+    faults = drafts.submission_faults(values, today=role.today(at=at))
+    results = []
+    if role.format in FORMATS:
+        drafts.derive(role, rates=standards.rates)
+        results = checks.examine(
+            role,
+            reading.parts,
+            employer=employer,
+            poster_email=poster_email,
+            standards=standards,
+            at=at,
+        )
+    return Assessment(faults, results, role, reading.parts, standards)
 
 
 def today_of(values: Mapping[str, Any], employer: Employer | None, *, at: datetime) -> date:
@@ -115,14 +98,9 @@ def update_draft(
 ) -> Opportunity:
     """Change some answers of a draft; of the three durations the one not restated follows."""
     role = own_role(opportunity_id, actor, at=at)
-    if role.status not in EDITABLE:
-        raise WrongState(
-            _("A role that is %(state)s is amended, not edited.")
-            % {"state": inside(RoleStatus(role.status).label)},
-            allowed=allowed(ROLE_STEPS, role.status),
-        )
+    require_state(role, EDITABLE, _("A role that is %(state)s is amended, not edited."))
     require_version(role, version)
-    write(role, merged(role, values), at=at)
+    write(role, drafts.restated(drafts.values_of(role), values), at=at)
     return role
 
 
@@ -130,11 +108,8 @@ def update_draft(
 def delete_draft(*, opportunity_id: int, actor: User, at: datetime) -> None:
     """Throw a draft away; a role that was ever submitted stays on record."""
     role = own_role(opportunity_id, actor, at=at)
-    if role.status != RoleStatus.DRAFT or role.submitted_at is not None:
-        raise WrongState(
-            _("Only a draft that was never submitted can be deleted."),
-            allowed=allowed(ROLE_STEPS, role.status),
-        )
+    new = [RoleStatus.DRAFT] if role.submitted_at is None else []
+    require_state(role, new, _("Only a draft that was never submitted can be deleted."))
     role.delete()
 
 
@@ -146,8 +121,3 @@ def copy(*, opportunity_id: int, actor: User, at: datetime) -> Opportunity:
     for name in ("start_earliest", "start_latest", "apply_by"):
         values[name] = None
     return create_draft(employer_id=role.employer_id, actor=actor, values=values, at=at)
-
-
-def merged(role: Opportunity, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a stored role says, with some answers restated."""
-    return {**drafts.forget_derived(drafts.values_of(role), values), **values}

@@ -8,15 +8,14 @@ from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.core import languages
-from opportunities.core.errors import Fault, Invalid, WrongState
-from opportunities.core.lifecycle import ON_MARKET, ROLE_STEPS, RoleStatus, allowed
-from opportunities.core.retelling import inside
+from opportunities.core.errors import Fault, Invalid
+from opportunities.core.lifecycle import ON_MARKET, RoleStatus
 from opportunities.core.rows import update_row
 from opportunities.core.signals import announce_opportunity
 from opportunities.roles import drafts
 from opportunities.roles.models import Opportunity, RoleOutcome
 from opportunities.roles.models.listings import ClosedBecause
-from opportunities.roles.publishing.rows import own_role, require_posting
+from opportunities.roles.publishing.rows import own_role, require_posting, require_state
 from opportunities.roles.review import move
 
 
@@ -43,7 +42,7 @@ def resume(*, opportunity_id: int, actor: User, at: datetime) -> Opportunity:
 def extend(*, opportunity_id: int, actor: User, apply_by: date, at: datetime) -> Opportunity:
     """Move the last day to apply of a role on the market to a later one; that confirms it."""
     role = own_role(opportunity_id, actor, at=at)
-    _require_on_market(role, _("Cannot extend this role: it is %(state)s."))
+    require_state(role, ON_MARKET, _("Cannot extend this role: it is %(state)s."))
     if role.apply_by is not None and apply_by <= role.apply_by:
         told = {"day": languages.day(role.apply_by, "j F Y")}
         detail = _("The last day to apply is already %(day)s.") % told
@@ -65,7 +64,7 @@ def extend(*, opportunity_id: int, actor: User, apply_by: date, at: datetime) ->
 def confirm(*, opportunity_id: int, actor: User, at: datetime) -> Opportunity:
     """Say that a role on the market is still open."""
     role = own_role(opportunity_id, actor, at=at)
-    _require_on_market(role, _("Cannot confirm this role: it is %(state)s."))
+    require_state(role, ON_MARKET, _("Cannot confirm this role: it is %(state)s."))
     was_hidden = role.hidden_at is not None
     _save(role, confirmed_at=at, hidden_at=None)
     if was_hidden:
@@ -91,8 +90,7 @@ def close_at_source(role: Opportunity, *, outcome: str = "", at: datetime) -> No
     still for the employer to say.
     """
     if role.status in ON_MARKET:
-        because = ClosedBecause.EMPLOYER
-        move(role, "close", closed_at=at, closed_because=because, outcome=outcome)
+        move(role, "close", closed_at=at, closed_because=ClosedBecause.EMPLOYER, outcome=outcome)
         announce_opportunity(role)
     elif role.status == RoleStatus.IN_REVIEW:
         move(role, "withdraw", claimed_by=None, claimed_until=None)
@@ -102,10 +100,7 @@ def close_at_source(role: Opportunity, *, outcome: str = "", at: datetime) -> No
 def state_outcome(*, opportunity_id: int, actor: User, outcome: str, at: datetime) -> Opportunity:
     """Say what happened to a role that closed by itself, or correct what was said."""
     role = own_role(opportunity_id, actor, at=at)
-    if role.status != RoleStatus.CLOSED:
-        raise WrongState(
-            _("Only a closed role has an outcome."), allowed=allowed(ROLE_STEPS, role.status)
-        )
+    require_state(role, [RoleStatus.CLOSED], _("Only a closed role has an outcome."))
     _require_outcome(outcome)
     _save(role, outcome=outcome)
     return role
@@ -116,15 +111,6 @@ def _require_outcome(outcome: str) -> None:
         known = ", ".join(RoleOutcome.values)
         detail = _("Say what happened, one of: %(known)s.") % {"known": known}
         raise Invalid(Fault("outcome", "unknown_choice", detail))
-
-
-def _require_on_market(role: Opportunity, refusal: str) -> None:
-    """Refuse with a sentence that names the ``state`` of a role which is not on the market."""
-    if role.status not in ON_MARKET:
-        raise WrongState(
-            refusal % {"state": inside(RoleStatus(role.status).label)},
-            allowed=allowed(ROLE_STEPS, role.status),
-        )
 
 
 def _save(role: Opportunity, **changes: Any) -> None:

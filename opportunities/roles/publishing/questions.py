@@ -122,7 +122,6 @@ def _readable(name: str, text: str, role: Opportunity) -> str:
     """Return a text fit to be shown to everybody, or raise ``Invalid``."""
     column: Any = RolePost._meta.get_field(name)
     text = read_text(name, text, most=column.max_length, missing=_("Write something."))
-    domain = role.employer.domain if role.employer.is_verified else ""
-    if stops := checks.wording_stops(text, domain=domain):
+    if stops := checks.wording_stops(text, employer=role.employer):
         raise Invalid(*(Fault(name, f"rule-{stop.rule}", retold(stop.detail)) for stop in stops))
     return text

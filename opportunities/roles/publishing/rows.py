@@ -1,6 +1,6 @@
 """The rows that publishing locks and writes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,9 @@ from django.utils.translation import ngettext
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_suspended
 from opportunities.core import languages
-from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
+from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
+from opportunities.core.lifecycle import ROLE_STEPS, RoleStatus, allowed
+from opportunities.core.retelling import inside
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.roles import drafts
@@ -52,6 +54,15 @@ def require_posting(employer: Employer) -> None:
     """Refuse an employer that a sanction keeps from posting."""
     if employer.status != EmployerStatus.ACTIVE:
         raise NotAllowed(_("%(employer)s may not post at present.") % {"employer": employer.name})
+
+
+def require_state(role: Opportunity, states: Collection[str], refusal: str) -> None:
+    """Refuse a role in any other state, with a sentence that may name its ``state``."""
+    if role.status not in states:
+        raise WrongState(
+            refusal % {"state": inside(RoleStatus(role.status).label)},
+            allowed=allowed(ROLE_STEPS, role.status),
+        )
 
 
 def write(role: Opportunity, values: Mapping[str, Any], *, at: datetime) -> None:

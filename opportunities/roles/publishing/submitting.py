@@ -20,12 +20,11 @@ from opportunities.roles.checks import duplicates
 from opportunities.roles.fields import FIELDS
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.models.listings import ClosedBecause
-from opportunities.roles.publishing.drafting import create_draft, merged, update_draft
+from opportunities.roles.publishing.drafting import create_draft, update_draft
 from opportunities.roles.publishing.rows import own_role, require_posting, write
 from opportunities.roles.review import (
     Ruling,
     examine,
-    keep_all_findings,
     keep_findings,
     move,
     open_role,
@@ -48,8 +47,7 @@ def submit(
     role = own_role(opportunity_id, actor, at=at)
     role_after(role.status, "submit")
     require_version(role, version)
-    require_posting(role.employer)
-    _require_outcomes(role.employer_id)
+    require_may_submit(role.employer, actor=actor)
     if faults := drafts.submission_faults(drafts.values_of(role), today=role.today(at=at)):
         raise Invalid(*faults)
     drafts.derive(role)
@@ -116,12 +114,6 @@ class NewRole(NamedTuple):
     questions: Sequence[Question] = ()
     skills: Sequence[OpportunitySkill] = ()
 
-    def parts(self) -> drafts.Parts:
-        """Return the lists of things that it states."""
-        return drafts.told_parts(
-            deliverables=self.deliverables, questions=self.questions, skills=self.skills
-        )
-
 
 def require_may_submit(employer: Employer, *, actor: User | None) -> None:
     """Refuse an employer that may not post at present or that owes the outcome of a role."""
@@ -153,7 +145,12 @@ def submit_new(
     Deliverable.objects.bulk_create(row for each in new for row in each.deliverables)
     Question.objects.bulk_create(row for each in new for row in each.questions)
     OpportunitySkill.objects.bulk_create(row for each in new for row in each.skills)
-    parts = [each.parts() for each in new]
+    parts = [
+        drafts.told_parts(
+            deliverables=each.deliverables, questions=each.questions, skills=each.skills
+        )
+        for each in new
+    ]
     roles = [each.role for each in new]
     twins = duplicates.remember_new(
         {
@@ -176,7 +173,7 @@ def submit_new(
         )
         for role, its, near in zip(roles, parts, twins, strict=True)
     ]
-    keep_all_findings(examined, at=at)
+    keep_findings(examined, at=at)
     opportunity_moved.send(sender=Opportunity, opportunity_ids=[role.pk for role in roles])
     for role, results in examined:
         if actor is not None:
@@ -205,7 +202,7 @@ def submit_imported(
 
 def hand_in(
     role: Opportunity,
-    results: Iterable[checks.Result],
+    results: Sequence[checks.Result],
     *,
     beside: Iterable[str] = (),
     may_open: bool = True,
@@ -216,7 +213,6 @@ def hand_in(
     Fields named in ``beside`` were changed already and are saved with it. What an import could
     not read, or does not say, is for a person to look at.
     """
-    results = list(results)
     was_listed = role.status in ON_MARKET
     move(
         role,
@@ -226,7 +222,7 @@ def hand_in(
         claimed_until=None,
         **{name: getattr(role, name) for name in beside},
     )
-    keep_findings(role, results, at=at)
+    keep_findings([(role, results)], at=at)
     is_open = may_open and _open_if_allowed(role, results, at=at)
     if was_listed and not is_open:
         announce_opportunity(role)
@@ -234,10 +230,15 @@ def hand_in(
 
 def _open_if_allowed(role: Opportunity, results: Iterable[checks.Result], *, at: datetime) -> bool:
     """Open a role at once where the site's rule allows and nothing is unclear; say whether."""
-    is_allowed = not role.unparsed and opens_by_rule(role, results) and _is_complete(role, at=at)
-    if is_allowed:
-        _open_by_rule(role, at=at)
-    return is_allowed
+    if role.unparsed or not opens_by_rule(role, results) or not _is_complete(role, at=at):
+        return False
+    open_role(role, at=at)
+    reason = gettext_noop(
+        "Every check is clear, the employer is verified and its last roles were in order."
+    )
+    ruling = Ruling(outcomes.AUTO_APPROVE, None, at, reason=reason)
+    tell(put_on_record(ruling, role=role), ruling.outcome)
+    return True
 
 
 def _is_complete(role: Opportunity, *, at: datetime) -> bool:
@@ -268,7 +269,7 @@ def amend(
     require_posting(role.employer)
     drafts.settle_place(role)  # what only follows is no change of theirs
     before = drafts.values_of(role)
-    wanted = merged(role, values)
+    wanted = drafts.restated(before, values)
     if faults := drafts.submission_faults(wanted, today=role.today(at=at)):
         raise Invalid(*faults)
     write(role, wanted, at=at)
@@ -280,7 +281,7 @@ def amend(
     if any(FIELDS[name].is_material for name in changed):
         hand_in(role, results, at=at)
     else:
-        keep_findings(role, results, at=at)
+        keep_findings([(role, results)], at=at)
         announce_opportunity(role)
     return role
 
@@ -300,29 +301,19 @@ def amend_imported(
     As when a person amends it, what matters is reviewed first; so is a change that left words
     unread (it is not ``is_clear``) or a fact missing.
     """
-    require_posting(role.employer)
     results = examine(role, poster=actor, refuses=False, standards=standards, at=at)
     changed = _changed(before, drafts.values_of(role))
     matters = any(FIELDS[name].is_material for name in changed)
     if matters or not is_clear or not _is_complete(role, at=at):
         hand_in(role, results, may_open=actor is not None, at=at)
     else:
-        keep_findings(role, results, at=at)
+        keep_findings([(role, results)], at=at)
         announce_opportunity(role)
     return role
 
 
 def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     return [name for name in before if before[name] != after[name]]
-
-
-def _open_by_rule(role: Opportunity, *, at: datetime) -> None:
-    open_role(role, at=at)
-    reason = gettext_noop(
-        "Every check is clear, the employer is verified and its last roles were in order."
-    )
-    ruling = Ruling(outcomes.AUTO_APPROVE, None, at, reason=reason)
-    tell(put_on_record(ruling, role=role), ruling.outcome)
 
 
 def _require_outcomes(employer_id: int) -> None:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opportunities.accounts import second_factor
-from opportunities.accounts.current import person
+from opportunities.accounts.current import asked
 from opportunities.accounts.models import User
 from opportunities.core import given_back
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound, RuleBroken
@@ -79,7 +79,7 @@ def new(request: HttpRequest) -> HttpResponse:
     act = _act(request, form)
     if act in (SAVE, SEND):
         form.full_clean()
-        wanted = {**drafts.forget_derived(draft, form.changed()), **form.changed()}
+        wanted = drafts.restated(draft, form.changed())
         if act == SEND:
             form.blame(faults_of(wanted, who.read(), now))
             who.blame_for_sending()
@@ -127,13 +127,13 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     if act in (SAVE, SEND):
         form.full_clean()
         is_sent = act == SEND and role.status in EDITABLE
-        if _write(request, role, form, now, is_sent=is_sent):
+        _write(request, role, form, now, is_sent=is_sent)
+        if not form.errors:
             role.refresh_from_db(fields=["status"])
-            reviewed = role.status in (RoleStatus.IN_REVIEW, RoleStatus.OPEN) and is_sent
             if desk["amending"] or is_sent:
                 again = role.status == RoleStatus.IN_REVIEW
                 said = _("Sent for review again.") if again else _("Changed.")
-                messages.success(request, SENT if reviewed else said)
+                messages.success(request, SENT if is_sent else said)
                 return redirect("opportunities:manage-role", public_id)
             messages.success(request, _("Saved as a draft."))
             return redirect("opportunities:edit-role", public_id)
@@ -149,18 +149,16 @@ def help_beside(request: HttpRequest) -> HttpResponse:
         LOOKS.use(asker_of(request), at=now)
     except LimitReached:
         return HttpResponse(status=204)  # the page keeps what it shows
-    stored = None
+    user = request.user if isinstance(request.user, User) else None
     if role_id := request.POST.get("role", ""):
-        if not isinstance(request.user, User):
+        if user is None:
             raise Http404
         stored = own_role(request, role_id)
-    form = RoleForm(request.POST, draft=drafts.values_of(stored) if stored else {})
-    user = request.user if isinstance(request.user, User) else None
-    if stored is not None:
-        said = Poster(stored.employer)
+        draft, said = drafts.values_of(stored), Poster(stored.employer)
     else:
-        employers = employers_of(request)
+        stored, draft, employers = None, {}, employers_of(request)
         said = PosterForm(request.POST, employers=employers, user=user, kept={}).read()
+    form = RoleForm(request.POST, draft=draft)
     context = {"stored": stored, **beside(_as_it_stands(form), said, request.user, now)}
     return render(request, "roles/_beside.html", context)
 
@@ -184,15 +182,19 @@ def usual_of(request: HttpRequest, poster: Poster, now: datetime) -> dict[str, A
 
 
 def faults_of(values: Mapping[str, Any], poster: Poster, now: datetime) -> list[Fault]:
-    """Return what a new role that is sent does not say; the country's pay floor holds for it."""
+    """Return what a new role that is sent does not say."""
     today = drafting.today_of(values, poster.employer, at=now)
-    faults = drafts.submission_faults(values, today=today)
+    return _with_country(drafts.submission_faults(values, today=today), values, poster)
+
+
+def _with_country(faults: list[Fault], values: Mapping[str, Any], poster: Poster) -> list[Fault]:
+    """Ask for the country of a new role besides: its pay floor holds for it."""
     is_known = poster.employer is not None and poster.employer.country
     where = values.get("country") or (values.get("mode") != Mode.REMOTE and values.get("place"))
-    if not where and not is_known and all(fault.field != "country" for fault in faults):
-        detail = _("Say in which country: its pay floor applies.")
-        faults.append(Fault("country", "required", detail))
-    return faults
+    if where or is_known or any(fault.field == "country" for fault in faults):
+        return faults
+    detail = _("Say in which country: its pay floor applies.")
+    return [*faults, Fault("country", "required", detail)]
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
@@ -230,11 +232,10 @@ def _take(
     store: Callable[..., Opportunity] = drafting.create_draft
     if is_sent:
         store = partial(submitting.post, founding=poster.founding)
-    operation = partial(
-        store, employer_id=employer_id, actor=person(request), values=wanted, at=now
+    made = _carried_out(
+        request, form, asked(request, store, employer_id=employer_id, values=wanted)
     )
-    is_done, made = _carried_out(request, form, operation)
-    if not is_done:
+    if form.errors:
         return None
     posting.forget(request)
     if made is None:
@@ -256,44 +257,38 @@ def _kept_here(request: HttpRequest, poster: Poster, *, is_sent: bool) -> HttpRe
 
 def _write(
     request: HttpRequest, role: Opportunity, form: RoleForm, now: datetime, *, is_sent: bool
-) -> bool:
+) -> None:
+    """Store what was answered of a stored role, or say at the form why not."""
     if not form.settle():
-        return False
+        return
     changed = form.changed()
-    wanted = {**drafts.forget_derived(form.draft, changed), **changed}
+    wanted = drafts.restated(form.draft, changed)
     today = drafting.today_of(wanted, role.employer, at=now)
     if form.blame(
         drafts.submission_faults(wanted, today=today) if is_sent else drafts.read(wanted).faults
     ):
-        return False
+        return
     if is_sent:
-        operation = submitting.finish
+        change = submitting.finish
     else:
-        operation = drafting.update_draft if role.status in EDITABLE else submitting.amend
-    change = partial(
-        operation,
-        opportunity_id=role.pk,
-        actor=person(request),
-        values=changed,
-        version=role.version,
-        at=now,
-    )
-    return _carried_out(request, form, change)[0]
+        change = drafting.update_draft if role.status in EDITABLE else submitting.amend
+    known = {"opportunity_id": role.pk, "values": changed, "version": role.version}
+    _carried_out(request, form, asked(request, change, **known))
 
 
 def _carried_out(
     request: HttpRequest, form: RoleForm, operation: Callable[[], Opportunity]
-) -> tuple[bool, Opportunity | None]:
-    """Carry an operation out, or put what refuses it at its fields; say whether, and what came."""
+) -> Opportunity | None:
+    """Carry an operation out and return what came of it, or put what refuses it at its fields."""
     try:
-        return True, carry_out(request, operation)
+        return carry_out(request, operation)
     except NotFound as unknown:
         raise Http404 from unknown
     except Invalid as broken:
         form.blame(broken.faults)
     except RuleBroken as refusal:
         form.add_error(None, str(refusal))
-    return False, None
+    return None
 
 
 def _as_it_stands(form: RoleForm) -> dict[str, Any]:
@@ -301,7 +296,7 @@ def _as_it_stands(form: RoleForm) -> dict[str, Any]:
     if not form.is_bound:
         return {**{name: form.initial.get(name) for name in FIELDS}, **form.draft}
     form.is_valid()
-    return {**drafts.forget_derived(form.draft, form.changed()), **form.changed()}
+    return drafts.restated(form.draft, form.changed())
 
 
 def _page(
@@ -340,12 +335,9 @@ def beside(
     employer = poster.shown(verified_at=now)
     email = viewer.email if isinstance(viewer, User) else poster.email
     found = drafting.assess(values=values, employer=employer, poster_email=email, at=now)
-    faults = found.faults if poster.employer else faults_of(values, poster, now)
-    reading = drafts.read(values)
-    role = None
-    if reading.columns.get("format") in FORMATS:
-        role = drafts.derive(Opportunity(**reading.columns))
-        role.employer = employer
+    faults = found.faults if poster.employer else _with_country(found.faults, values, poster)
+    role = found.role if found.role.format in FORMATS else None
+    country = role.country or employer.country if role else ""
     slugs = [entry["name"] for entry in values.get("skills") or []]
     named = dict(Skill.objects.filter(slug__in=slugs).values_list("slug", "name"))
     return {
@@ -355,11 +347,11 @@ def beside(
             {**entry, "name": named.get(entry["name"], entry["name"])}
             for entry in values.get("skills") or []
         ],
-        "role_skills": reading.parts.get("skills", []),
+        "role_skills": found.parts.get("skills", []),
         "hourly": drafts.own_hourly(role) if role else None,
         "currency": role.pay_currency if role else "",
-        "floor": found.floor,
-        "floor_in": countries().name(found.country),
+        "floor": found.standards.floor_of(country) if role else None,
+        "floor_in": countries().name(country),
         "missing": [(_said(fault), _place_of(fault.field)) for fault in faults],
         "objections": [one for one in found.results if one.verdict != Verdict.CLEAR],
         "clear": sum(one.verdict == Verdict.CLEAR for one in found.results),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from opportunities.accounts.current import person
+from opportunities.accounts.current import asked, person
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
 from opportunities.core.languages import Translatable
@@ -25,8 +25,8 @@ from opportunities.employers import reply_rate
 from opportunities.moderation.models import Decision, Verdict
 from opportunities.moderation.outcomes import INTERNAL
 from opportunities.roles import external, response_times
-from opportunities.roles.lookup import own_role, own_role_id
-from opportunities.roles.models import Opportunity, RolePost
+from opportunities.roles.lookup import own_role
+from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import RoleOutcome
 from opportunities.roles.publishing import drafting, living, questions, submitting
 from opportunities.roles.review import findings_of
@@ -123,29 +123,19 @@ ACTS: Final[Mapping[str, Act]] = {
 }
 
 
-def _waits(role_id: int) -> bool:
-    """Say whether an applicant to a role still waits for an answer."""
-    return Opportunity.objects.filter(pk=role_id, applications__status__in=sorted(LIVE)).exists()
-
-
 @require_POST
 def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Carry out one operation on a role."""
-    role_id = own_role_id(request, public_id)
+    role = own_role(request, public_id)
     if action not in ACTS:
         raise Http404
     chosen = ACTS[action]
-    operation = partial(
-        chosen.operation,
-        opportunity_id=role_id,
-        actor=person(request),
-        at=timezone.now(),
-        **{name: read(request.POST.get(name, "")) for name, read in chosen.reads.items()},
-    )
+    told = {name: read(request.POST.get(name, "")) for name, read in chosen.reads.items()}
+    operation = asked(request, chosen.operation, opportunity_id=role.pk, **told)
     back = reverse("opportunities:manage-role", args=[public_id])
     if action != "submit":
         said = str(chosen.said)
-        if action == "close" and not _waits(role_id):
+        if action == "close" and not role.applications.filter(status__in=sorted(LIVE)).exists():
             said = _("Closed.")
         return act(request, operation, said=said, back=back)
     try:
@@ -163,10 +153,7 @@ def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpRespon
 @require_POST
 def copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Begin a draft that says what this role says."""
-    role_id = own_role_id(request, public_id)
-    operation = partial(
-        drafting.copy, opportunity_id=role_id, actor=person(request), at=timezone.now()
-    )
+    operation = asked(request, drafting.copy, opportunity_id=own_role(request, public_id).pk)
     try:
         made = carry_out(request, operation)
     except RuleBroken as refusal:
@@ -181,12 +168,9 @@ def copy(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     """Throw a draft away."""
-    role_id = own_role_id(request, public_id)
-    operation = partial(
-        drafting.delete_draft, opportunity_id=role_id, actor=person(request), at=timezone.now()
-    )
+    role_id = own_role(request, public_id).pk
     try:
-        operation()
+        asked(request, drafting.delete_draft, opportunity_id=role_id)()
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
         return redirect("opportunities:manage-role", public_id)
@@ -197,15 +181,10 @@ def delete(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, public_id: str, post: int) -> HttpResponse:
     """Answer a public question on one's own role."""
-    if not RolePost.objects.filter(pk=post, opportunity=own_role_id(request, public_id)).exists():
+    if not own_role(request, public_id).posts.filter(pk=post).exists():
         raise Http404
-    operation = partial(
-        questions.answer,
-        post_id=post,
-        actor=person(request),
-        text=request.POST.get("text", ""),
-        at=timezone.now(),
-    )
+    text = request.POST.get("text", "")
+    operation = asked(request, questions.answer, post_id=post, text=text)
     back = reverse("opportunities:manage-role", args=[public_id]) + "#questions"
     return act(request, operation, said=_("Your answer is public."), back=back)
 

@@ -46,7 +46,7 @@ class Poster:
     founding: Mapping[str, str] = field(default_factory=dict)
     email: str = ""
 
-    def shown(self, *, verified_at: datetime | None) -> Employer:
+    def shown(self, *, verified_at: datetime) -> Employer:
         """Return the organization as help and preview see it; one to be founded is not stored."""
         if self.employer is not None:
             return self.employer
@@ -113,11 +113,11 @@ class PosterForm(forms.Form):
         name = " ".join(given["organization"].split())
         return Poster(None, {"name": name, "domain": domain.lower()}, email)
 
-    def blame_for_sending(self) -> bool:
-        """Put at its field what keeps a role from being sent; say whether there is any."""
+    def blame_for_sending(self) -> None:
+        """Put at its field what keeps a role from being sent."""
         poster = self.read()
         if poster.employer is not None:
-            return bool(self.errors)
+            return
         if not poster.founding["name"]:
             self.add_error("organization", _("Say who posts it."))
         if "work_email" in self.fields:
@@ -128,7 +128,6 @@ class PosterForm(forms.Form):
             for fault in broken.faults:
                 if fault.field in self.fields:
                     self.add_error(fault.field, fault.detail)
-        return bool(self.errors)
 
     def _blame_address(self, email: str) -> None:
         if not email:

@@ -276,13 +276,14 @@ class RoleForm(Edited):
 
     def stored(self) -> dict[str, list[str]]:
         """Return what is stored, the skills as one answer."""
-        kept = [{**each, "slug": each["name"]} for each in self.draft.get("skills") or []]
-        return super().stored() | {"skills": _as_answers(kept)}
+        return super().stored() | {"skills": _as_answers(self.draft.get("skills") or [])}
 
     def sent(self) -> dict[str, list[str]]:
         """Return what was sent, the skills as one answer."""
-        rows = [{"slug": row.slug, **row.numbers, "must": row.must} for row in self.picker.rows]
-        return super().sent() | {"skills": _as_answers(rows)}
+        return super().sent() | {"skills": _as_answers(self._chosen())}
+
+    def _chosen(self) -> list[dict[str, Any]]:
+        return [{"name": row.slug, **row.numbers, "must": row.must} for row in self.picker.rows]
 
     def values(self) -> dict[str, Any]:
         """Return what was answered, in the words that a draft takes."""
@@ -292,9 +293,7 @@ class RoleForm(Edited):
                 plain[name] = self.draft.get(name)  # two interviews stay two
         for part in PART_LABELS:
             plain[part] = [entry for entry in self._entries(part) if any(entry.values())]
-        plain["skills"] = [
-            {"name": row.slug, **row.numbers, "must": row.must} for row in self.picker.rows
-        ]
+        plain["skills"] = self._chosen()
         return plain
 
     def changed(self) -> dict[str, Any]:
@@ -330,9 +329,8 @@ class RoleForm(Edited):
 
         A field that could not even be read is not blamed twice.
         """
-        faults = list(faults)
         for fault in faults:
-            name = fault.field.replace("/", ".")
+            name = fault.field
             if name in PART_LABELS:
                 name = f"{name}.0.{PARTS[name].required}"
             if name not in self.errors:
@@ -364,7 +362,7 @@ def _is_row(name: str) -> bool:
 def _as_answers(rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return each skill with its levels as one line of an answer."""
     return sorted(
-        f"{row['slug']} {row.get('level')} {row.get('importance')}"
+        f"{row['name']} {row.get('level')} {row.get('importance')}"
         + (" must" if row.get("must") else "")
         for row in rows
     )
@@ -372,5 +370,5 @@ def _as_answers(rows: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def section_of(name: str) -> Section:
     """Return the section that asks for a field or for a part such as ``questions.0.text``."""
-    row = FIELDS.get(name.split(".", maxsplit=1)[0].split("/", maxsplit=1)[0])
+    row = FIELDS.get(name.partition(".")[0])
     return SECTIONS[row.step if row else "kind"]

@@ -23,7 +23,7 @@ ESCO_NOTICE: Final = (
 )
 """What ESCO's reuse terms ask a service to show, with the statement that it was changed."""
 
-MAX_BYTES: Final = 256 * 1024 * 1024
+MAX_SIGNS: Final = 256 * 1024 * 1024
 MAX_ROWS: Final = 200_000
 MAX_LABEL: Final = 200
 MAX_ID: Final = 100
@@ -158,24 +158,13 @@ class _Reader:
             skills = beside[0]
         if skills is None:
             raise VocabularyError(f"{path} holds no skills file (skills.csv or skills_en.csv).")
-        self._take(
-            skills,
-            _LAYOUTS,
-            self._take_skill,
-            "has none of the known headers: id and label, conceptUri and preferredLabel, or slug "
-            "and name.",
-        )
+        self._take(skills, _LAYOUTS, self._take_skill)
         if path.is_file() and path.suffix != ".zip":
             beside = list(_sources(path.parent)) if _SKILLS_FILE.match(path.name) else []
         if groups := _preferred(beside, _GROUPS_FILE):
-            self._take(groups, _GROUPS, self._take_group, "lacks conceptUri or preferredLabel.")
+            self._take(groups, _GROUPS, self._take_group)
         if broader := _preferred(beside, _BROADER_FILE):
-            self._take(
-                broader,
-                _EDGES,
-                self._take_edge,
-                "has neither child and parent nor conceptUri and broaderUri.",
-            )
+            self._take(broader, _EDGES, self._take_edge)
 
     def result(self) -> VocabularyFile:
         return VocabularyFile(
@@ -190,7 +179,6 @@ class _Reader:
         source: _Source,
         known: Iterable[Columns],
         take: Callable[[_Row, Columns], Iterator[tuple[str, str]]],
-        otherwise: str,
     ) -> None:
         """Take the rows of a file with one of the known headers, which begin with what it needs.
 
@@ -200,7 +188,8 @@ class _Reader:
         header = next(rows)[1].keys()
         columns = next((each for each in known if header >= set(each[:2])), None)
         if columns is None:
-            raise VocabularyError(f"{source.name} {otherwise}")
+            headers = ", or ".join(f"{one} and {other}" for one, other, *_ in known)
+            raise VocabularyError(f"{source.name} has none of the known headers: {headers}.")
         for line, row in rows:
             for refusal in take(row, columns):
                 self._report(UnusableRow(source.name, line, *refusal))
@@ -266,24 +255,14 @@ def _refusal(text: str, column: str, longest: int = MAX_ID) -> tuple[str, str] |
     return None
 
 
-class _Bounded(io.RawIOBase):
-    """A byte stream that refuses to yield more than ``MAX_BYTES``."""
-
-    def __init__(self, stream: IO[bytes], name: str) -> None:
-        self.stream = stream
-        self.name = name
-        self.seen = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        chunk = self.stream.read(len(buffer))
-        self.seen += len(chunk)
-        if self.seen > MAX_BYTES:
-            raise VocabularyError(f"{self.name} is larger than {MAX_BYTES} bytes.")
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
+def _lines(text: IO[str], name: str) -> Iterator[str]:
+    """Yield the lines of a file, and refuse one of more than ``MAX_SIGNS``."""
+    seen = 0
+    while line := text.readline(MAX_SIGNS):
+        seen += len(line)
+        if seen > MAX_SIGNS:
+            raise VocabularyError(f"{name} is larger than {MAX_SIGNS} characters.")
+        yield line
 
 
 def _rows(
@@ -294,13 +273,8 @@ def _rows(
         stream: IO[bytes] = (
             gzip.GzipFile(fileobj=raw) if source.name.lower().endswith(".gz") else raw  # type: ignore[assignment]
         )
-        text = io.TextIOWrapper(
-            io.BufferedReader(_Bounded(stream, source.name)),
-            encoding="utf-8-sig",
-            errors="replace",
-            newline="",
-        )
-        reader = csv.reader(text)
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
+        reader = csv.reader(_lines(text, source.name))
         header = next(reader, [])
         yield 1, {column: column for column in header}
         count = 0

@@ -71,14 +71,6 @@ class Resolved(NamedTuple):
     score: float
 
 
-class _Postings(NamedTuple):
-    """Sparse rows: the entries of term t stand at ``starts[t]:starts[t + 1]``."""
-
-    starts: NDArray[np.int64]
-    owners: NDArray[np.int32]
-    weights: NDArray[np.float32]
-
-
 class Resolver:
     """An in-memory index over the names of a vocabulary; build it once, ask it often."""
 
@@ -129,7 +121,10 @@ class Resolver:
     def _build(
         self, terms: NDArray[np.int64], sizes: NDArray[np.int64], owner: NDArray[np.int64]
     ) -> None:
-        """Lay out the inverted indexes: term to names, and term to skills with BM25 weights."""
+        """Lay out the inverted indexes: term to names, and term to skills with BM25 weights.
+
+        The entries of term t stand at ``starts[t]:starts[t + 1]``.
+        """
         term_count, name_count, skill_count = len(self._terms), len(sizes), len(self._skills)
         names = np.repeat(np.arange(name_count), sizes)
         skills = owner[names]
@@ -139,11 +134,8 @@ class Resolver:
         self._idf = np.log1p((skill_count - holders + 0.5) / (holders + 0.5)).astype(np.float32)
 
         order = np.lexsort((names, terms))
-        self._by_name = _Postings(
-            np.searchsorted(terms[order], np.arange(term_count + 1)),
-            names[order].astype(np.int32),
-            np.ones(0, np.float32),
-        )
+        self._name_starts = np.searchsorted(terms[order], np.arange(term_count + 1))
+        self._names = names[order].astype(np.int32)
         self._name_mass = np.bincount(names, weights=self._idf[terms], minlength=name_count).astype(
             np.float32
         )
@@ -155,11 +147,9 @@ class Resolver:
         usual = max(float(length.mean()), 1e-9) if skill_count else 1.0
         damping = _BM25_K * (1 - _BM25_B + _BM25_B * length[pair_skill] / usual)
         weight = self._idf[pair_term] * frequency * (_BM25_K + 1) / (frequency + damping)
-        self._by_skill = _Postings(
-            np.searchsorted(pair_term, np.arange(term_count + 1)),
-            pair_skill.astype(np.int32),
-            weight.astype(np.float32),
-        )
+        self._skill_starts = np.searchsorted(pair_term, np.arange(term_count + 1))
+        self._skill_of = pair_skill.astype(np.int32)
+        self._weights = weight.astype(np.float32)
 
     def _index_spelling(self, words: dict[str, int]) -> None:
         grams: dict[str, int] = {}
@@ -188,7 +178,9 @@ class Resolver:
         if not query and line not in self._exact:
             return []
         scores = self._scores(query)
-        self._add_phrases(line, scores)
+        # A skill that has a name standing in the line is lifted, the more the longer that is.
+        for skill, (length, _, _) in self._standing(line).items():
+            scores[skill] += _SHARE_PHRASE * min(length, 4) / 4
         scores = -np.expm1(-_STEEPNESS * scores)
         for skill in self._exact.get(line, ()):
             scores[skill] = 1.0
@@ -269,12 +261,12 @@ class Resolver:
     def _scores(self, query: dict[int, float]) -> NDArray[np.float64]:
         names, name_gains, skills, skill_gains = [], [], [], []
         for term, weight in query.items():
-            start, stop = self._by_name.starts[term : term + 2]
-            names.append(self._by_name.owners[start:stop])
+            start, stop = self._name_starts[term : term + 2]
+            names.append(self._names[start:stop])
             name_gains.append(np.full(stop - start, weight * self._idf[term], np.float32))
-            start, stop = self._by_skill.starts[term : term + 2]
-            skills.append(self._by_skill.owners[start:stop])
-            skill_gains.append(self._by_skill.weights[start:stop] * np.float32(weight))
+            start, stop = self._skill_starts[term : term + 2]
+            skills.append(self._skill_of[start:stop])
+            skill_gains.append(self._weights[start:stop] * np.float32(weight))
         if not names:
             return np.zeros(len(self._skills))
         matched = np.bincount(
@@ -296,11 +288,6 @@ class Resolver:
         bag /= max(mass * (_BM25_K + 1) / 2, 1e-9)
         scores: NDArray[np.float64] = _SHARE_NAME * best + _SHARE_BAG * np.minimum(bag, 1.0)
         return scores
-
-    def _add_phrases(self, line: str, scores: NDArray[np.float64]) -> None:
-        """Lift the skills that have a name standing in the line, the more the longer it is."""
-        for skill, (length, _, _) in self._standing(line).items():
-            scores[skill] += _SHARE_PHRASE * min(length, 4) / 4
 
     def _standing(self, line: str) -> dict[int, tuple[int, int, str]]:
         """Return the skills that have a name in a line: its length, its place and its words.

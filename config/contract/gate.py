@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import patch_vary_headers
 from rest_framework.views import APIView
 
@@ -24,12 +24,6 @@ WITHOUT_TLS: Final = (
 )
 
 
-class PermanentRedirect(HttpResponseRedirect):
-    """A redirect that keeps the method and the body."""
-
-    status_code = 308
-
-
 class ApiGate:
     """Keep the promises that all addresses of the API share."""
 
@@ -45,7 +39,7 @@ class ApiGate:
         if request.path.endswith("/") and request.path != PREFIX:
             query = request.META.get("QUERY_STRING", "")
             there = request.path.rstrip("/") + (f"?{query}" if query else "")
-            return PermanentRedirect(there)
+            return HttpResponsePermanentRedirect(there, preserve_request=True)
         response = _in_json(request, self.get_response(request))
         patch_vary_headers(response, ("Authorization", "Cookie", "Origin"))
         response = conditions.tag(request, response)

@@ -18,7 +18,13 @@ from opportunities.applications.models import (
     RejectionReason,
 )
 from opportunities.core.calendar import add_working_days
-from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
+from opportunities.core.lifecycle import (
+    APPLICATION_STEPS,
+    LIVE,
+    SEATED,
+    ApplicationStatus,
+    RoleStatus,
+)
 from opportunities.core.models import Site
 from opportunities.demo.accounts import SHOWN_EMPLOYER, Accounts
 from opportunities.demo.candidates import Person
@@ -48,12 +54,9 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
 }
 """What happened to an application that has come to a state."""
 
-AFTER: Final[dict[str, str]] = {
-    "apply": A.SUBMITTED, "shortlist": A.SHORTLISTED, "interview": A.INTERVIEWING,
-    "offer": A.OFFERED, "accept": A.ACCEPTED, "propose": A.ACCEPTED, "complete": A.COMPLETED,
-    "reject": A.REJECTED, "withdraw": A.WITHDRAWN, "decline": A.DECLINED, "lapse": A.LAPSED,
-    "release": A.RELEASED, "no_show": A.NO_SHOW,
-}  # fmt: skip
+AFTER: Final[dict[str, str]] = {"apply": A.SUBMITTED, "propose": A.ACCEPTED} | {
+    action: step.target for action, step in APPLICATION_STEPS.items()
+}
 BY_CANDIDATE: Final = frozenset({"apply", "accept", "withdraw", "decline", "complete"})
 BY_CALENDAR: Final = frozenset({"lapse", "release"})
 OPEN_STATES: Final = (
@@ -256,11 +259,8 @@ class _Teller:
         application.offered_at = moments.get("offer")
         application.accepted_at = moments.get("accept")
         if application.offered_at:
-            lapses = moments.get("lapse") or max(
-                application.offered_at, self.at if application.status == A.OFFERED else
-                application.offered_at
-            ) + timedelta(days=4)  # fmt: skip
-            application.offer_lapses_at = lapses
+            since = self.at if application.status == A.OFFERED else application.offered_at
+            application.offer_lapses_at = moments.get("lapse") or since + timedelta(days=4)
         if application.status not in LIVE | {A.OFFERED, A.ACCEPTED}:
             application.ended_at = max(moments.values())
 

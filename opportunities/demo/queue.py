@@ -202,19 +202,11 @@ def _add_reports(drafts: list[Draft], accounts: Accounts, *, at: datetime) -> No
     shown = [draft.role for draft in drafts if draft.role.status == RoleStatus.OPEN]
     roles = dice("reports").sample(shown, len(waiting) + len(answered))
     rows = [
-        Report(
-            public_id=public_id("rep", text, at=at),
-            opportunity=roles.pop(),
-            reason=reason,
-            text=text,
-            reported_at=at - timedelta(hours=2 + 5 * number),
-        )
+        Report(reason=reason, text=text, reported_at=at - timedelta(hours=2 + 5 * number))
         for number, (reason, text) in enumerate(waiting)
     ]
     rows += [
         Report(
-            public_id=public_id("rep", text, at=at),
-            opportunity=roles.pop(),
             reason=reason,
             text=text,
             reported_at=at - timedelta(days=4 + number),
@@ -225,6 +217,9 @@ def _add_reports(drafts: list[Draft], accounts: Accounts, *, at: datetime) -> No
         )
         for number, (reason, text, upheld, answer) in enumerate(answered)
     ]
+    for report in rows:
+        report.public_id = public_id("rep", report.text, at=at)
+        report.opportunity = roles.pop()
     Report.objects.bulk_create(rows)
 
 

@@ -56,7 +56,7 @@ class ApiGate:
     ) -> HttpResponse | None:
         """Refuse what must not reach a view; call the view here where its effect is conditional."""
         view_class: Any = getattr(view, "cls", None)
-        if not request.path.startswith(PREFIX) or not _is_view(view_class):
+        if not request.path.startswith(PREFIX) or view_class is None:
             return None
         try:
             if (refused := _refusal(request, view_class)) is not None:
@@ -104,10 +104,6 @@ def _refusal(request: HttpRequest, view_class: type[APIView]) -> HttpResponse | 
 def _has_body(request: HttpRequest) -> bool:
     reads = request.method not in {"GET", "HEAD", "OPTIONS"}
     return reads and request.body.strip() not in NONE
-
-
-def _is_view(view_class: Any) -> bool:
-    return isinstance(view_class, type) and issubclass(view_class, APIView)
 
 
 def _in_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -126,7 +126,8 @@ def plan_histories(
         if draft.role.status == RoleStatus.OPEN:
             chance = dice("applicants", draft.role.title)
             busy = draft.key == SHOWN_EMPLOYER
-            for person in _crowd(draft, others, chance.randint(7, 11) if busy else _few(chance)):
+            size = chance.randint(7, 11) if busy else chance.choice((0, 1, 1, 2, 2, 3, 3, 4, 6))
+            for person in _crowd(draft, others, size):
                 teller.tell(draft, person, teller.likely_state(draft, chance))
     _count(teller.history, accounts, at=at)
     return teller.history
@@ -136,10 +137,6 @@ def store_histories(history: History) -> None:
     """Store applications and all that belongs to them."""
     for model, rows in history.items():
         model._default_manager.bulk_create(rows)  # noqa: SLF001  (Django documents it)
-
-
-def _few(chance: random.Random) -> int:
-    return chance.choice((0, 1, 1, 2, 2, 3, 3, 4, 6))
 
 
 def _crowd(draft: Draft, people: list[Person], size: int) -> list[Person]:

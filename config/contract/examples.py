@@ -1,12 +1,10 @@
 """Examples for the schema: drawn from the shapes, with values that read like the real thing."""
 
-import tomllib
-from pathlib import Path
 from typing import Any, Final
 
-_KEPT: Final[dict[str, dict[str, Any]]] = tomllib.loads(
-    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-)
+from opportunities.core.data import read_beside
+
+_KEPT: Final[dict[str, dict[str, Any]]] = read_beside(__file__)
 VALUES: Final = _KEPT["values"]
 """A value for each name of a field, where one is likelier than its shape alone says."""
 FORMATS: Final = _KEPT["formats"]
@@ -40,7 +38,7 @@ def example_of(schema: dict[str, Any], components: dict[str, Any], name: str = "
         return {part: example_of(inner, components, part) for part, inner in parts.items()}
     if kind == "array":
         usual = VALUES.get(name)
-        if isinstance(usual, list) and schema["items"].get("type") == "string":
+        if isinstance(usual, tuple) and schema["items"].get("type") == "string":
             return usual
         return [example_of(schema["items"], components, name)]
     return _scalar(schema, kind, name)

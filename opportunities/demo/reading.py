@@ -48,5 +48,4 @@ def people() -> Mapping[str, Any]:
 
 
 def _load(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return tomllib.load(file)
+    return tomllib.loads(path.read_text("utf-8"))

@@ -44,6 +44,9 @@ def seed(*, at: datetime) -> Seeded:
     """Write the demo market unless it is there already; the skills must be loaded."""
     if Opportunity.objects.filter(source=SOURCE).exists():
         return Seeded()
+    with connection.cursor() as cursor:
+        # Between the statements the market is thought up, which takes a busy machine minutes.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     _set_site()
     accounts = create_accounts(at=at)
     drafts = plan_roles(accounts, at=at)

@@ -17,7 +17,6 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from typing import IO, Final, Self
 from urllib.parse import quote
 
 import psycopg
+import redis
 
 from config.processes import outlived_by_parent
 
@@ -147,15 +147,12 @@ def socket_directory(data: Path) -> Path:
     return directory
 
 
-def postgres_url(var: Path = VAR) -> str:
-    """Return the address of the PostgreSQL that keeps its data under a directory."""
-    host = socket_directory((var / "postgres").resolve())
-    return f"postgresql://{NAME}@/{NAME}?host={quote(str(host))}"
-
-
-def valkey_url(var: Path = VAR) -> str:
-    """Return the address of the Valkey that keeps its data under a directory."""
-    return f"unix://{quote(str(socket_directory((var / 'valkey').resolve()) / 'valkey.sock'))}"
+def address(service: str, var: Path = VAR) -> str:
+    """Return where the PostgreSQL or Valkey listens that keeps its data under a directory."""
+    host = quote(str(socket_directory((var / service).resolve())))
+    if service == "postgres":
+        return f"postgresql://{NAME}@/{NAME}?host={host}"
+    return f"unix://{host}/valkey.sock"
 
 
 def last_words(log: Path) -> str:
@@ -167,42 +164,18 @@ def last_words(log: Path) -> str:
     return lines[-1].strip() if lines else "it said nothing"
 
 
-class Postgres:
-    """One PostgreSQL server over ``var/postgres``; starting it again after a crash is safe."""
+class Server:
+    """One server over a directory of ``var``; starting it again after a crash is safe."""
 
-    title = "PostgreSQL"
+    title: str
+    service: str
+    ended_by: signal.Signals
 
-    def __init__(
-        self, var: Path = VAR, *, durable: bool = True, max_connections: int = 100
-    ) -> None:
-        self.data = (var / "postgres").resolve()
-        self.url = postgres_url(var)
-        self.durable = durable
-        self.max_connections = max_connections
-        self.log = self.data.parent / "postgres.log"
+    def __init__(self, var: Path = VAR) -> None:
+        self.data = (var / self.service).resolve()
+        self.url = address(self.service, var)
+        self.log = self.data.with_suffix(".log")
         self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> Self:
-        """Return when the server answers and its database exists."""
-        binaries = postgres_binaries()
-        if not (self.data / "PG_VERSION").exists():
-            self._create(binaries)
-        stop_stray(self.data / "postmaster.pid", self.data, signal.SIGINT)
-        options = [f"max_connections={self.max_connections}", "listen_addresses="]
-        options += FLUSH_AT_ONCE if self.durable else UNSAFE_AND_QUICK
-        sockets = socket_directory(self.data)
-        command: list[str | Path] = [binaries / "postgres", "-D", self.data, "-k", sockets]
-        command += [word for option in options for word in ("-c", option)]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                command,
-                preexec_fn=become_service(signal.SIGINT, unroot=True),  # noqa: PLW1509
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        self._await_ready()
-        return self
 
     def alive(self) -> bool:
         """Say whether the server still runs."""
@@ -211,7 +184,60 @@ class Postgres:
     def stop(self) -> None:
         """Shut down fast and cleanly."""
         if self.process is not None and self.process.poll() is None:
-            end(self.process, signal.SIGINT, patience=20)
+            end(self.process, self.ended_by, patience=20)
+
+    def run(self, command: list[str | Path], answers: Callable[[], object]) -> None:
+        """Run the server until it ``answers``, which raises before it does."""
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                command,
+                preexec_fn=become_service(self.ended_by, unroot=self.service == "postgres"),  # noqa: PLW1509
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        for _ in range(3000):
+            if not self.alive():
+                raise ServiceFailed(f"{self.title} stopped: {last_words(self.log)}")
+            with contextlib.suppress(psycopg.OperationalError, redis.ConnectionError):
+                answers()
+                return
+            time.sleep(0.02)
+        raise ServiceFailed(f"{self.title} did not answer within a minute.")
+
+
+class Postgres(Server):
+    """A PostgreSQL server with one database."""
+
+    title = "PostgreSQL"
+    service = "postgres"
+    ended_by = signal.SIGINT
+
+    def __init__(
+        self, var: Path = VAR, *, durable: bool = True, max_connections: int = 100
+    ) -> None:
+        super().__init__(var)
+        self.durable = durable
+        self.max_connections = max_connections
+
+    def start(self) -> Self:
+        """Return when the server answers and its database exists."""
+        binaries = postgres_binaries()
+        if not (self.data / "PG_VERSION").exists():
+            self._create(binaries)
+        stop_stray(self.data / "postmaster.pid", self.data, self.ended_by)
+        options = [f"max_connections={self.max_connections}", "listen_addresses="]
+        options += FLUSH_AT_ONCE if self.durable else UNSAFE_AND_QUICK
+        command: list[str | Path] = [binaries / "postgres", "-D", self.data]
+        command += ["-k", socket_directory(self.data)]
+        command += [word for option in options for word in ("-c", option)]
+        self.run(command, self._find_database)
+        return self
+
+    def _find_database(self) -> None:
+        with psycopg.connect(self.url.replace(f"/{NAME}?", "/postgres?"), autocommit=True) as c:
+            if not c.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
+                c.execute(f"CREATE DATABASE {NAME}")
 
     def _create(self, binaries: Path) -> None:
         version = subprocess.check_output([binaries / "postgres", "--version"], text=True)
@@ -228,7 +254,7 @@ class Postgres:
         options = ["-U", NAME, "--auth=trust", "--encoding=UTF8", "--no-sync", *locale]
         made = subprocess.run(
             [binaries / "initdb", "-D", fresh, *options],
-            preexec_fn=become_service(signal.SIGINT, unroot=True),
+            preexec_fn=become_service(self.ended_by, unroot=True),
             capture_output=True,
             text=True,
             check=False,
@@ -240,36 +266,19 @@ class Postgres:
             raise ServiceFailed(f"PostgreSQL could not set up {self.data}: {reason}")
         fresh.rename(self.data)
 
-    def _await_ready(self) -> None:
-        for _ in range(3000):
-            if not self.alive():
-                raise ServiceFailed(f"PostgreSQL stopped: {last_words(self.log)}")
-            with contextlib.suppress(FileNotFoundError, IndexError):
-                state = (self.data / "postmaster.pid").read_text().splitlines()[7]
-                if state.strip() == "ready":
-                    break
-            time.sleep(0.02)
-        with psycopg.connect(self.url.replace(f"/{NAME}?", "/postgres?"), autocommit=True) as c:
-            if not c.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-                c.execute(f"CREATE DATABASE {NAME}")
 
-
-class Valkey:
-    """One Valkey server; it keeps nothing on disk, because the database says what is owed."""
+class Valkey(Server):
+    """A Valkey server; it keeps nothing on disk, because the database says what is owed."""
 
     title = "Valkey"
-
-    def __init__(self, var: Path = VAR) -> None:
-        self.data = (var / "valkey").resolve()
-        self.url = valkey_url(var)
-        self.log = self.data.parent / "valkey.log"
-        self.process: subprocess.Popen[bytes] | None = None
+    service = "valkey"
+    ended_by = signal.SIGTERM
 
     def start(self) -> Self:
         """Return when the server answers."""
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         pid_file = self.data / "valkey.pid"
-        stop_stray(pid_file, "valkey.sock", signal.SIGTERM)
+        stop_stray(pid_file, "valkey.sock", self.ended_by)
         path = socket_directory(self.data) / "valkey.sock"
         path.unlink(missing_ok=True)
         options = {
@@ -283,33 +292,8 @@ class Valkey:
             "maxmemory-policy": "noeviction",
         }
         words = [word for key, value in options.items() for word in (f"--{key}", value)]
-        with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [valkey_binary(), *words],
-                preexec_fn=become_service(signal.SIGTERM),  # noqa: PLW1509
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        for _ in range(1000):
-            if not self.alive():
-                raise ServiceFailed(f"Valkey stopped: {last_words(self.log)}")
-            with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as client:
-                client.connect(str(path))
-                client.sendall(b"PING\r\n")
-                if client.recv(16).startswith(b"+PONG"):
-                    return self
-            time.sleep(0.02)
-        raise ServiceFailed("Valkey did not answer within 20 seconds.")
-
-    def alive(self) -> bool:
-        """Say whether the server still runs."""
-        return self.process is not None and self.process.poll() is None
-
-    def stop(self) -> None:
-        """Shut down."""
-        if self.process is not None and self.process.poll() is None:
-            end(self.process, signal.SIGTERM, patience=10)
+        self.run([valkey_binary(), *words], redis.Redis(unix_socket_path=str(path)).ping)
+        return self
 
 
 def stop_stray(pid_file: Path, mark: object, how: signal.Signals) -> None:

@@ -95,8 +95,7 @@ def with_extra(name: str, *, extra: str, library: str) -> str:
 def embedded(service: str, var: Path) -> str:
     """Return where the embedded PostgreSQL or Valkey of this directory listens."""
     # Only development and the demo need the module, and it needs Unix.
-    module = importlib.import_module("config.embedded")
-    url: str = getattr(module, f"{service}_url")(var)
+    url: str = importlib.import_module("config.embedded").address(service, var)
     return url
 
 

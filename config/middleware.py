@@ -144,7 +144,6 @@ class SecondFactorForStaff:
     must not reach the pages on which factors are added, shown or removed.
     """
 
-    open_to_all: Final = ("/static/", "/healthz", "/readyz")
     to_set_one_up: Final = "/accounts/"
     to_use_one: Final = (
         "account_login",
@@ -160,7 +159,7 @@ class SecondFactorForStaff:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if not isinstance(user, User) or request.path.startswith(self.open_to_all):
+        if not isinstance(user, User):
             return self.get_response(request)
         demand = second_factor.demand_on(user)
         if not demand.is_needed or (demand.is_set_up and second_factor.is_used_in(request)):

@@ -4,41 +4,45 @@ import os
 import signal
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Final
 
 from config.embedded import Postgres, Valkey
 from config.forking import fork
-from config.processes import Process
+from config.processes import PROCESSES
 
 LONGEST_PAUSE: Final = 30.0
 SETTLED_AFTER: Final = 60.0
 PATIENCE: Final = 15.0
 
 
-@dataclass
 class Child:
     """One program, its log, and when to start it again."""
 
-    name: str
-    process: Process
-    log: Path
-    running: BaseProcess | None = None
-    started_at: float = 0.0
-    deaths: int = 0
-    start_again_at: float | None = None
+    def __init__(self, name: str, env: Mapping[str, str], log: Path) -> None:
+        self.name, self.env, self.log = name, env, log
+        self.deaths = 0
+        log.write_bytes(b"")
+        self.start()
 
-    def start(self, env: Mapping[str, str]) -> None:
+    def start(self) -> None:
         """Start the program."""
-        self.running = fork(self.name, self.process, env, self.log)
+        self.running = fork(self.name, PROCESSES[self.name], self.env, self.log)
         self.started_at = time.monotonic()
-        self.start_again_at = None
+        self.start_again_at: float | None = None
 
     def exit_code(self) -> int | None:
         """Return how the program ended, or None while it runs."""
-        return None if self.running is None else self.running.exitcode
+        return self.running.exitcode
+
+    def end_session(self) -> None:
+        """End whatever is left of the program's own session."""
+        if self.running.pid is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.running.pid, signal.SIGKILL)
+            self.running.join()
 
     def last_line(self) -> str:
         """Return the last thing the program said."""
@@ -56,13 +60,9 @@ class Supervisor:
     services: list[Postgres | Valkey] = field(default_factory=list)
     children: dict[str, Child] = field(default_factory=dict)
 
-    def start(self, name: str, process: Process) -> Child:
+    def start(self, name: str) -> None:
         """Start a program with a fresh log."""
-        child = Child(name, process, self.logs / f"{name}.log")
-        child.log.write_bytes(b"")
-        child.start(self.env)
-        self.children[name] = child
-        return child
+        self.children[name] = Child(name, self.env, self.logs / f"{name}.log")
 
     def tend(self) -> None:
         """Start again what has died, more slowly the more often it dies."""
@@ -82,35 +82,21 @@ class Supervisor:
                 child.start_again_at = now + pause
                 self.say(f"{child.name} ended with {code}; starting it again in {pause:g} s.")
                 # Forked helpers of a killed program must not go on without it.
-                kill_session(child)
+                child.end_session()
             elif now >= child.start_again_at:
-                child.start(self.env)
+                child.start()
 
     def stop(self) -> None:
         """Ask every program to finish, wait, then end what remains."""
         live = [child for child in self.children.values() if child.exit_code() is None]
         for child in live:
-            if child.running is not None:
-                child.running.terminate()
+            child.running.terminate()
         deadline = time.monotonic() + PATIENCE
         for child in live:
-            if child.running is None:
-                continue
             child.running.join(max(0.1, deadline - time.monotonic()))
             if child.exit_code() is None:
                 self.say(f"{child.name} does not finish; ending it.")
         for child in self.children.values():
-            kill_session(child)
+            child.end_session()
         for service in reversed(self.services):
             service.stop()
-
-
-def kill_session(child: Child) -> None:
-    """End whatever is left of a program's own session."""
-    if child.running is None or child.running.pid is None:
-        return
-    try:
-        os.killpg(child.running.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    child.running.join()

@@ -86,20 +86,14 @@ def strong_tag(response: HttpResponse) -> str:
 def lock(name: str) -> None:
     """Wait for the only transaction that may work under this name."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(name)])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def try_lock(name: str) -> bool:
     """Say whether this transaction is the only one that works under this name."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_number(name)])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
         return bool(cursor.fetchone()[0])
-
-
-def lock_number(name: str) -> int:
-    """Return the 64 signed bits that PostgreSQL knows a lock by."""
-    digest = hashlib.sha256(name.encode()).digest()
-    return int.from_bytes(digest[:8], signed=True)
 
 
 def _is_created(response: HttpResponse) -> bool:

@@ -1,12 +1,10 @@
 """Examples for the schema: drawn from the shapes, with values that read like the real thing."""
 
-import tomllib
-from pathlib import Path
 from typing import Any, Final
 
-_KEPT: Final[dict[str, dict[str, Any]]] = tomllib.loads(
-    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
-)
+from opportunities.core.data import read_beside
+
+_KEPT: Final[dict[str, dict[str, Any]]] = read_beside(__file__)
 VALUES: Final = _KEPT["values"]
 """A value for each name of a field, where one is likelier than its shape alone says."""
 FORMATS: Final = _KEPT["formats"]
@@ -21,53 +19,36 @@ SENT: Final[dict[str, dict[str, Any]]] = _KEPT["sent"] | {
     "opportunities_update": _ROLE,
 }
 """What is sent, by the name of the operation, where values of the right shape are not enough."""
-DEEPEST: Final = 24
 
 
-def example_of(
-    schema: dict[str, Any], components: dict[str, Any], name: str = "", depth: int = 0
-) -> Any:
+def example_of(schema: dict[str, Any], components: dict[str, Any], name: str = "") -> Any:
     """Return a value of a shape; ``name`` is the property that it stands for."""
-    if depth > DEEPEST:
-        return None
     if "$ref" in schema:
         schema = components[schema["$ref"].rsplit("/", 1)[1]]
     for key in ("allOf", "oneOf", "anyOf"):
         if key in schema:
-            return example_of(schema[key][0], components, name, depth + 1)
+            return example_of(schema[key][0], components, name)
     kind = schema.get("type", "object")
     if isinstance(kind, list):
         kind = next((each for each in kind if each != "null"), "null")
     if "enum" in schema:
         return next((value for value in schema["enum"] if value not in ("", None)), None)
     if kind == "object":
-        return _object(schema, components, depth)
+        parts = schema.get("properties", {})
+        return {part: example_of(inner, components, part) for part, inner in parts.items()}
     if kind == "array":
-        return _array(schema, components, name, depth)
+        usual = VALUES.get(name)
+        if isinstance(usual, tuple) and schema["items"].get("type") == "string":
+            return usual
+        return [example_of(schema["items"], components, name)]
     return _scalar(schema, kind, name)
-
-
-def _object(schema: dict[str, Any], components: dict[str, Any], depth: int) -> dict[str, Any]:
-    return {
-        name: example_of(part, components, name, depth + 1)
-        for name, part in schema.get("properties", {}).items()
-    }
-
-
-def _array(schema: dict[str, Any], components: dict[str, Any], name: str, depth: int) -> list[Any]:
-    usual = VALUES.get(name)
-    if isinstance(usual, list) and schema.get("items", {}).get("type") == "string":
-        return list(usual)
-    return [example_of(schema.get("items", {}), components, name, depth + 1)]
 
 
 def _scalar(schema: dict[str, Any], kind: str, name: str) -> Any:
     value = VALUES.get(name)
     if kind == "string":
         text = value if isinstance(value, str) else FORMATS.get(schema.get("format", ""), "text")
-        if schema.get("format") in FORMATS and not isinstance(value, str):
-            return text
-        return text[: schema.get("maxLength", 300)]
+        return text[: schema.get("maxLength")]
     if kind in {"integer", "number"}:
         usual = value if isinstance(value, int) else 1
         return min(max(usual, schema.get("minimum", usual)), schema.get("maximum", usual))

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.cache import patch_vary_headers
 from rest_framework.views import APIView
 
@@ -24,12 +24,6 @@ WITHOUT_TLS: Final = (
 )
 
 
-class PermanentRedirect(HttpResponseRedirect):
-    """A redirect that keeps the method and the body."""
-
-    status_code = 308
-
-
 class ApiGate:
     """Keep the promises that all addresses of the API share."""
 
@@ -45,7 +39,7 @@ class ApiGate:
         if request.path.endswith("/") and request.path != PREFIX:
             query = request.META.get("QUERY_STRING", "")
             there = request.path.rstrip("/") + (f"?{query}" if query else "")
-            return PermanentRedirect(there)
+            return HttpResponsePermanentRedirect(there, preserve_request=True)
         response = _in_json(request, self.get_response(request))
         patch_vary_headers(response, ("Authorization", "Cookie", "Origin"))
         response = conditions.tag(request, response)
@@ -62,7 +56,7 @@ class ApiGate:
     ) -> HttpResponse | None:
         """Refuse what must not reach a view; call the view here where its effect is conditional."""
         view_class: Any = getattr(view, "cls", None)
-        if not request.path.startswith(PREFIX) or not _is_view(view_class):
+        if not request.path.startswith(PREFIX) or view_class is None:
             return None
         try:
             if (refused := _refusal(request, view_class)) is not None:
@@ -110,10 +104,6 @@ def _refusal(request: HttpRequest, view_class: type[APIView]) -> HttpResponse | 
 def _has_body(request: HttpRequest) -> bool:
     reads = request.method not in {"GET", "HEAD", "OPTIONS"}
     return reads and request.body.strip() not in NONE
-
-
-def _is_view(view_class: Any) -> bool:
-    return isinstance(view_class, type) and issubclass(view_class, APIView)
 
 
 def _in_json(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -1,12 +1,12 @@
 """JSON as the API reads it: bounded in size and depth, strict in encoding and numbers."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import IO, Any, Final
 
 from django.core.exceptions import RequestDataTooBig
+from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.parsers import JSONParser
 
@@ -15,12 +15,10 @@ from opportunities.core.text import is_readable
 
 MAX_BYTES: Final = 1_048_576
 MAX_DEPTH: Final = 32
+TOO_DEEP: Final = f"The body is nested more than {MAX_DEPTH} deep."
 MAX_FAULTS: Final = 20
 LARGEST: Final = 10**18
 """Every number of this size fits its column."""
-
-STRINGS: Final = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
-BRACKETS: Final = re.compile(r"[\[\]{}]")
 
 
 class BoundedJSONParser(JSONParser):
@@ -33,7 +31,7 @@ class BoundedJSONParser(JSONParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Return the value, or raise ``ParseError``, ``Invalid``, a 413 or a 415."""
-        charset = _charset(media_type or "")
+        charset = parse_header_parameters(media_type or "")[1].get("charset", "").casefold()
         if charset not in {"", "utf-8", "utf8", "us-ascii"}:
             raise UnsupportedMediaType(media_type or "", "Send JSON in UTF-8.")
         content = stream.read(MAX_BYTES + 1)
@@ -48,30 +46,15 @@ def loads(content: bytes) -> Any:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise ParseError(f"The body is not UTF-8 at byte {error.start}.") from error
-    _refuse_depth(text)
     try:
         value = json.loads(text, parse_constant=_constant, object_pairs_hook=_unrepeated)
+    except RecursionError as error:
+        raise ParseError(TOO_DEEP) from error
     except ValueError as error:
         raise ParseError(f"The body is not JSON: {error}.") from error
     if faults := list(islice(_faults(value, ""), MAX_FAULTS)):
         raise Invalid(*faults)
     return value
-
-
-def _charset(media_type: str) -> str:
-    for part in media_type.split(";")[1:]:
-        name, _, value = part.partition("=")
-        if name.strip().casefold() == "charset":
-            return value.strip().strip('"').casefold()
-    return ""
-
-
-def _refuse_depth(text: str) -> None:
-    depth = 0
-    for bracket in BRACKETS.finditer(STRINGS.sub("", text)):
-        depth += 1 if bracket[0] in "[{" else -1
-        if depth > MAX_DEPTH:
-            raise ParseError(f"The body is nested more than {MAX_DEPTH} deep.")
 
 
 def _constant(text: str) -> float:
@@ -85,18 +68,21 @@ def _unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _faults(value: Any, pointer: str) -> Iterator[Fault]:
+def _faults(value: Any, pointer: str, depth: int = 0) -> Iterator[Fault]:
     """Yield what nobody can read: control characters, half characters, endless numbers."""
+    if depth >= MAX_DEPTH and isinstance(value, dict | list):
+        raise ParseError(TOO_DEEP)
     if isinstance(value, dict):
         for name, inner in value.items():
             if not is_readable(name):
                 yield Fault(pointer, "unreadable_characters", "A name has unreadable characters.")
             else:
                 escaped = name.replace("~", "~0").replace("/", "~1")
-                yield from _faults(inner, f"{pointer}/{escaped}" if pointer else escaped)
+                there = f"{pointer}/{escaped}" if pointer else escaped
+                yield from _faults(inner, there, depth + 1)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _faults(inner, f"{pointer}/{index}" if pointer else str(index))
+            yield from _faults(inner, f"{pointer}/{index}" if pointer else str(index), depth + 1)
     elif isinstance(value, str):
         if not is_readable(value):
             yield Fault(pointer, "unreadable_characters", "The text has unreadable characters.")

@@ -33,9 +33,7 @@ BUTTONS: Final = {
 }
 """What an address in a mail is for, by the name under which allauth gives it."""
 
-first_page: Final[Provider[[User], str]] = Provider(
-    "the first page after signing in", otherwise=lambda _user: settings.LOGIN_REDIRECT_URL
-)
+first_page: Final[Provider[[User], str]] = Provider("the first page after signing in")
 """Where somebody works who was on no page in particular: an address, or the name of one."""
 
 

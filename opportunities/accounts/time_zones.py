@@ -46,7 +46,7 @@ IN_UTC: Final = ("/api/", "/static/", "/admin/", "/healthz", "/readyz", "/metric
 """Where nobody reads a clock, or programs read one."""
 
 place_zone: Final[Provider[[HttpRequest | None, User | None], str]] = Provider(
-    "the zone of somebody's place", otherwise=lambda _request, _user: ""
+    "the zone of somebody's place"
 )
 """Where somebody lives or works: of the browser that asks, or of an account; else nothing."""
 

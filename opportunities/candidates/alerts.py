@@ -29,7 +29,7 @@ for _kind in ("new_roles", "saved_role_closes"):
     register(Topic(_kind))
 
 told_elsewhere: Final[Provider[[datetime], Q | Exists]] = Provider(
-    "which saved roles another notice tells of", otherwise=lambda _: Q(pk__in=[])
+    "which saved roles another notice tells of"
 )
 """A condition on saved roles: of these a reminder of another room tells in time."""
 

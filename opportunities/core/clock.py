@@ -149,7 +149,7 @@ def said(moment: datetime, zone: tzinfo | None = None, *, pattern: str = WHOLE) 
     number is said as what it is: 14:00 UTC-3.
     """
     local = moment.astimezone(zone or here())
-    return f"{format_day(local, pattern)} {_zone_said(local)}"
+    return f"{format_day(local, pattern)} {_letters(local) or _offset_said(local)}"
 
 
 def said_in_town(moment: datetime, zone: tzinfo, *, pattern: str = WHOLE) -> str:
@@ -187,10 +187,6 @@ def written(moment: datetime) -> str:
 def read_aloud(text: str) -> str:
     """Return a text that was kept with each of its instants said by the reader's clock."""
     return INSTANT.sub(lambda found: said(datetime.fromisoformat(found[0])), text)
-
-
-def _zone_said(local: datetime) -> str:
-    return _letters(local) or _offset_said(local)
 
 
 def _letters(local: datetime) -> str:

@@ -38,11 +38,7 @@ SENT: Final = "sent"
 """The cookie that tells the browser which draft it need not keep any longer."""
 
 
-def _no_drafts(request: HttpRequest) -> None:
-    pass
-
-
-taken: Final = Provider("what forgets the drafts of a form that was taken", otherwise=_no_drafts)
+taken: Final[Provider[[HttpRequest], None]] = Provider("what forgets drafts that were taken")
 """Called with the request of a form that somebody wrote in, once it has been taken."""
 
 

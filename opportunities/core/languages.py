@@ -171,18 +171,12 @@ def number_to_type(text: str) -> str:
 
 def money(minor: int | Decimal, currency: str) -> str:
     """Write an amount with its sign and no needless zeros: £420, £15.20, 300 CHF; German 420 £."""
-    return _money(minor, currency, translation.get_language() or settings.LANGUAGE_CODE)
-
-
-@lru_cache(maxsize=MOST_SAID)
-def _money(minor: int | Decimal, currency: str, code: str) -> str:
-    """Write an amount in the language that is active, of which ``code`` is the name."""
     places = pay.EXPONENT.get(currency, 2)
     major = Decimal(minor).scaleb(-places)
     whole = major == major.to_integral_value()
     amount = number(major, 0 if whole else places)
     symbol = SYMBOLS.get(currency)
-    pattern = str(_locale(code).currency_formats["standard"].pattern)
+    pattern = str(locale().currency_formats["standard"].pattern)
     if symbol and pattern.startswith("¤"):
         return f"{symbol}{amount}"
     return f"{amount} {symbol or currency}"

@@ -85,14 +85,11 @@ def address_of(request: HttpRequest | Request) -> str:
     address = client_address(request)
     if isinstance(address, ipaddress.IPv6Address):
         address = ipaddress.ip_network((address, IPV6_PREFIX), strict=False).network_address
-    return _digest(str(address))
+    named = salted_hmac("opportunities.core.limiting", str(address), algorithm="sha256")
+    return named.hexdigest()[:32]
 
 
 def asker_of(request: HttpRequest) -> str:
     """Return a name for who asks: the account that is signed in, else the address."""
     user = request.user
     return f"account:{user.pk}" if user.is_authenticated else address_of(request)
-
-
-def _digest(text: str) -> str:
-    return salted_hmac("opportunities.core.limiting", text, algorithm="sha256").hexdigest()[:32]

@@ -8,15 +8,11 @@ from collections.abc import Callable
 
 
 class Provider[**Arguments, Result]:
-    """A function that another room provides; ``what`` names it in errors.
+    """A function that another room provides; ``what`` names it in errors."""
 
-    ``otherwise`` stands in where a page can do without; else nobody providing it is an error.
-    """
-
-    def __init__(self, what: str, *, otherwise: Callable[Arguments, Result] | None = None) -> None:
+    def __init__(self, what: str) -> None:
         self.what = what
         self._function: Callable[Arguments, Result] | None = None
-        self._otherwise = otherwise
 
     def provide(self, function: Callable[Arguments, Result]) -> None:
         """Fill it; a second function for the same thing is refused."""
@@ -26,7 +22,6 @@ class Provider[**Arguments, Result]:
 
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         """Call the function that was provided."""
-        function = self._function or self._otherwise
-        if function is None:
+        if self._function is None:
             raise RuntimeError(f"Nobody provides {self.what}.")
-        return function(*args, **kwargs)
+        return self._function(*args, **kwargs)

@@ -180,8 +180,7 @@ def _headline(chosen: str, chance: random.Random) -> str:
 def _exam_weeks(first: date, chance: random.Random) -> list[date]:
     if chance.random() < 0.6:
         return []
-    monday = first + timedelta(days=chance.randint(14, 70))
-    monday -= timedelta(days=monday.weekday())
+    monday = _monday_after(first + timedelta(days=chance.randint(7, 63)))
     return [monday + timedelta(weeks=week) for week in range(chance.choice((1, 2, 3)))]
 
 

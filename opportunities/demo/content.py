@@ -1,7 +1,7 @@
 """The shapes that the demo market's content is written in."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 
 class DemoEmployer(NamedTuple):
@@ -53,23 +53,17 @@ class Family(NamedTuple):
 class Problem(NamedTuple):
     """A posting with something wrong: what, the state it is in, and what was decided if it was.
 
-    ``check`` is the name of the check that finds it; ``copies`` is the title whose words it
-    repeats; ``pay`` is a kind of pay and an amount in major units.
+    ``role`` is what it states by the names of columns; ``check`` is the name of the check that
+    finds it; ``copies`` is the title whose words it repeats; ``pay`` is a kind of pay and an amount
+    in major units.
     """
 
+    role: Mapping[str, Any]
     employer: str
     title: str
-    format: str
-    field: str
-    hours: float
-    weeks: float
     pay: tuple[str, float]
     check: str
-    summary: str
-    description: str
-    weekly: float | None = None
     copies: str = ""
-    learning: str = ""
     status: str = "in_review"
     rules: tuple[str, ...] = ()
     reason: str = ""

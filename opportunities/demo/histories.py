@@ -18,7 +18,13 @@ from opportunities.applications.models import (
     RejectionReason,
 )
 from opportunities.core.calendar import add_working_days
-from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus, RoleStatus
+from opportunities.core.lifecycle import (
+    APPLICATION_STEPS,
+    LIVE,
+    SEATED,
+    ApplicationStatus,
+    RoleStatus,
+)
 from opportunities.core.models import Site
 from opportunities.demo.accounts import SHOWN_EMPLOYER, Accounts
 from opportunities.demo.candidates import Person
@@ -48,12 +54,9 @@ STEPS: Final[dict[str, tuple[str, ...]]] = {
 }
 """What happened to an application that has come to a state."""
 
-AFTER: Final[dict[str, str]] = {
-    "apply": A.SUBMITTED, "shortlist": A.SHORTLISTED, "interview": A.INTERVIEWING,
-    "offer": A.OFFERED, "accept": A.ACCEPTED, "propose": A.ACCEPTED, "complete": A.COMPLETED,
-    "reject": A.REJECTED, "withdraw": A.WITHDRAWN, "decline": A.DECLINED, "lapse": A.LAPSED,
-    "release": A.RELEASED, "no_show": A.NO_SHOW,
-}  # fmt: skip
+AFTER: Final[dict[str, str]] = {"apply": A.SUBMITTED, "propose": A.ACCEPTED} | {
+    action: step.target for action, step in APPLICATION_STEPS.items()
+}
 BY_CANDIDATE: Final = frozenset({"apply", "accept", "withdraw", "decline", "complete"})
 BY_CALENDAR: Final = frozenset({"lapse", "release"})
 OPEN_STATES: Final = (
@@ -123,7 +126,8 @@ def plan_histories(
         if draft.role.status == RoleStatus.OPEN:
             chance = dice("applicants", draft.role.title)
             busy = draft.key == SHOWN_EMPLOYER
-            for person in _crowd(draft, others, chance.randint(7, 11) if busy else _few(chance)):
+            size = chance.randint(7, 11) if busy else chance.choice((0, 1, 1, 2, 2, 3, 3, 4, 6))
+            for person in _crowd(draft, others, size):
                 teller.tell(draft, person, teller.likely_state(draft, chance))
     _count(teller.history, accounts, at=at)
     return teller.history
@@ -133,10 +137,6 @@ def store_histories(history: History) -> None:
     """Store applications and all that belongs to them."""
     for model, rows in history.items():
         model._default_manager.bulk_create(rows)  # noqa: SLF001  (Django documents it)
-
-
-def _few(chance: random.Random) -> int:
-    return chance.choice((0, 1, 1, 2, 2, 3, 3, 4, 6))
 
 
 def _crowd(draft: Draft, people: list[Person], size: int) -> list[Person]:
@@ -256,11 +256,8 @@ class _Teller:
         application.offered_at = moments.get("offer")
         application.accepted_at = moments.get("accept")
         if application.offered_at:
-            lapses = moments.get("lapse") or max(
-                application.offered_at, self.at if application.status == A.OFFERED else
-                application.offered_at
-            ) + timedelta(days=4)  # fmt: skip
-            application.offer_lapses_at = lapses
+            since = self.at if application.status == A.OFFERED else application.offered_at
+            application.offer_lapses_at = moments.get("lapse") or since + timedelta(days=4)
         if application.status not in LIVE | {A.OFFERED, A.ACCEPTED}:
             application.ended_at = max(moments.values())
 

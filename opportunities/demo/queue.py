@@ -95,31 +95,23 @@ def _draft(
     waited = at - timedelta(hours=3 + 2 * number)
     kind, amount = problem.pay
     currency = CURRENCY.get(employer.country, "EUR")
-    family = next(f for f in families() if f.field == problem.field)
+    form = problem.role["format"]
+    family = next(f for f in families() if f.field == problem.role["field"])
     original = by_title.get(problem.copies)
     role = Opportunity(
         public_id=public_id("opp", problem.title, at=waited),
         employer=employer,
         posted_by=accounts.owners[problem.employer],
-        format=problem.format,
         title=problem.title,
-        summary=original.role.summary if original else problem.summary,
-        description=original.role.description if original else problem.description,
-        field=problem.field,
-        hours_total=problem.hours,
-        weeks=problem.weeks,
-        hours_per_week=problem.weekly,
         schedule="flexible",
-        mode="remote"
-        if "remote" in problem.format or problem.format == "gigternship"
-        else "hybrid",
+        mode="remote" if "remote" in form or form == "gigternship" else "hybrid",
         place=employer.place,
         country=employer.country,
         pay_kind=kind,
         pay_amount_minor=None if kind == "unpaid" else to_minor(Decimal(str(amount)), currency),
         pay_currency="" if kind == "unpaid" else currency,
         pay_days=14,
-        public_works=1 if "portfolio" in problem.format else 0,
+        public_works=1 if "portfolio" in form else 0,
         task_areas=2,
         contacts=2,
         steps=["profile", "questions"],
@@ -130,14 +122,16 @@ def _draft(
         version=1 if problem.status == "draft" else 2,
         source=SOURCE,
         external_id=problem.title,
+        **problem.role,
     )
+    if original:
+        role.summary, role.description = original.role.summary, original.role.description
     if problem.status != "draft":
         role.submitted_at = waited - timedelta(days=0 if problem.status == "in_review" else 2)
     if problem.status == "removed":
         role.opened_at = role.confirmed_at = at - timedelta(days=9)
         role.removed_at = at - timedelta(days=1)
     state_own_rules(role)
-    role.learning = problem.learning
     weekly = role.hours_per_week
     derive(role)
     if weekly is not None:
@@ -145,7 +139,7 @@ def _draft(
     deliverable = {
         "title": f"{problem.title}: a finished result"[:160],
         "done_means": "Agreed by both sides",
-        "publishable": "portfolio" in problem.format,
+        "publishable": "portfolio" in form,
     }
     copied = original.parts["deliverables"] if original else [deliverable]
     asked = [text.split()[0] for text in family.skills[:3]]
@@ -202,19 +196,11 @@ def _add_reports(drafts: list[Draft], accounts: Accounts, *, at: datetime) -> No
     shown = [draft.role for draft in drafts if draft.role.status == RoleStatus.OPEN]
     roles = dice("reports").sample(shown, len(waiting) + len(answered))
     rows = [
-        Report(
-            public_id=public_id("rep", text, at=at),
-            opportunity=roles.pop(),
-            reason=reason,
-            text=text,
-            reported_at=at - timedelta(hours=2 + 5 * number),
-        )
+        Report(reason=reason, text=text, reported_at=at - timedelta(hours=2 + 5 * number))
         for number, (reason, text) in enumerate(waiting)
     ]
     rows += [
         Report(
-            public_id=public_id("rep", text, at=at),
-            opportunity=roles.pop(),
             reason=reason,
             text=text,
             reported_at=at - timedelta(days=4 + number),
@@ -225,6 +211,9 @@ def _add_reports(drafts: list[Draft], accounts: Accounts, *, at: datetime) -> No
         )
         for number, (reason, text, upheld, answer) in enumerate(answered)
     ]
+    for report in rows:
+        report.public_id = public_id("rep", report.text, at=at)
+        report.opportunity = roles.pop()
     Report.objects.bulk_create(rows)
 
 

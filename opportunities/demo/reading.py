@@ -32,7 +32,11 @@ def families() -> tuple[Family, ...]:
 @cache
 def problems() -> tuple[Problem, ...]:
     """Return the postings that a moderator has to look at, or has looked at."""
-    return tuple(Problem(**problem) for problem in _load(_HERE / "problems.toml")["problems"])
+    found = []
+    for row in _load(_HERE / "problems.toml")["problems"]:
+        known = {name: row.pop(name) for name in Problem._fields if name in row}
+        found.append(Problem(role=row, **known))
+    return tuple(found)
 
 
 @cache
@@ -48,5 +52,4 @@ def people() -> Mapping[str, Any]:
 
 
 def _load(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return tomllib.load(file)
+    return tomllib.loads(path.read_text("utf-8"))

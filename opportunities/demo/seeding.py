@@ -12,12 +12,7 @@ from django.db import connection, transaction
 
 from opportunities.applications.models import Application
 from opportunities.candidates.alerts import REMIND_DAYS
-from opportunities.candidates.models import (
-    CandidateProfile,
-    CandidateSkill,
-    SavedRole,
-    SavedSearch,
-)
+from opportunities.candidates.models import SavedRole, SavedSearch
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.models import ExchangeRate, PayFloor, Site
 from opportunities.demo.accounts import SHOWN_EMPLOYER, Accounts, create_accounts
@@ -27,10 +22,9 @@ from opportunities.demo.histories import History, plan_histories, store_historie
 from opportunities.demo.notices import notices_of
 from opportunities.demo.postings import SOURCE, Draft, plan_roles, store_roles
 from opportunities.demo.queue import plan_problems, store_reviews
-from opportunities.employers.models import Employer
 from opportunities.engagements.models import Completion
 from opportunities.messaging.models import Notice
-from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill
+from opportunities.roles.models import Opportunity
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,9 @@ def seed(*, at: datetime) -> Seeded:
     """Write the demo market unless it is there already; the skills must be loaded."""
     if Opportunity.objects.filter(source=SOURCE).exists():
         return Seeded()
+    with connection.cursor() as cursor:
+        # Between the statements the market is thought up, which takes a busy machine minutes.
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     _set_site()
     accounts = create_accounts(at=at)
     drafts = plan_roles(accounts, at=at)
@@ -75,13 +72,9 @@ def seed(*, at: datetime) -> Seeded:
 
 
 def _tell_the_planner() -> None:
-    """Have the database look at what was filled: it believes these tables empty until it does."""
-    filled = (
-        Application, CandidateProfile, CandidateSkill, Deliverable, Employer, Opportunity,
-        OpportunitySkill,
-    )  # fmt: skip
+    """Have the database look at its tables: it believes them empty until it does."""
     with connection.cursor() as cursor:
-        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in filled)}")
+        cursor.execute("ANALYZE")
 
 
 def _set_site() -> None:

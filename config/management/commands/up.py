@@ -105,11 +105,11 @@ class Command(BaseCommand):
             self.say("the database is up to date")
             # Those that people wait for come first.
             for name in FIRST:
-                supervisor.start(name, PROCESSES[name])
+                supervisor.start(name)
             in_a_process_of_its_own(self.fill_empty_database)
             self.await_programs(supervisor)
             for name in THEN:
-                supervisor.start(name, PROCESSES[name])
+                supervisor.start(name)
             in_a_process_of_its_own(self.compute_matches, meanwhile=supervisor.tend)
             self.welcome()
             while not once:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_noop
 from opportunities.core.iso_names import languages
 from opportunities.core.pay import CURRENCIES, PayKind, to_minor
 from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
-from opportunities.importing.boards import shape_of
+from opportunities.importing.boards import board_of
 from opportunities.importing.columns import Naming, Renamed
 from opportunities.importing.parsing.choices import (
     NAMED,
@@ -77,12 +77,28 @@ class Role:
     digest: str = ""
     closed: str = ""
     """Why it is not live where it comes from; empty if it is."""
+    bad: list[BadRow] = field(default_factory=list)
+    """What is wrong with it; of a role that is not live that matters to nobody."""
+    unread: list[str] = field(default_factory=list)
+    """The columns of its row that nobody reads."""
+
+    @property
+    def number(self) -> str:
+        """How it is known: at its source, else by our id."""
+        return self.external_id or self.public_id
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.source, self.external_id
+
+    @property
+    def whose(self) -> str:
+        """The employer by the first name that the row has for it."""
+        return self.employer or self.org or self.board
 
 
-def convert(
-    record: Record, naming: Naming, *, currency: str, today: date | None = None
-) -> tuple[Role | None, list[BadRow], list[str]]:
-    """Return the role of a record, or what is wrong with it; and the columns nobody reads.
+def convert(record: Record, naming: Naming, *, currency: str, today: date | None = None) -> Role:
+    """Return the role of a record, with what is wrong with it and the columns nobody reads.
 
     ``currency`` is that of amounts which name none; ``today`` tells which year is meant by the
     week of 18 January. A mapping that names columns is followed; else a board is known by its
@@ -93,22 +109,21 @@ def convert(
     for name, words in told.kept.items():
         read.keep(name, words)
     role = _role(read, naming, currency, today)
-    if role.closed:
-        return role, [], told.unread
-    return (None if read.bad else role), read.bad, told.unread
+    role.bad, role.unread = [] if role.closed else read.bad, told.unread
+    return role
 
 
-def identify(record: Record, naming: Naming) -> tuple[str, str]:
-    """Return the number and the title that a row states, whatever else is wrong with it."""
+def number_of(record: Record, naming: Naming) -> str:
+    """Return the number that a row states, whatever is wrong with it."""
     read = Reader(record.line, _under_our_names(record, naming).values)
-    identity = _identity(read, naming)
-    return identity["external_id"] or identity["public_id"], read.text("title") or ""
+    public_id, _source, external_id = _identity(read, naming)
+    return external_id or public_id
 
 
 def _under_our_names(record: Record, naming: Naming) -> Renamed:
     """Return what a row says under our names: by the shape of its board, else by its columns."""
     values = record.values
-    shape = None if naming.columns else shape_of(values)
+    shape = None if naming.columns else board_of(values)[1]
     if is_posting(values):
         shape = read_posting
     if shape:
@@ -129,8 +144,8 @@ def _role(read: Reader, naming: Naming, currency: str, today: date | None) -> Ro
     identity = _identity(read, naming)
     closed = _closed(read)
     return Role(
-        line=read.line,
-        **identity,
+        read.line,
+        *identity,
         employer=read.text("employer", longest=140),
         org=read.text("org", longest=120),
         board=read.text("board", longest=120),
@@ -217,8 +232,8 @@ def _duration_of(words: str) -> Duration:
     return _read_as(words, parse_duration, lambda found: found.whole)
 
 
-def _identity(read: Reader, naming: Naming) -> dict[str, str]:
-    """Return how the role is known: by our id, or by its source's name and id there."""
+def _identity(read: Reader, naming: Naming) -> tuple[str, str, str]:
+    """Return how the role is known: our id, or its source's name and its number there."""
     public_id = ""
     given = read.text("id", longest=200)
     external_id = read.text("external_id", longest=200)
@@ -238,7 +253,7 @@ def _identity(read: Reader, naming: Naming) -> dict[str, str]:
         )
     if not external_id:
         source = ""
-    return {"public_id": public_id, "source": source, "external_id": external_id}
+    return public_id, source, external_id
 
 
 def _address(read: Reader) -> str:

@@ -29,7 +29,7 @@ from opportunities.employers.models import Employer
 from opportunities.importing import source_notices
 from opportunities.importing.boards import board_of
 from opportunities.importing.columns import naming_of
-from opportunities.importing.convert import identify
+from opportunities.importing.convert import number_of
 from opportunities.importing.fetching import Fetched, fetch
 from opportunities.importing.files import form_of, read_bytes
 from opportunities.importing.jobs import importing_employer
@@ -136,7 +136,7 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime) -> None:
         rows = read_bytes(content, naming, form=reading.form, most=MAX_SOURCE_ROWS + 1)
         if not reading.total:
             _note_file(reading, rows, at=clock())
-        present = {identify(row, naming)[0] for row in rows if isinstance(row, Record)}
+        present = {number_of(row, naming) for row in rows if isinstance(row, Record)}
         own = Lookalikes(source, present=present, at=clock())
         writer = Writer(
             naming=naming, at=clock(), actor=source.acts_for, employer=employer, own=own
@@ -211,7 +211,7 @@ def _note_file(reading: SourceReading, rows: list[Row], *, at: datetime) -> None
     reading.due_at = at + LEASE
     reading.save()
     first = next(row for row in rows if isinstance(row, Record))
-    board = board_of(first.values)
+    board, _shape = board_of(first.values)
     columns = [] if board else _columns_of(rows)
     Source.objects.filter(pk=reading.source_id).update(shape=board, columns=columns)
 

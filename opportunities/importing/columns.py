@@ -103,9 +103,8 @@ class Naming:
         for rule in self.when:
             path = rule["column"]
             value = values[path] if path in values else at_path(values, path)
-            said = {_word(item) for item in (value if isinstance(value, list) else [value])}
-            wanted = rule["is"] if isinstance(rule["is"], list) else [rule["is"]]
-            if said & {_word(item) for item in wanted}:
+            said = {_word(item) for item in as_list(value)}
+            if said & {_word(item) for item in as_list(rule["is"])}:
                 told |= rule["constants"]
         return told
 
@@ -143,7 +142,7 @@ class Renamed(NamedTuple):
         elif name in TEXTS:
             self.values[name] = f"{before}\n\n{value}"
         elif name == "location":
-            self.values[name] = [*_as_list(before), *_as_list(value)]
+            self.values[name] = [*as_list(before), *as_list(value)]
         else:
             self.kept[name] = f"{self.kept.get(name, before)}; {value}"
 
@@ -172,7 +171,8 @@ def _says(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _as_list(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
+    """Return a list as it is, and anything else as a list of it."""
     return value if isinstance(value, list) else [value]
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -159,9 +160,9 @@ def _role(read: Reader, naming: Naming, currency: str, today: date | None) -> Ro
 
 def _closed(read: Reader) -> str:
     """Say why a role is not live where it comes from, or nothing."""
-    for name, closing in (("active", "False"), ("visible", "False"), ("closed", "True")):
-        if read.choice(name, _yes_or_no) == closing:
-            return _said_there(name, closing.lower())
+    for name, closing in (("active", False), ("visible", False), ("closed", True)):
+        if read.choice(name, truth) is closing:
+            return _said_there(name, str(closing).lower())
     words = read.text("status", longest=80).casefold().replace("_", " ")
     meaning = NAMED["statuses"].get(words, "")
     if words and not meaning:
@@ -193,11 +194,6 @@ def _from_home(words: str) -> str:
     if told is None:
         return _place_of(words).mode or ""
     return Mode.REMOTE if told else "no"
-
-
-def _yes_or_no(words: str) -> str:
-    told = truth(words)
-    return "" if told is None else str(told)
 
 
 def _value(read: Reader, row: RoleField) -> Any:
@@ -323,7 +319,7 @@ def _names_of(places: Iterable[Place]) -> str:
 def _duration(read: Reader, facts: dict[str, Any]) -> None:
     """Read the three numbers, then the words; two of the three give the third."""
     for name in DURATIONS:
-        facts[name] = read.number(name, words=_words_of_duration(name))
+        facts[name] = read.number(name, words=partial(_under_heading, name))
     for name in ("duration", "commitment"):
         words = read.text(name, longest=300)
         if not words:
@@ -344,16 +340,14 @@ _FIGURES: Final = re.compile(r"\d+(?:\.\d+)?(?:\s*[-\u2013]\s*\d+(?:\.\d+)?)?")
 """Hours a week in figures alone, as a column of them has."""
 
 
-def _words_of_duration(name: str) -> Any:
-    def read(words: str) -> tuple[float | None, bool]:
-        found = _duration_of(words)
-        value = getattr(found, name)
-        if value is None and name == "hours_per_week":
-            # Under this heading "20 hours" are hours a week.
-            value = found.hours_total
-        return value, found.whole
-
-    return read
+def _under_heading(name: str, words: str) -> tuple[float | None, bool]:
+    """Return the number that words under its own heading say, and whether they say no more."""
+    found = _duration_of(words)
+    value = getattr(found, name)
+    if value is None and name == "hours_per_week":
+        # Under this heading "20 hours" are hours a week.
+        value = found.hours_total
+    return value, found.whole
 
 
 def _dates(read: Reader, facts: dict[str, Any], naming: Naming, today: date | None) -> None:

@@ -165,8 +165,9 @@ def _json(text: str) -> Iterator[Record | BadRow]:
     for envelope in (row.values, *wrapped):
         for name in ENVELOPES:
             inner = envelope.get(name)
-            if isinstance(inner, list):
-                yield from _named_after(envelope, _items(text, name, inner))
+            place = re.search(rf'"{name}"\s*:\s*\[', text)
+            if isinstance(inner, list) and place:
+                yield from _named_after(envelope, _array(text, place.end() - 1))
                 return
     yield row
 
@@ -180,17 +181,6 @@ def _named_after(
         if isinstance(row, Record) and isinstance(company, str) and "shortcode" in row.values:
             row.values.setdefault("company", company)
         yield row
-
-
-def _items(text: str, name: str, items: list[Any]) -> Iterator[Record | BadRow]:
-    place = re.search(rf'"{name}"\s*:\s*\[', text)
-    if place:
-        yield from _array(text, place.end() - 1)
-        return
-    for item in items:
-        yield (
-            Record(1, item) if isinstance(item, dict) else BadRow(1, "row", _("is not an object."))
-        )
 
 
 def _array(text: str, start: int) -> Iterator[Record | BadRow]:

@@ -6,7 +6,7 @@ from typing import Final
 from opportunities.importing.adverts.advert import MOST, Labelled, Span
 from opportunities.importing.adverts.words import CUES, field_labelled
 
-LINE: Final = re.compile(r"[^\n]*")
+LINE: Final = re.compile(r"^[^\n]*$", re.MULTILINE)
 _SIGNED: Final = {"📍": "location"} | dict.fromkeys("💷💶💵💰", "pay")
 """Signs that stand before a fact in posts, instead of a label."""
 _BY_DASH: Final = frozenset(
@@ -36,9 +36,7 @@ def _labels_in(line: str) -> list[tuple[re.Match[str], str]]:
 
 def find_labels(plain: str) -> list[Labelled]:
     """Return the lines of the form "Label: value", and headings with their value below them."""
-    lines = [(found.start(), found.end()) for found in LINE.finditer(plain)]
-    lines = [line for place, line in enumerate(lines) if line[0] < line[1] or place == 0
-             or lines[place - 1][1] < line[0]]  # fmt: skip
+    lines = [found.span() for found in LINE.finditer(plain)]
     found: list[Labelled] = []
     for number, (start, end) in enumerate(lines):
         line = plain[start:end]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched, chain, islice
+from operator import itemgetter
 from typing import Any, Final
 
 from django.db import transaction
@@ -34,6 +35,7 @@ from opportunities.roles import checks, drafts, fields
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.publishing import living, submitting
+from opportunities.roles.publishing.rows import write_parts
 from opportunities.skills.models import Skill
 
 MAX_REPORTED: Final = 10_000
@@ -51,8 +53,6 @@ COUNTED: Final[Mapping[Fate, str]] = {
     Fate.ASKED: "asked",
 }
 """Where a report counts each fate of a row."""
-_LISTED: Final = {name: part for name, part in fields.PARTS.items() if name != "skills"}
-_OF_SKILL: Final = tuple(name for name in fields.PARTS["skills"].fields if name != "name")
 
 _REFUSED: Final = {
     RoleStatus.CLOSED: gettext_noop("is closed; an import does not open it again."),
@@ -389,7 +389,8 @@ class Writer:
             before = None  # what lacks a fact cannot stay on the market
             submitting.take_back(opportunity)
         opportunity.save()
-        _replace_parts(opportunity, role, skills)
+        skilled = [{"skill": skill, **facts} for skill, facts in skills.items()]
+        write_parts(opportunity, {**role.parts, "skills": skilled})
         if before is None:
             submitting.submit_imported(
                 opportunity, actor=self.actor, standards=self.standards, at=self.at
@@ -405,12 +406,8 @@ class Writer:
             )
 
     def _wanted(self, role: Role, skills: dict[Skill, dict[str, Any]]) -> str:
-        return _as_text(
-            role.values,
-            role.unparsed,
-            {name: role.parts[name] for name in _LISTED},
-            {skill.pk: facts for skill, facts in skills.items()},
-        )
+        skilled = [{"name": skill.slug, **facts} for skill, facts in skills.items()]
+        return _as_text(role.values, role.unparsed, {**role.parts, "skills": skilled})
 
     def _stated(self, opportunity: Opportunity) -> str:
         """Return what a stored role says, in the shape of ``_wanted``."""
@@ -422,18 +419,7 @@ class Writer:
                 values[name] = markup.plain(value)
             elif isinstance(value, str) and name not in {"mode", "kind", "format"}:
                 values[name] = markup.one_line(value)
-        return _as_text(
-            values,
-            opportunity.unparsed,
-            {
-                name: list(getattr(opportunity, name).order_by("position").values(*part.fields))
-                for name, part in _LISTED.items()
-            },
-            {
-                part["skill_id"]: {name: part[name] for name in _OF_SKILL}
-                for part in opportunity.skills.values("skill_id", *_OF_SKILL)
-            },
-        )
+        return _as_text(values, opportunity.unparsed, drafts.parts_of(opportunity))
 
 
 def _parts(
@@ -445,22 +431,6 @@ def _parts(
         [Question(position=at, **each) for at, each in enumerate(role.parts["questions"])],
         [OpportunitySkill(skill=skill, **facts) for skill, facts in skills.items()],
     )
-
-
-def _replace_parts(
-    opportunity: Opportunity, role: Role, skills: Mapping[Skill, dict[str, Any]]
-) -> None:
-    """Store what a role lists in place of what it listed."""
-    deliverables, questions, skilled = _parts(role, skills)
-    rows: list[Deliverable | Question | OpportunitySkill] = [*deliverables, *questions, *skilled]
-    for row in rows:
-        row.opportunity = opportunity
-    opportunity.deliverables.all().delete()
-    opportunity.questions.all().delete()
-    opportunity.skills.all().delete()
-    Deliverable.objects.bulk_create(deliverables)
-    Question.objects.bulk_create(questions)
-    OpportunitySkill.objects.bulk_create(skilled)
 
 
 def _aside(role: Opportunity) -> str:
@@ -513,5 +483,8 @@ def _require_free(found: Opportunity | None, employer: Employer, role: Role | No
         raise Refused("capacity", reason % {"places": found.seats_held})
 
 
-def _as_text(*parts: Any) -> str:
-    return json.dumps(parts, sort_keys=True, default=str)
+def _as_text(values: Mapping[str, Any], unparsed: Mapping[str, str], parts: drafts.Parts) -> str:
+    """Return what a role says as one text, in whatever order it names its skills."""
+    skills = sorted(parts["skills"], key=itemgetter("name"))
+    told = [values, unparsed, {**parts, "skills": skills}]
+    return json.dumps(told, sort_keys=True, default=str)

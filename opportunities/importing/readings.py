@@ -57,8 +57,7 @@ from opportunities.roles.review import lock_with_employer
 LEASE: Final = timedelta(minutes=6)
 """A worker that has done nothing for so long is taken for dead; a slow address takes minutes."""
 
-FIRST_PAUSE: Final = timedelta(minutes=30)
-LONGEST_PAUSE: Final = timedelta(days=7)
+PAUSE: Final = outbox.doubling(timedelta(minutes=30), timedelta(days=7))
 """A source that fails is asked again after pauses that double."""
 
 MOST_FAILURES: Final = 14
@@ -398,8 +397,7 @@ def _count_failure(reading: SourceReading, *, at: datetime) -> Source:
     if source.failures >= MOST_FAILURES:
         source.state, source.next_at = SourceState.PAUSED, None
     elif source.next_at is not None:
-        pause = FIRST_PAUSE * 2 ** min(source.failures - 1, 20)
-        source.next_at = at + min(pause, LONGEST_PAUSE)
+        source.next_at = at + PAUSE(source.failures)
     source.save()
     return source
 

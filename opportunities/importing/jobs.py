@@ -172,22 +172,21 @@ def _fault(number: int, bad: BadRow) -> dict[str, object]:
 def _count(content: bytes, *, name: str) -> tuple[str, int]:
     """Return form and number of rows, or raise ``Invalid`` if there are none or too many."""
     if len(content) > MAX_BYTES:
-        raise Invalid(Fault("file", "too_large", _("A file of roles has at most 2 MB.")))
+        raise _refused("too_large", _("A file of roles has at most 2 MB."))
     if not content.strip():
-        raise Invalid(Fault("file", "empty", _("The file has no rows.")))
+        raise _refused("empty", _("The file has no rows."))
     try:
         form = form_of(content, name=name)
         total = len(read_bytes(content, form=form, most=MAX_ROWS + 1))
     except Unreadable as error:
-        raise Invalid(Fault("file", "unreadable", str(error))) from error
+        raise _refused("unreadable", str(error)) from error
     if not total:
-        raise Invalid(Fault("file", "empty", _("The file has no rows.")))
+        raise _refused("empty", _("The file has no rows."))
     if total > MAX_ROWS:
-        raise Invalid(
-            Fault(
-                "file",
-                "too_many_rows",
-                _("A file has at most %(most)s rows.") % {"most": f"{MAX_ROWS:,}"},
-            )
-        )
+        reason = _("A file has at most %(most)s rows.") % {"most": f"{MAX_ROWS:,}"}
+        raise _refused("too_many_rows", reason)
     return form, total
+
+
+def _refused(code: str, detail: str) -> Invalid:
+    return Invalid(Fault("file", code, detail))

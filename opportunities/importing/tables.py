@@ -164,15 +164,13 @@ def _row(number: int, names: list[str], cells: list[str]) -> Record | BadRow:
         )
     values: dict[str, str] = {}
     seen: Counter[str] = Counter()
+    nameless: list[str] = []
     for name, cell in zip(names, cells, strict=False):
-        if not name:
-            continue
         seen[name] += 1
-        if cell.strip():
+        if not name and cell.strip():
+            nameless.append(cell.strip())
+        elif cell.strip():
             values[name if seen[name] == 1 else f"{name} ({seen[name]})"] = _unguarded(cell)
-    nameless = [
-        cell.strip() for name, cell in zip(names, cells, strict=False) if not name and cell.strip()
-    ]
     if nameless:
         values["(column without a name)"] = "; ".join(nameless)
     return Record(number, values)

@@ -18,15 +18,13 @@ type Row = Mapping[str, Any]
 type Shape = Callable[[Row], dict[str, Any]]
 
 
-def shape_of(values: Row) -> Shape | None:
-    """Return what reads rows of this shape, or None for a row under names of its own."""
-    return next((read for is_one, read in _SHAPES if is_one(values)), None)
+def board_of(values: Row) -> tuple[str, Shape | None]:
+    """Return what people call the board whose rows have this shape, and what reads them.
 
-
-def board_of(values: Row) -> str:
-    """Return what people call the board whose rows have this shape, or nothing."""
-    read = shape_of(values)
-    return _NAMES[read] if read else ""
+    A row under names of its own is of no board.
+    """
+    found = ((name, read) for name, is_one, read in _BOARDS if is_one(values))
+    return next(found, ("", None))
 
 
 # --- What several boards share ---
@@ -285,33 +283,32 @@ def _own(row: Row) -> dict[str, Any]:
     )
 
 
-_SHAPES: Final[tuple[tuple[Callable[[Row], bool], Shape], ...]] = (
+_BOARDS: Final[tuple[tuple[str, Callable[[Row], bool], Shape], ...]] = (
     (
+        "Greenhouse",
         lambda row: "absolute_url" in row
         and (isinstance(row.get("location"), Mapping) or "internal_job_id" in row),
         _greenhouse,
     ),
-    (lambda row: isinstance(row.get("categories"), Mapping) and "text" in row, _lever),
-    (lambda row: "isListed" in row and "employmentType" in row, _ashby),
-    (lambda row: "shortcode" in row and "title" in row, _workable),
-    (lambda row: isinstance(row.get("company"), Mapping) and "name" in row, _smartrecruiters),
-    (lambda row: "jobdescriptions" in row and "name" in row, _personio),
+    ("Lever", lambda row: isinstance(row.get("categories"), Mapping) and "text" in row, _lever),
+    ("Ashby", lambda row: "isListed" in row and "employmentType" in row, _ashby),
+    ("Workable", lambda row: "shortcode" in row and "title" in row, _workable),
     (
+        "SmartRecruiters",
+        lambda row: isinstance(row.get("company"), Mapping) and "name" in row,
+        _smartrecruiters,
+    ),
+    ("Personio", lambda row: "jobdescriptions" in row and "name" in row, _personio),
+    (
+        gettext_noop("a list of internships"),
         lambda row: "company_name" in row and isinstance(row.get("locations"), list)
         and not {"active", "is_visible", "terms", "season"}.isdisjoint(row),
         _listing,
     ),
-    (lambda row: isinstance(row.get("employer"), Mapping) and "published_at" in row, _own),
+    (
+        gettext_noop("our own export"),
+        lambda row: isinstance(row.get("employer"), Mapping) and "published_at" in row,
+        _own,
+    ),
 )  # fmt: skip
-"""How each board's rows are recognized, and what reads them."""
-
-_NAMES: Final[Mapping[Shape, str]] = {
-    _greenhouse: "Greenhouse",
-    _lever: "Lever",
-    _ashby: "Ashby",
-    _workable: "Workable",
-    _smartrecruiters: "SmartRecruiters",
-    _personio: "Personio",
-    _listing: gettext_noop("a list of internships"),
-    _own: gettext_noop("our own export"),
-}
+"""What people call each board, how its rows are recognized, and what reads them."""

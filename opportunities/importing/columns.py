@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -62,11 +62,10 @@ class Naming:
     dates: Order = ""
     encoding: str = ""
     delimiter: str = ""
-    skills_from: tuple[str, ...] = ()
+    skills_from: Sequence[str] = ()
     rows: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     apply_within_days: int = 0
-
-    when: tuple[Mapping[str, Any], ...] = ()
+    when: Sequence[Mapping[str, Any]] = ()
 
     def rename(self, values: Mapping[str, Any], dates: DateOrders | None = None) -> "Renamed":
         """Return the values under our names, what no field reads, and what is kept as words.
@@ -103,9 +102,8 @@ class Naming:
         for rule in self.when:
             path = rule["column"]
             value = values[path] if path in values else at_path(values, path)
-            said = {_word(item) for item in (value if isinstance(value, list) else [value])}
-            wanted = rule["is"] if isinstance(rule["is"], list) else [rule["is"]]
-            if said & {_word(item) for item in wanted}:
+            said = {_word(item) for item in as_list(value)}
+            if said & {_word(item) for item in as_list(rule["is"])}:
                 told |= rule["constants"]
         return told
 
@@ -143,7 +141,7 @@ class Renamed(NamedTuple):
         elif name in TEXTS:
             self.values[name] = f"{before}\n\n{value}"
         elif name == "location":
-            self.values[name] = [*_as_list(before), *_as_list(value)]
+            self.values[name] = [*as_list(before), *as_list(value)]
         else:
             self.kept[name] = f"{self.kept.get(name, before)}; {value}"
 
@@ -172,7 +170,8 @@ def _says(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def _as_list(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
+    """Return a list as it is, and anything else as a list of it."""
     return value if isinstance(value, list) else [value]
 
 
@@ -293,11 +292,7 @@ def naming_of(content: Any, *, of: str = "The mapping") -> Naming:
     if fault := next(_SHAPE.iter_errors(content), None):
         place = ".".join(str(part) for part in fault.absolute_path)
         raise Unreadable(f"{of}: {place + ': ' if place else ''}{fault.message[:300]}")
-    said = dict(content)
-    columns = _columns(of, said.pop("columns", {}))
-    skills_from = tuple(said.pop("skills_from", ()))
-    when = tuple(said.pop("when", ()))
-    return Naming(columns=columns, skills_from=skills_from, when=when, **said)
+    return Naming(**{**content, "columns": _columns(of, content.get("columns", {}))})
 
 
 def _columns(of: str, columns: Mapping[str, Any]) -> dict[str, str]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_noop
 from opportunities.core.iso_names import languages
 from opportunities.core.pay import CURRENCIES, PayKind, to_minor
 from opportunities.core.validation import Address, Choice, Code, Flag, Number, Text, Words
-from opportunities.importing.boards import shape_of
+from opportunities.importing.boards import board_of
 from opportunities.importing.columns import Naming, Renamed
 from opportunities.importing.parsing.choices import (
     NAMED,
@@ -77,12 +78,28 @@ class Role:
     digest: str = ""
     closed: str = ""
     """Why it is not live where it comes from; empty if it is."""
+    bad: list[BadRow] = field(default_factory=list)
+    """What is wrong with it; of a role that is not live that matters to nobody."""
+    unread: list[str] = field(default_factory=list)
+    """The columns of its row that nobody reads."""
+
+    @property
+    def number(self) -> str:
+        """How it is known: at its source, else by our id."""
+        return self.external_id or self.public_id
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.source, self.external_id
+
+    @property
+    def whose(self) -> str:
+        """The employer by the first name that the row has for it."""
+        return self.employer or self.org or self.board
 
 
-def convert(
-    record: Record, naming: Naming, *, currency: str, today: date | None = None
-) -> tuple[Role | None, list[BadRow], list[str]]:
-    """Return the role of a record, or what is wrong with it; and the columns nobody reads.
+def convert(record: Record, naming: Naming, *, currency: str, today: date | None = None) -> Role:
+    """Return the role of a record, with what is wrong with it and the columns nobody reads.
 
     ``currency`` is that of amounts which name none; ``today`` tells which year is meant by the
     week of 18 January. A mapping that names columns is followed; else a board is known by its
@@ -93,22 +110,21 @@ def convert(
     for name, words in told.kept.items():
         read.keep(name, words)
     role = _role(read, naming, currency, today)
-    if role.closed:
-        return role, [], told.unread
-    return (None if read.bad else role), read.bad, told.unread
+    role.bad, role.unread = [] if role.closed else read.bad, told.unread
+    return role
 
 
-def identify(record: Record, naming: Naming) -> tuple[str, str]:
-    """Return the number and the title that a row states, whatever else is wrong with it."""
+def number_of(record: Record, naming: Naming) -> str:
+    """Return the number that a row states, whatever is wrong with it."""
     read = Reader(record.line, _under_our_names(record, naming).values)
-    identity = _identity(read, naming)
-    return identity["external_id"] or identity["public_id"], read.text("title") or ""
+    public_id, _source, external_id = _identity(read, naming)
+    return external_id or public_id
 
 
 def _under_our_names(record: Record, naming: Naming) -> Renamed:
     """Return what a row says under our names: by the shape of its board, else by its columns."""
     values = record.values
-    shape = None if naming.columns else shape_of(values)
+    shape = None if naming.columns else board_of(values)[1]
     if is_posting(values):
         shape = read_posting
     if shape:
@@ -129,8 +145,8 @@ def _role(read: Reader, naming: Naming, currency: str, today: date | None) -> Ro
     identity = _identity(read, naming)
     closed = _closed(read)
     return Role(
-        line=read.line,
-        **identity,
+        read.line,
+        *identity,
         employer=read.text("employer", longest=140),
         org=read.text("org", longest=120),
         board=read.text("board", longest=120),
@@ -144,9 +160,9 @@ def _role(read: Reader, naming: Naming, currency: str, today: date | None) -> Ro
 
 def _closed(read: Reader) -> str:
     """Say why a role is not live where it comes from, or nothing."""
-    for name, closing in (("active", "False"), ("visible", "False"), ("closed", "True")):
-        if read.choice(name, _yes_or_no) == closing:
-            return _said_there(name, closing.lower())
+    for name, closing in (("active", False), ("visible", False), ("closed", True)):
+        if read.choice(name, truth) is closing:
+            return _said_there(name, str(closing).lower())
     words = read.text("status", longest=80).casefold().replace("_", " ")
     meaning = NAMED["statuses"].get(words, "")
     if words and not meaning:
@@ -178,11 +194,6 @@ def _from_home(words: str) -> str:
     if told is None:
         return _place_of(words).mode or ""
     return Mode.REMOTE if told else "no"
-
-
-def _yes_or_no(words: str) -> str:
-    told = truth(words)
-    return "" if told is None else str(told)
 
 
 def _value(read: Reader, row: RoleField) -> Any:
@@ -217,8 +228,8 @@ def _duration_of(words: str) -> Duration:
     return _read_as(words, parse_duration, lambda found: found.whole)
 
 
-def _identity(read: Reader, naming: Naming) -> dict[str, str]:
-    """Return how the role is known: by our id, or by its source's name and id there."""
+def _identity(read: Reader, naming: Naming) -> tuple[str, str, str]:
+    """Return how the role is known: our id, or its source's name and its number there."""
     public_id = ""
     given = read.text("id", longest=200)
     external_id = read.text("external_id", longest=200)
@@ -238,7 +249,7 @@ def _identity(read: Reader, naming: Naming) -> dict[str, str]:
         )
     if not external_id:
         source = ""
-    return {"public_id": public_id, "source": source, "external_id": external_id}
+    return public_id, source, external_id
 
 
 def _address(read: Reader) -> str:
@@ -308,7 +319,7 @@ def _names_of(places: Iterable[Place]) -> str:
 def _duration(read: Reader, facts: dict[str, Any]) -> None:
     """Read the three numbers, then the words; two of the three give the third."""
     for name in DURATIONS:
-        facts[name] = read.number(name, words=_words_of_duration(name))
+        facts[name] = read.number(name, words=partial(_under_heading, name))
     for name in ("duration", "commitment"):
         words = read.text(name, longest=300)
         if not words:
@@ -329,16 +340,14 @@ _FIGURES: Final = re.compile(r"\d+(?:\.\d+)?(?:\s*[-\u2013]\s*\d+(?:\.\d+)?)?")
 """Hours a week in figures alone, as a column of them has."""
 
 
-def _words_of_duration(name: str) -> Any:
-    def read(words: str) -> tuple[float | None, bool]:
-        found = _duration_of(words)
-        value = getattr(found, name)
-        if value is None and name == "hours_per_week":
-            # Under this heading "20 hours" are hours a week.
-            value = found.hours_total
-        return value, found.whole
-
-    return read
+def _under_heading(name: str, words: str) -> tuple[float | None, bool]:
+    """Return the number that words under its own heading say, and whether they say no more."""
+    found = _duration_of(words)
+    value = getattr(found, name)
+    if value is None and name == "hours_per_week":
+        # Under this heading "20 hours" are hours a week.
+        value = found.hours_total
+    return value, found.whole
 
 
 def _dates(read: Reader, facts: dict[str, Any], naming: Naming, today: date | None) -> None:

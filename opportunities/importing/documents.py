@@ -1,6 +1,6 @@
 """Read XML of job boards, and Atom and RSS with JobPosting."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
@@ -40,7 +40,7 @@ def read_xml(content: bytes) -> Iterator[Record | BadRow]:
         yield from _feed(root)
         return
     found = False
-    for number, element in enumerate(_roles_in(root), 1):
+    for number, element in enumerate(_roles_among([root], -1), 1):
         found = True
         yield Record(number, _placed(values_of(element)))
     if not found:
@@ -52,22 +52,17 @@ def read_xml(content: bytes) -> Iterator[Record | BadRow]:
 # --- XML of job boards ---
 
 
-def _roles_in(root: Element) -> Iterator[Element]:
-    """Yield the elements that are jobs: by their name, and because they have a title."""
-    if _is_role(root):
-        yield root
-    else:
-        yield from _roles_below(root, 0)
+def _roles_among(elements: Iterable[Element], depth: int) -> Iterator[Element]:
+    """Yield the jobs among elements and below them: by their name, and because they have a title.
 
-
-def _roles_below(element: Element, depth: int) -> Iterator[Element]:
-    """Yield the jobs below an element; one without a title among others is a job as well."""
-    jobs = {child.tag for child in element if _is_role(child)}
-    for child in element:
-        if child.tag in jobs:
-            yield child
+    One without a title among others is a job as well.
+    """
+    jobs = {element.tag for element in elements if _is_role(element)}
+    for element in elements:
+        if element.tag in jobs:
+            yield element
         elif depth < MAX_DEPTH:
-            yield from _roles_below(child, depth + 1)
+            yield from _roles_among(element, depth + 1)
 
 
 def _is_role(element: Element) -> bool:

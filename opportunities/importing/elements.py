@@ -16,7 +16,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext as _
 
-from opportunities.importing.columns import TEXTS, field_called
+from opportunities.importing.columns import TEXTS, as_list, field_called
 from opportunities.importing.encoding import encoding_of
 from opportunities.importing.parsing.choices import NAMED
 from opportunities.importing.rows import Unreadable
@@ -145,11 +145,7 @@ def add(values: dict[str, Any], name: str, value: Any) -> None:
     if known in (None, "", [], {}):
         values[name] = value
     elif value not in ("", [], {}):
-        values[name] = [*_listed(known), *_listed(value)]
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+        values[name] = [*as_list(known), *as_list(value)]
 
 
 def _attributes(element: Element) -> dict[str, str]:

@@ -4,14 +4,13 @@ A row that cannot be read is reported with its line and the reading goes on. Byt
 UTF-8 arrive as lone surrogates, so that the field in which they stand can be named.
 """
 
-import codecs
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +22,7 @@ from opportunities.importing.rows import BadRow, DateOrders, Record, Unreadable
 from opportunities.importing.tables import read_csv
 
 MAX_JSON: Final = 64 * 1024 * 1024
-"""Bytes of a whole JSON document; NDJSON and CSV are read line by line and have no such limit."""
+"""Bytes of a whole document; NDJSON and CSV are read line by line and have no such limit."""
 
 MAX_DEPTH: Final = 12
 
@@ -39,73 +38,36 @@ _SHEETS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DEPTH: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', re.DOTALL)
 
 
-def read(path: Path, naming: Naming = AS_IT_IS, *, form: str = "") -> Iterator[Record | BadRow]:
-    """Yield the rows of a file in order; the form is known by the name or by the first sign.
-
-    A line which has the columns of the ``naming`` is the line of names. A file, which may be of
-    any length, is read twice instead of being held.
-    """
+def read(path: Path, naming: Naming = AS_IT_IS, *, form: str = "") -> list[Record | BadRow]:
+    """Return the rows of a file in order; the form is known by the name or by the first sign."""
     try:
-        with path.open("rb") as file:
-            said = (file, form or _form(path, file), naming)
-            yield from _dated(_rows(*said), DateOrders.shown_by(_rows(*said)))
+        content = path.read_bytes()
     except OSError as error:
         raise Unreadable(
             _("%(path)s cannot be read: %(strerror)s.") % {"path": path, "strerror": error.strerror}
         ) from error
-    except UnicodeDecodeError as error:
-        raise Unreadable(
-            _("%(path)s is not written in %(encoding)s.")
-            % {"path": path, "encoding": error.encoding}
-        ) from error
+    return read_bytes(content, naming, form=form or form_of(content, name=path.name))
 
 
 def read_bytes(
     content: bytes, naming: Naming = AS_IT_IS, *, form: str, most: int | None = None
 ) -> list[Record | BadRow]:
-    """Return the rows of a file that was handed in, in order; at most so many."""
+    """Return the rows of the content of a file, in order; at most so many.
+
+    A line which has the columns of the ``naming`` is the line of names.
+    """
     try:
-        some = list(islice(_rows(io.BytesIO(content), form, naming), most))
-        return list(_dated(some, DateOrders.shown_by(some)))
+        rows = list(islice(_rows(content, form, naming), most))
     except UnicodeError as error:
         raise Unreadable(_("The file is written in an encoding that is not UTF-8.")) from error
+    dates = DateOrders.shown_by(rows)
+    return [row._replace(dates=dates) if isinstance(row, Record) else row for row in rows]
 
 
 def form_of(content: bytes, *, name: str) -> str:
-    """Return the form of a file that was handed in, by its name or by its first sign."""
-    return _form(Path(name), io.BytesIO(content))
-
-
-def _dated(rows: Iterable[Record | BadRow], dates: DateOrders | None) -> Iterator[Record | BadRow]:
-    """Yield rows with what all rows of their file show of how it writes dates."""
-    for row in rows:
-        yield row._replace(dates=dates) if isinstance(row, Record) else row
-
-
-def _rows(file: BinaryIO, form: str, naming: Naming) -> Iterator[Record | BadRow]:
-    if form not in {"ndjson", "csv"} and file.seek(0, io.SEEK_END) > MAX_JSON:
-        raise Unreadable(_("A document is read up to 64 MB; write one object a line (NDJSON)."))
-    file.seek(0)
-    if form == "sheet":
-        yield from sheets.read_sheets(file.read(), naming.columns)
-    elif form == "xml":
-        yield from documents.read_xml(file.read())
-    elif form == "html":
-        yield from read_page("".join(_lines(file, naming.encoding)))
-    elif form == "csv":
-        yield from read_csv(_lines(file, naming.encoding), naming.delimiter, naming.columns)
-    elif form == "ndjson":
-        lines = enumerate(_lines(file, naming.encoding), 1)
-        yield from (_object(line, number) for number, line in lines if line.strip())
-    else:
-        yield from _json("".join(_lines(file, naming.encoding)))
-
-
-def _form(path: Path, file: BinaryIO) -> str:
     """Return the form of a file: what it begins with says more than its name."""
-    suffix = path.suffix.lower()
-    start = file.read(4096)
-    file.seek(0)
+    suffix = Path(name).suffix.lower()
+    start = content[:4096]
     encoding = encoding_of(start)
     is_wide = encoding.startswith("utf-16")
     head = start.decode(encoding if is_wide else "utf-8", "replace").lstrip("\ufeff \r\n\t")
@@ -115,48 +77,56 @@ def _form(path: Path, file: BinaryIO) -> str:
         form = "html" if suffix in {".html", ".htm"} or _PAGE.match(head) else "xml"
     elif suffix in _SUFFIXES:
         form = _SUFFIXES[suffix]
-    elif _is_no_text(start):
+    elif start.startswith((b"%PDF-", b"{\\rtf")) or (b"\x00" in start and not is_wide):
         raise Unreadable(
             _("This is not a table of roles: it is no text, no spreadsheet and no web page.")
         )
     else:
         form = "json" if head[:1] in {"[", "{"} or suffix in {".json", ".jsonld"} else "csv"
-        if head.startswith("{") and _has_an_object_a_line(file):
+        if head.startswith("{") and _has_an_object_a_line(content):
             form = "ndjson"
     return form
 
 
-def _has_an_object_a_line(file: BinaryIO) -> bool:
+def _has_an_object_a_line(content: bytes) -> bool:
     """Say whether the second line begins an object as the first did; addresses have no suffix."""
-    lines = (line.strip(b" \t\r\n\x00") for line in file)
+    lines = (line.strip(b" \t\r\n\x00") for line in io.BytesIO(content))
     told = list(islice(filter(None, lines), 2))
-    file.seek(0)
     return len(told) > 1 and told[1].startswith(b"{")
 
 
-def _is_no_text(start: bytes) -> bool:
-    return start.startswith((b"%PDF-", b"{\\rtf")) or (
-        b"\x00" in start and not encoding_of(start).startswith("utf-16")
-    )
+def _rows(content: bytes, form: str, naming: Naming) -> Iterator[Record | BadRow]:
+    if form not in {"ndjson", "csv"} and len(content) > MAX_JSON:
+        raise Unreadable(_("A document is read up to 64 MB; write one object a line (NDJSON)."))
+    if form == "sheet":
+        yield from sheets.read_sheets(content, naming.columns)
+    elif form == "xml":
+        yield from documents.read_xml(content)
+    elif form == "html":
+        yield from read_page(_text(content, naming.encoding))
+    elif form == "csv":
+        lines = _lines(content, naming.encoding)
+        yield from read_csv(lines, naming.delimiter, naming.columns)
+    elif form == "ndjson":
+        lines = _lines(content, naming.encoding)
+        yield from (_object(line, at) for at, line in enumerate(lines, 1) if line.strip())
+    else:
+        yield from _json(_text(content, naming.encoding))
 
 
-def _lines(file: BinaryIO, encoding: str) -> Iterator[str]:
-    """Yield decoded lines; ``encoding`` is what the file is said to be written in."""
-    start = file.read(1 << 20) + file.readline()
-    file.seek(0)
-    encoding = encoding or encoding_of(start)
+def _text(content: bytes, encoding: str) -> str:
+    """Return the text of a file; ``encoding`` is what it is said to be written in."""
+    encoding = encoding or encoding_of(content[: 1 << 20])
     try:
-        codecs.lookup(encoding)
+        return content.decode(encoding, "surrogateescape")
     except LookupError as error:
         raise Unreadable(
             _("There is no encoding called %(encoding)s.") % {"encoding": encoding}
         ) from error
-    decoded = io.TextIOWrapper(file, encoding, errors="surrogateescape", newline="")
-    try:
-        yield from iter(decoded.readline, "")
-    finally:
-        if not file.closed:
-            decoded.detach()
+
+
+def _lines(content: bytes, encoding: str) -> list[str]:
+    return list(io.StringIO(_text(content, encoding), newline=""))
 
 
 # --- NDJSON and JSON ---
@@ -195,8 +165,9 @@ def _json(text: str) -> Iterator[Record | BadRow]:
     for envelope in (row.values, *wrapped):
         for name in ENVELOPES:
             inner = envelope.get(name)
-            if isinstance(inner, list):
-                yield from _named_after(envelope, _items(text, name, inner))
+            place = re.search(rf'"{name}"\s*:\s*\[', text)
+            if isinstance(inner, list) and place:
+                yield from _named_after(envelope, _array(text, place.end() - 1))
                 return
     yield row
 
@@ -210,17 +181,6 @@ def _named_after(
         if isinstance(row, Record) and isinstance(company, str) and "shortcode" in row.values:
             row.values.setdefault("company", company)
         yield row
-
-
-def _items(text: str, name: str, items: list[Any]) -> Iterator[Record | BadRow]:
-    place = re.search(rf'"{name}"\s*:\s*\[', text)
-    if place:
-        yield from _array(text, place.end() - 1)
-        return
-    for item in items:
-        yield (
-            Record(1, item) if isinstance(item, dict) else BadRow(1, "row", _("is not an object."))
-        )
 
 
 def _array(text: str, start: int) -> Iterator[Record | BadRow]:

@@ -18,7 +18,14 @@ from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import Naming
 from opportunities.importing.files import form_of, read_bytes
-from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
+from opportunities.importing.models import (
+    MAX_BYTES,
+    MAX_FAULTS,
+    MAX_ROWS,
+    UNFINISHED,
+    ImportJob,
+    ImportState,
+)
 from opportunities.importing.rows import BadRow, Unreadable, Written, shown
 from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, stopped, write_in_turn
 from opportunities.importing.writing import Writer
@@ -72,7 +79,7 @@ def ask(
     if len(source) > MAX_SOURCE or not source.isprintable():
         raise Invalid(Fault("source", "malformed", _("source has 1 to 60 visible characters.")))
     form, total = _count(content, name=name)
-    if ImportJob.objects.unfinished().filter(employer=employer).count() >= MAX_WAITING:
+    if ImportJob.objects.filter(employer=employer, state__in=UNFINISHED).count() >= MAX_WAITING:
         raise LimitReached(
             _("%(most)s imports of %(employer)s are under way. Wait for one.")
             % {"most": MAX_WAITING, "employer": employer.name}
@@ -165,22 +172,21 @@ def _fault(number: int, bad: BadRow) -> dict[str, object]:
 def _count(content: bytes, *, name: str) -> tuple[str, int]:
     """Return form and number of rows, or raise ``Invalid`` if there are none or too many."""
     if len(content) > MAX_BYTES:
-        raise Invalid(Fault("file", "too_large", _("A file of roles has at most 2 MB.")))
+        raise _refused("too_large", _("A file of roles has at most 2 MB."))
     if not content.strip():
-        raise Invalid(Fault("file", "empty", _("The file has no rows.")))
+        raise _refused("empty", _("The file has no rows."))
     try:
         form = form_of(content, name=name)
         total = len(read_bytes(content, form=form, most=MAX_ROWS + 1))
     except Unreadable as error:
-        raise Invalid(Fault("file", "unreadable", str(error))) from error
+        raise _refused("unreadable", str(error)) from error
     if not total:
-        raise Invalid(Fault("file", "empty", _("The file has no rows.")))
+        raise _refused("empty", _("The file has no rows."))
     if total > MAX_ROWS:
-        raise Invalid(
-            Fault(
-                "file",
-                "too_many_rows",
-                _("A file has at most %(most)s rows.") % {"most": f"{MAX_ROWS:,}"},
-            )
-        )
+        reason = _("A file has at most %(most)s rows.") % {"most": f"{MAX_ROWS:,}"}
+        raise _refused("too_many_rows", reason)
     return form, total
+
+
+def _refused(code: str, detail: str) -> Invalid:
+    return Invalid(Fault("file", code, detail))

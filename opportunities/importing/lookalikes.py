@@ -78,8 +78,6 @@ class Lookalikes:
         )
 
     def _near(self, role: Role) -> Opportunity | None:
-        if not self._others:
-            return None
         title, place = normalize(role.values["title"]), normalize(role.values["place"] or "")
         likeness = self._likeness(role)
         order: list[int] = np.argsort(-likeness, kind="stable").tolist()
@@ -102,11 +100,8 @@ class Lookalikes:
 
     def _stored_signatures(self) -> NDArray[np.uint64]:
         """Return one signature a row; that of a role which was never examined is like no other."""
-        width = duplicates.BANDS * duplicates.ROWS
-        never = np.full((len(self._others), width), np.iinfo(np.uint64).max, dtype=np.uint64)
+        never = [np.iinfo(np.uint64).max] * (duplicates.BANDS * duplicates.ROWS)
         ids = [role.pk for role in self._others]
         rows = dict(Fingerprint.objects.filter(pk__in=ids).values_list("pk", "shingles"))
-        for index, pk in enumerate(ids):
-            if pk in rows:
-                never[index] = rows[pk]
-        return never
+        signatures = [rows.get(pk, never) for pk in ids]
+        return np.array(signatures, dtype=np.uint64).reshape(-1, len(never))

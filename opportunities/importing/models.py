@@ -40,14 +40,6 @@ class OwnQuerySet[Row: models.Model](models.QuerySet[Row]):
         return rows.select_related("employer").defer("content")
 
 
-class ImportJobQuerySet(OwnQuerySet["ImportJob"]):
-    """The named questions we ask of imports."""
-
-    def unfinished(self) -> "ImportJobQuerySet":
-        """Keep those with rows to come."""
-        return self.filter(state__in=UNFINISHED)
-
-
 class ImportJob(Queued):
     """One file of roles; the file itself is kept only while rows of it are to come.
 
@@ -84,7 +76,7 @@ class ImportJob(Queued):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
-    objects = ImportJobQuerySet.as_manager()
+    objects = OwnQuerySet["ImportJob"].as_manager()
 
     class Meta(Queued.Meta):
         constraints = [
@@ -283,9 +275,6 @@ class SourceReading(Queued):
     gone = models.PositiveIntegerField(
         default=0, help_text="Roles of the source that the file has no more."
     )
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
     created_at = models.DateTimeField(editable=False)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -366,9 +355,6 @@ class Doubt(models.Model):
     title = models.CharField(max_length=120)
     opportunity = models.ForeignKey("roles.Opportunity", on_delete=models.CASCADE, related_name="+")
     answer = models.CharField(max_length=9, choices=DoubtAnswer, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
     asked_at = models.DateTimeField(editable=False)
 
     class Meta:

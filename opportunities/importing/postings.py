@@ -154,7 +154,7 @@ def read_posting(values: Mapping[str, Any]) -> dict[str, Any]:
     if "TELECOMMUTE" in [word.upper() for word in _names(values.get("jobLocationType"))]:
         read["mode"] = "hybrid" if places else "remote"
         if not places:
-            read["country"] = _country(values.get("applicantLocationRequirements"))
+            read["country"] = _named(values.get("applicantLocationRequirements"))
     read.update(_salary(values))
     return {name: value for name, value in read.items() if value not in ("", [], None)}
 
@@ -210,11 +210,6 @@ def _addresses(value: Any) -> list[tuple[str, str]]:
     return [place for place in places if any(place)]
 
 
-def _country(value: Any) -> str:
-    first = value[0] if isinstance(value, list) and value else value
-    return _named(first)
-
-
 def _salary(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return baseSalary in our own words, so that it is read like any other text.
 
@@ -243,8 +238,7 @@ def is_zero(value: Any) -> bool:
 
 def is_undisclosed(amount: Mapping[str, Any]) -> bool:
     """Say whether every figure of an amount is 0 or absent."""
-    inner = amount.get("value")
-    figures = {**amount, **inner} if isinstance(inner, Mapping) else amount
+    figures = _figures(amount)
     stated = [
         figures[name]
         for name in ("value", "amount", "minValue", "min", "maxValue", "max")
@@ -256,8 +250,7 @@ def is_undisclosed(amount: Mapping[str, Any]) -> bool:
 def amount_in_words(amount: Mapping[str, Any], currency: str = "") -> str:
     """Return an amount written as an object (value or range, currency, unit) as words of pay."""
     currency = _named(amount.get("currency")) or currency
-    inner = amount.get("value")
-    figures = {**amount, **inner} if isinstance(inner, Mapping) else amount
+    figures = _figures(amount)
     unit = str(_first(figures, "unitText", "unit", "period", "per") or "").strip().lower()
     low = _first(figures, "minValue", "min", "value", "amount")
     high = _first(figures, "maxValue", "max")
@@ -268,6 +261,12 @@ def amount_in_words(amount: Mapping[str, Any], currency: str = "") -> str:
         return f"up to {high} {currency}{per}" if high is not None else ""
     span = f"{low}" if high in (None, low) else f"{low} - {high}"
     return f"{currency} {span}{per}".strip()
+
+
+def _figures(amount: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the parts of an amount; its value may have parts as well."""
+    inner = amount.get("value")
+    return {**amount, **inner} if isinstance(inner, Mapping) else amount
 
 
 def _first(values: Mapping[str, Any], *names: str) -> Any:

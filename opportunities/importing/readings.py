@@ -29,7 +29,7 @@ from opportunities.employers.models import Employer
 from opportunities.importing import source_notices
 from opportunities.importing.boards import board_of
 from opportunities.importing.columns import naming_of
-from opportunities.importing.convert import identify
+from opportunities.importing.convert import number_of
 from opportunities.importing.fetching import Fetched, fetch
 from opportunities.importing.files import form_of, read_bytes
 from opportunities.importing.jobs import importing_employer
@@ -57,8 +57,7 @@ from opportunities.roles.review import lock_with_employer
 LEASE: Final = timedelta(minutes=6)
 """A worker that has done nothing for so long is taken for dead; a slow address takes minutes."""
 
-FIRST_PAUSE: Final = timedelta(minutes=30)
-LONGEST_PAUSE: Final = timedelta(days=7)
+PAUSE: Final = outbox.doubling(timedelta(minutes=30), timedelta(days=7))
 """A source that fails is asked again after pauses that double."""
 
 MOST_FAILURES: Final = 14
@@ -136,7 +135,7 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime) -> None:
         rows = read_bytes(content, naming, form=reading.form, most=MAX_SOURCE_ROWS + 1)
         if not reading.total:
             _note_file(reading, rows, at=clock())
-        present = {identify(row, naming)[0] for row in rows if isinstance(row, Record)}
+        present = {number_of(row, naming) for row in rows if isinstance(row, Record)}
         own = Lookalikes(source, present=present, at=clock())
         writer = Writer(
             naming=naming, at=clock(), actor=source.acts_for, employer=employer, own=own
@@ -211,7 +210,7 @@ def _note_file(reading: SourceReading, rows: list[Row], *, at: datetime) -> None
     reading.due_at = at + LEASE
     reading.save()
     first = next(row for row in rows if isinstance(row, Record))
-    board = board_of(first.values)
+    board, _shape = board_of(first.values)
     columns = [] if board else _columns_of(rows)
     Source.objects.filter(pk=reading.source_id).update(shape=board, columns=columns)
 
@@ -398,8 +397,7 @@ def _count_failure(reading: SourceReading, *, at: datetime) -> Source:
     if source.failures >= MOST_FAILURES:
         source.state, source.next_at = SourceState.PAUSED, None
     elif source.next_at is not None:
-        pause = FIRST_PAUSE * 2 ** min(source.failures - 1, 20)
-        source.next_at = at + min(pause, LONGEST_PAUSE)
+        source.next_at = at + PAUSE(source.failures)
     source.save()
     return source
 

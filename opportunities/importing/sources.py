@@ -46,7 +46,6 @@ MOST_SOURCES: Final = 20
 """Of one employer."""
 MAX_MAPPING: Final = 40_000
 """Characters of a mapping as JSON."""
-GRACE: Final = timedelta(seconds=15)
 CHOICES: Final[Mapping[str, tuple[Any, ...]]] = {
     "rhythm": tuple(ReadingRhythm.values),
     "leaving": tuple(Leaving.values),
@@ -198,8 +197,8 @@ def settle_gone(*, reading_id: int, actor: User, closes: bool, at: datetime) -> 
             living.close_at_source(role, outcome=source.outcome, at=at)
             row.fate = Fate.LEFT if is_there else Fate.KEPT
         row.save(update_fields=["fate"])
-    reading.state, reading.confirmed_by = ReadingState.FINISHED, actor
-    reading.save(update_fields=["state", "confirmed_by"])
+    reading.state = ReadingState.FINISHED
+    reading.save(update_fields=["state"])
     return reading
 
 
@@ -214,8 +213,8 @@ def answer(*, doubt_id: int, actor: User, said: str, at: datetime) -> Doubt:
         raise Invalid(Fault("answer", "unknown_choice", _("Say whether it is the same role.")))
     if said == DoubtAnswer.SAME:
         _adopt(source, doubt)
-    doubt.answer, doubt.answered_by = said, actor
-    doubt.save(update_fields=["answer", "answered_by"])
+    doubt.answer = said
+    doubt.save(update_fields=["answer"])
     _forget_marks(source)
     if source.state == SourceState.ON and source.is_address:
         source.next_at = at

@@ -8,6 +8,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -29,31 +30,20 @@ _GUARDED: Final = "=+-@\t\r'"
 _SEP: Final = re.compile(r'"?sep=(?P<sign>.)"?\s*', re.IGNORECASE)
 
 
-class Lines:
-    """Lines with their numbers; lines taken in vain can be given back."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._source = iter(lines)
-        self._returned: list[str] = []
-        self.number = 0
-
-    def take(self) -> str | None:
-        line = self._returned.pop() if self._returned else next(self._source, None)
-        self.number += line is not None
-        return line
-
-    def give_back(self, lines: list[str]) -> None:
-        self._returned.extend(reversed(lines))
-        self.number -= len(lines)
-
-
 def read_csv(
-    lines: Iterable[str], delimiter: str = "", columns: Collection[str] = ()
+    lines: Sequence[str], delimiter: str = "", columns: Collection[str] = ()
 ) -> Iterator[Record | BadRow]:
     """Yield the rows of a CSV file; ``columns`` are names that a mapping knows."""
     before = csv.field_size_limit(MAX_RECORD)
     try:
-        yield from _table(Lines(lines), delimiter, columns)
+        records = _records(lines)
+        names, delimiter = _head(records, delimiter, columns)
+        for number, text in records:
+            cells = _cells(number, text, delimiter)
+            if isinstance(cells, BadRow):
+                yield cells
+            elif any(cells):
+                yield _row(number, names, cells)
     finally:
         csv.field_size_limit(before)
 
@@ -92,27 +82,12 @@ def is_head(cells: Sequence[str], columns: Collection[str] = ()) -> bool:
     return "title" in fields and (alone or len(fields) > 1 or len(cells) <= 2)
 
 
-def _table(lines: Lines, delimiter: str, columns: Collection[str]) -> Iterator[Record | BadRow]:
-    names, delimiter = _head(lines, delimiter, columns)
-    while True:
-        number = lines.number + 1
-        cells = _cells(lines, delimiter)
-        if cells is None:
-            return
-        if isinstance(cells, BadRow):
-            yield cells
-        elif any(cells):
-            yield _row(number, names, cells)
-
-
-def _head(lines: Lines, delimiter: str, columns: Collection[str]) -> tuple[list[str], str]:
+def _head(
+    records: Iterator[tuple[int, str]], delimiter: str, columns: Collection[str]
+) -> tuple[list[str], str]:
     """Return the names of the columns and the sign between cells."""
     is_empty, shown = True, ""
-    for _round in range(HEAD):
-        taken = _record(lines)
-        if taken is None:
-            break
-        text = "".join(taken)
+    for _number, text in islice(records, HEAD):
         if not text.strip(" ,;|\t\r\n"):
             continue
         if is_empty and (told := _SEP.fullmatch(text)):
@@ -140,31 +115,29 @@ def _head(lines: Lines, delimiter: str, columns: Collection[str]) -> tuple[list[
     )
 
 
-def _record(lines: Lines) -> list[str] | None:
-    """Return the lines of the next record, which may span lines inside of quotes."""
-    first = lines.take()
-    if first is None:
-        return None
-    taken, size, is_open = [first], len(first), first.count('"') % 2
-    while is_open and size <= MAX_RECORD:
-        line = lines.take()
-        if line is None:
+def _records(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Yield each record, which may span lines inside of quotes, with the number of its line."""
+    place = 0
+    while place < len(lines):
+        end = _closing(lines, place)
+        yield place + 1, "".join(lines[place:end])
+        place = end
+
+
+def _closing(lines: Sequence[str], start: int) -> int:
+    """Return behind which line a record ends; quotes that nothing closes are none."""
+    size = is_open = 0
+    for end in range(start, len(lines)):
+        size += len(lines[end])
+        is_open ^= lines[end].count('"') % 2
+        if not is_open:
+            return end + 1
+        if size > MAX_RECORD:
             break
-        taken.append(line)
-        size += len(line)
-        is_open ^= line.count('"') % 2
-    if is_open:
-        lines.give_back(taken[1:])
-        return [first]
-    return taken
+    return start + 1
 
 
-def _cells(lines: Lines, delimiter: str) -> list[str] | BadRow | None:
-    number = lines.number + 1
-    taken = _record(lines)
-    if taken is None:
-        return None
-    text = "".join(taken)
+def _cells(number: int, text: str, delimiter: str) -> list[str] | BadRow:
     try:
         cells = next(csv.reader([text], delimiter=delimiter), [])
     except csv.Error as error:
@@ -191,15 +164,13 @@ def _row(number: int, names: list[str], cells: list[str]) -> Record | BadRow:
         )
     values: dict[str, str] = {}
     seen: Counter[str] = Counter()
+    nameless: list[str] = []
     for name, cell in zip(names, cells, strict=False):
-        if not name:
-            continue
         seen[name] += 1
-        if cell.strip():
+        if not name and cell.strip():
+            nameless.append(cell.strip())
+        elif cell.strip():
             values[name if seen[name] == 1 else f"{name} ({seen[name]})"] = _unguarded(cell)
-    nameless = [
-        cell.strip() for name, cell in zip(names, cells, strict=False) if not name and cell.strip()
-    ]
     if nameless:
         values["(column without a name)"] = "; ".join(nameless)
     return Record(number, values)

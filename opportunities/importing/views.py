@@ -20,6 +20,7 @@ from opportunities.core.form_handling import act, act_on_form, carry_out, status
 from opportunities.core.languages import Translatable
 from opportunities.core.limiting import asker_of
 from opportunities.core.paging import page_of
+from opportunities.core.parts import render_part
 from opportunities.employers.membership import employers_of, own_employer
 from opportunities.importing import jobs, pasting, sources, uploads
 from opportunities.importing.adverts.advert import Advert
@@ -113,11 +114,7 @@ def imports(request: HttpRequest) -> HttpResponse:
 def import_job(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show how far an import is; a page that is open asks again by itself."""
     job = get_object_or_404(ImportJob.objects.of(person(request)), public_id=public_id)
-    is_part = request.headers.get("HX-Request") == "true"
-    name = "importing/import.html#progress" if is_part else "importing/import.html"
-    response = render(request, name, {"job": job})
-    response["Vary"] = "HX-Request"
-    return response
+    return render_part(request, "importing/import.html", "progress", {"job": job})
 
 
 # --- Adverts ---
@@ -289,11 +286,8 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:
         "closes": Leaving.CLOSE,
         "most_at_once": MOST_AT_ONCE,
     }
-    is_part = request.headers.get("HX-Request") == "true"
-    name = "importing/source.html#now" if is_part else "importing/source.html"
-    response = render(request, name, context, status=422 if form.errors else 200)
-    response["Vary"] = "HX-Request"
-    return response
+    status = 422 if form.errors else 200
+    return render_part(request, "importing/source.html", "now", context, status=status)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched, chain, islice
+from operator import itemgetter
 from typing import Any, Final
 
 from django.db import transaction
@@ -26,7 +27,7 @@ from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.importing import markup
 from opportunities.importing.columns import Naming
-from opportunities.importing.convert import Role, convert, identify
+from opportunities.importing.convert import Role, convert
 from opportunities.importing.known import Known
 from opportunities.importing.lookalikes import AT_STAKE, Lookalikes
 from opportunities.importing.rows import BadRow, Fate, Record, Report, Unreadable, Written
@@ -34,6 +35,7 @@ from opportunities.roles import checks, drafts, fields
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.publishing import living, submitting
+from opportunities.roles.publishing.rows import write_parts
 from opportunities.skills.models import Skill
 
 MAX_REPORTED: Final = 10_000
@@ -51,8 +53,6 @@ COUNTED: Final[Mapping[Fate, str]] = {
     Fate.ASKED: "asked",
 }
 """Where a report counts each fate of a row."""
-_LISTED: Final = {name: part for name, part in fields.PARTS.items() if name != "skills"}
-_OF_SKILL: Final = tuple(name for name in fields.PARTS["skills"].fields if name != "name")
 
 _REFUSED: Final = {
     RoleStatus.CLOSED: gettext_noop("is closed; an import does not open it again."),
@@ -110,7 +110,6 @@ class _New:
 
     place: int
     role: Role
-    name: str
     new: submitting.NewRole
 
 
@@ -161,21 +160,21 @@ class Writer:
     def write(self, rows: Iterable[Record | BadRow]) -> None:
         """Write rows in order, and note in the log what became of each."""
         for some in batched(rows, AT_HAND, strict=False):
-            read = [(row, *self._convert(row)) for row in some]
-            roles = [role for _, role, _ in read if role]
+            read = [self._convert(row) for row in some]
+            roles = [row for row in read if isinstance(row, Role) and not row.bad]
             self._look_up(roles)
             self.known.look_up_skills(role for role in roles if self._may_be_written(role))
             if self.employer is None:
                 self.known.look_up_employers(roles)
             self.told = [None] * len(read)
-            for place, each in enumerate(read):
-                self.told[place] = self._write_row(place, *each)
+            for place, row in enumerate(read):
+                self.told[place] = self._write_row(place, row)
             self._store_waiting()
             self.log += filter(None, self.told)
 
     def _look_up(self, roles: Iterable[Role]) -> None:
         """Fetch the stored roles of these rows."""
-        keys = {(role.source, role.external_id) for role in roles if role.external_id}
+        keys = {role.key for role in roles if role.external_id}
         self.stored = {key: [] for key in keys}
         found = Opportunity.objects.select_related("employer").filter(
             source__in={source for source, _ in keys}, external_id__in={name for _, name in keys}
@@ -185,65 +184,58 @@ class Writer:
                 self.stored[role.source, role.external_id].append(role)
 
     def _may_be_written(self, role: Role) -> bool:
-        rows = self.stored.get((role.source, role.external_id), [])
+        rows = self.stored.get(role.key, [])
         return not role.closed and all(row.source_digest != role.digest for row in rows)
 
     def recall(self, rows: Iterable[Record | BadRow]) -> None:
         """Remember the ids of rows that an earlier turn wrote."""
         for row in rows:
-            role, _ = self._convert(row)
-            if role is not None:
+            role = self._convert(row)
+            if isinstance(role, Role) and not role.bad:
                 self._first_line(role)
         self.unread.clear()
 
-    def _convert(self, row: Record | BadRow) -> tuple[Role | None, list[BadRow]]:
-        """Return the role of a row, or what is wrong with it."""
+    def _convert(self, row: Record | BadRow) -> Role | BadRow:
         if isinstance(row, BadRow):
-            return None, [row]
-        role, bad, unread = convert(row, self.naming, currency=self.currency, today=self.at.date())
-        self.unread.update(unread[:MOST_UNREAD])
-        if role and self.own and role.external_id:
+            return row
+        role = convert(row, self.naming, currency=self.currency, today=self.at.date())
+        self.unread.update(role.unread[:MOST_UNREAD])
+        if self.own and role.external_id:
             role.source = self.naming.source
-        return role, bad
+        return role
 
-    def _first_line(self, role: Role) -> tuple[str, int]:
-        """Return the id of a role and the line on which the file names it first."""
-        number = role.external_id or role.public_id
-        named = role.employer or role.org or role.board
-        whose = "" if self.employer else named.casefold()
-        key = (role.source, whose, number) if role.external_id else ("", "", number)
-        return number, self.lines.setdefault(key, role.line)
+    def _first_line(self, role: Role) -> int:
+        """Return the line on which the file names a role first."""
+        whose = "" if self.employer else role.whose.casefold()
+        key = (role.source, whose) if role.external_id else ("", "")
+        return self.lines.setdefault((*key, role.number), role.line)
 
-    def _write_row(
-        self, place: int, row: Record | BadRow, role: Role | None, bad: list[BadRow]
-    ) -> Written | None:
+    def _write_row(self, place: int, row: Role | BadRow) -> Written | None:
         """Write one row and return what became of it; nothing for a new role that waits."""
-        if role is None:
-            stated = identify(row, self.naming) if isinstance(row, Record) else ("", "")
-            return _left_out(row.line, *stated, bad)
-        name, first = self._first_line(role)
+        if isinstance(row, BadRow):
+            return _left_out(row.line, [row])
+        if row.bad:
+            return _left_out(row.line, row.bad, row)
         try:
-            self._require_own(role, name, first)
-            stored = self._store(role)
+            self._require_own(row)
+            stored = self._store(row)
         except (Refused, Conflict) as refusal:
-            return _refused(role, name, refusal)
+            return _refused(row, refusal)
         if isinstance(stored, submitting.NewRole):
-            self.waiting.append(_New(place, role, name, stored))
+            self.waiting.append(_New(place, row, stored))
             return None
-        return _written(role, name, *stored)
+        return _written(row, *stored)
 
-    def _require_own(self, role: Role, name: str, first: int) -> None:
-        if first != role.line:
-            raise Refused(
-                "external_id",
-                _("%(name)s stands on line %(first)s as well.") % {"name": name, "first": first},
-            )
+    def _require_own(self, role: Role) -> None:
+        if (first := self._first_line(role)) != role.line:
+            reason = _("%(name)s stands on line %(first)s as well.")
+            raise Refused("external_id", reason % {"name": role.number, "first": first})
         if self.actor and self.employer:
             _require_no_other(role, self.employer)
 
     def _store(self, role: Role) -> tuple[Fate, Opportunity | None, str] | submitting.NewRole:
         """Write one row, or return the role that it brings; raise ``Refused`` if it may not."""
-        if any(_key(each.role) == _key(role) for each in self.waiting):
+        if any(each.role.key == role.key for each in self.waiting):
             self._store_waiting()
         found = self._stored(role)
         if found and self.employer and found.employer_id != self.employer.pk:
@@ -300,7 +292,7 @@ class Writer:
             for each in waiting:
                 opportunity = each.new.role
                 if refusal := refusals[opportunity.employer.pk]:
-                    self.told[each.place] = _refused(each.role, each.name, refusal)
+                    self.told[each.place] = _refused(each.role, refusal)
                 else:
                     opportunity.employer = employers[opportunity.employer.pk]
                     stored.append(each)
@@ -313,9 +305,9 @@ class Writer:
                 )
         for each in stored:
             opportunity = each.new.role
-            self.stored.setdefault(_key(each.role), []).append(opportunity)
+            self.stored.setdefault(each.role.key, []).append(opportunity)
             self.told[each.place] = _written(
-                each.role, each.name, Fate.NEW, opportunity, _state_of(opportunity)
+                each.role, Fate.NEW, opportunity, _state_of(opportunity)
             )
 
     def _refusal_of(self, employer: Employer) -> Refused | Conflict | None:
@@ -355,13 +347,13 @@ class Writer:
 
         A row that names no organization means the only one that has the number.
         """
-        if (role.source, role.external_id) not in self.stored:
+        if role.key not in self.stored:
             self._look_up([role])
-        rows = self.stored[role.source, role.external_id]
+        rows = self.stored[role.key]
         if self.employer:
             own = self.employer.pk
             return next((row for row in rows if row.employer_id == own), None)
-        if role.employer or role.org or role.board:
+        if role.whose:
             known = self.known.stored_employer(role) if rows else None
             return next((row for row in rows if known and row.employer_id == known.pk), None)
         return rows[0] if len(rows) == 1 else None
@@ -397,7 +389,8 @@ class Writer:
             before = None  # what lacks a fact cannot stay on the market
             submitting.take_back(opportunity)
         opportunity.save()
-        _replace_parts(opportunity, role, skills)
+        skilled = [{"skill": skill, **facts} for skill, facts in skills.items()]
+        write_parts(opportunity, {**role.parts, "skills": skilled})
         if before is None:
             submitting.submit_imported(
                 opportunity, actor=self.actor, standards=self.standards, at=self.at
@@ -413,12 +406,8 @@ class Writer:
             )
 
     def _wanted(self, role: Role, skills: dict[Skill, dict[str, Any]]) -> str:
-        return _as_text(
-            role.values,
-            role.unparsed,
-            {name: role.parts[name] for name in _LISTED},
-            {skill.pk: facts for skill, facts in skills.items()},
-        )
+        skilled = [{"name": skill.slug, **facts} for skill, facts in skills.items()]
+        return _as_text(role.values, role.unparsed, {**role.parts, "skills": skilled})
 
     def _stated(self, opportunity: Opportunity) -> str:
         """Return what a stored role says, in the shape of ``_wanted``."""
@@ -430,22 +419,7 @@ class Writer:
                 values[name] = markup.plain(value)
             elif isinstance(value, str) and name not in {"mode", "kind", "format"}:
                 values[name] = markup.one_line(value)
-        return _as_text(
-            values,
-            opportunity.unparsed,
-            {
-                name: list(getattr(opportunity, name).order_by("position").values(*part.fields))
-                for name, part in _LISTED.items()
-            },
-            {
-                part["skill_id"]: {name: part[name] for name in _OF_SKILL}
-                for part in opportunity.skills.values("skill_id", *_OF_SKILL)
-            },
-        )
-
-
-def _key(role: Role) -> tuple[str, str]:
-    return role.source, role.external_id
+        return _as_text(values, opportunity.unparsed, drafts.parts_of(opportunity))
 
 
 def _parts(
@@ -459,22 +433,6 @@ def _parts(
     )
 
 
-def _replace_parts(
-    opportunity: Opportunity, role: Role, skills: Mapping[Skill, dict[str, Any]]
-) -> None:
-    """Store what a role lists in place of what it listed."""
-    deliverables, questions, skilled = _parts(role, skills)
-    rows: list[Deliverable | Question | OpportunitySkill] = [*deliverables, *questions, *skilled]
-    for row in rows:
-        row.opportunity = opportunity
-    opportunity.deliverables.all().delete()
-    opportunity.questions.all().delete()
-    opportunity.skills.all().delete()
-    Deliverable.objects.bulk_create(deliverables)
-    Question.objects.bulk_create(questions)
-    OpportunitySkill.objects.bulk_create(skilled)
-
-
 def _aside(role: Opportunity) -> str:
     """Say of a role that is neither on the market nor in review what it is instead."""
     if role.status in AT_STAKE:
@@ -486,21 +444,22 @@ def _state_of(role: Opportunity) -> str:
     return RoleStatus(role.status).label.lower()
 
 
-def _written(role: Role, name: str, fate: Fate, found: Opportunity | None, detail: str) -> Written:
+def _written(role: Role, fate: Fate, found: Opportunity | None, detail: str) -> Written:
     """Return what is told of a row that was read."""
-    title, role_id = role.values.get("title") or "", found.pk if found else None
-    return Written(role.line, name, title, fate, detail, role_id, role.unparsed)
+    role_id, title = found.pk if found else None, role.values["title"]
+    return Written(role.line, role.number, title, fate, detail, role_id, role.unparsed)
 
 
-def _refused(role: Role, name: str, refusal: Refused | Conflict) -> Written:
+def _refused(role: Role, refusal: Refused | Conflict) -> Written:
     """Return what is told of a row that may not be written."""
     bad = BadRow(role.line, getattr(refusal, "field", "status"), str(refusal))
-    return _left_out(role.line, name, role.values.get("title") or "", [bad])
+    return _left_out(role.line, [bad], role)
 
 
-def _left_out(line: int, number: str, title: str, bad: list[BadRow]) -> Written:
+def _left_out(line: int, bad: list[BadRow], role: Role | None = None) -> Written:
     """Return what is told of a row that was left out."""
     detail = " ".join(f"{each.field}: {each.reason}" for each in bad)
+    number, title = (role.number, role.values["title"]) if role else ("", "")
     return Written(line, number, title, Fate.REFUSED, detail, bad=tuple(bad))
 
 
@@ -524,5 +483,8 @@ def _require_free(found: Opportunity | None, employer: Employer, role: Role | No
         raise Refused("capacity", reason % {"places": found.seats_held})
 
 
-def _as_text(*parts: Any) -> str:
-    return json.dumps(parts, sort_keys=True, default=str)
+def _as_text(values: Mapping[str, Any], unparsed: Mapping[str, str], parts: drafts.Parts) -> str:
+    """Return what a role says as one text, in whatever order it names its skills."""
+    skills = sorted(parts["skills"], key=itemgetter("name"))
+    told = [values, unparsed, {**parts, "skills": skills}]
+    return json.dumps(told, sort_keys=True, default=str)

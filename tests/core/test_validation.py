@@ -42,7 +42,7 @@ def of_a_draft(**values: Any) -> set[tuple[str, str]]:
 
 def of_a_file(**values: Any) -> set[tuple[str, str]]:
     record = Record(1, {"title": "Data intern", "org": "Acme", **values})
-    _, bad, _ = convert(record, Naming(source="test"), currency="GBP")
+    bad = convert(record, Naming(source="test"), currency="GBP").bad
     return {(row.field, row.code) for row in bad}
 
 

@@ -22,8 +22,8 @@ def roles(tmp_path):
         found = []
         for row in read(path, naming):
             assert not isinstance(row, BadRow), row
-            role, bad, _ = convert(row, naming, currency="GBP", today=TODAY)
-            assert bad == []
+            role = convert(row, naming, currency="GBP", today=TODAY)
+            assert role.bad == []
             found.append(role)
         return found
 

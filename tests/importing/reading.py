@@ -18,10 +18,8 @@ def posting(**facts):
 
 
 def read_one(values, naming=None):
-    role, bad, _ = convert(
-        Record(1, values), naming or Naming(source="t"), currency="GBP", today=TODAY
-    )
-    assert bad == []
+    role = convert(Record(1, values), naming or Naming(source="t"), currency="GBP", today=TODAY)
+    assert role.bad == []
     return role
 
 

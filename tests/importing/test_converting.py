@@ -16,15 +16,14 @@ from tests.importing.reading import read_one
 def role_of(values, naming=None, **more):
     naming = naming or Naming(source="test")
     record = Record(1, {"title": "Data intern", "org": "Acme", **values, **more})
-    role, bad, _ = convert(record, naming, currency="GBP")
-    assert bad == []
+    role = convert(record, naming, currency="GBP")
+    assert role.bad == []
     return role
 
 
 def faults_of(**values):
     record = Record(7, {"title": "Data intern", "org": "Acme", **values})
-    role, bad, _ = convert(record, Naming(source="test"), currency="GBP")
-    assert (role is None) == bool(bad)
+    bad = convert(record, Naming(source="test"), currency="GBP").bad
     assert all(row.line == 7 for row in bad)
     return [(row.field, row.reason) for row in bad]
 
@@ -204,7 +203,7 @@ class TestTypedFields:
     def test_a_row_is_another_where_its_file_means_another_currency(self):
         record = Record(1, {"title": "Data intern", "org": "Acme", "pay": "12 an hour"})
         pounds, same, euros = (
-            convert(record, Naming(source="test"), currency=currency)[0]
+            convert(record, Naming(source="test"), currency=currency)
             for currency in ("GBP", "GBP", "EUR")
         )
 
@@ -403,9 +402,9 @@ class TestJobPosting:
             },
         )  # fmt: skip
 
-        role, bad, _ = convert(record, Naming(source="acme"), currency="USD")
+        role = convert(record, Naming(source="acme"), currency="USD")
 
-        assert bad == []
+        assert role.bad == []
         assert (role.external_id, role.org) == ("A-7", "Acme")
         facts = role.values
         assert facts["format"] == "internship"
@@ -430,7 +429,7 @@ class TestJobPosting:
             },
         )
 
-        role, _, _ = convert(record, Naming(source="acme"), currency="USD")
+        role = convert(record, Naming(source="acme"), currency="USD")
 
         assert role.external_id == "https://example.org/jobs/1"
         assert (role.values["mode"], role.values["country"]) == ("remote", "US")
@@ -445,16 +444,16 @@ class TestMapping:
         )
         naming = read_naming(path)
 
-        role, bad, unread = convert(
+        role = convert(
             Record(1, {"Was": "Intern", "Wer": "Acme", "Farbe": "rot", "apply_by": "03/04/2027"}),
             naming,
             currency="EUR",
         )
 
-        assert bad == []
+        assert role.bad == []
         assert (role.values["title"], role.org, role.values["weeks"]) == ("Intern", "Acme", 2)
         assert role.values["apply_by"] == date(2027, 4, 3)
-        assert unread == ["Farbe"]
+        assert role.unread == ["Farbe"]
 
     def test_a_plain_object_is_read_as_the_columns(self, tmp_path):
         path = tmp_path / "m.json"

@@ -46,7 +46,7 @@ def unread(tmp_path):
         path = tmp_path / name
         path.write_text(content)
         (row,) = read(path)
-        return set(convert(row, Naming(source="t"), currency="GBP", today=TODAY)[2])
+        return set(convert(row, Naming(source="t"), currency="GBP", today=TODAY).unread)
 
     return _unread
 
@@ -281,9 +281,8 @@ class TestWhatIsAJob:
         found = rows("jobs.xml", content)
 
         assert [row.values for row in found] == [{"title": "A"}, {"ref": "2"}, {"title": "B"}]
-        role, bad, _ = convert(found[1], Naming(), currency="GBP")
-        assert role is None
-        assert [(fault.line, fault.field) for fault in bad] == [(2, "title")]
+        role = convert(found[1], Naming(), currency="GBP")
+        assert [(fault.line, fault.field) for fault in role.bad] == [(2, "title")]
 
     def test_a_job_within_a_job_is_a_part_of_it(self, rows):
         (row,) = rows(
@@ -579,5 +578,5 @@ class TestBounds:
         with suppress(Unreadable):
             for row in read(path):
                 assert isinstance(row, Record)
-                role, bad, _ = convert(row, Naming(source="t"), currency="GBP", today=TODAY)
-                assert role is not None or bad
+                role = convert(row, Naming(source="t"), currency="GBP", today=TODAY)
+                assert role.values["title"] or role.bad

@@ -324,8 +324,8 @@ def test_the_order_that_a_file_keeps_settles_its_dates():
         ("June 2026", Start(date(2026, 6, 1), date(2026, 6, 30))),
         ("1 Jun 2026 - 15 Jun 2026", Start(date(2026, 6, 1), date(2026, 6, 15))),
         ("2026-06-01 to 2026-06-15", Start(date(2026, 6, 1), date(2026, 6, 15))),
-        ("Summer 2026", Start(is_stated=False)),
-        ("early June 2026", Start(is_stated=False)),
+        ("Summer 2026", Start()),
+        ("early June 2026", Start()),
     ],
 )
 def test_the_start_becomes_a_window(text, read):

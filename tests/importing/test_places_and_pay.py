@@ -46,7 +46,7 @@ class TestSeveralPlaces:
     def test_more_places_than_are_read_are_said(self):
         record = Record(1, {"title": "x", "org": "A", "locations": [f"P{n}" for n in range(61)]})
 
-        _, bad, _ = convert(record, Naming(source="t"), currency="GBP", today=TODAY)
+        bad = convert(record, Naming(source="t"), currency="GBP", today=TODAY).bad
 
         assert [row.reason for row in bad] == ["names 61 places; at most 60 of 300 characters."]
 

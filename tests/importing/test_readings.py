@@ -579,7 +579,7 @@ class TestFailures:
         assert "no role was closed" in notice.body
         assert notice.url.endswith(f"/readings/{reading.public_id}/")
         assert (source.failures, source.failing_since) == (1, clock())
-        assert source.next_at == clock() + readings.FIRST_PAUSE
+        assert source.next_at == clock() + readings.PAUSE(1)
         assert "work was given up" in caplog.text
 
     def test_a_team_is_told_once_of_one_row_of_such_failures(self, feeds, team, clock, monkeypatch):

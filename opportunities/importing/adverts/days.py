@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import Reading
+from opportunities.importing.adverts.advert import Advert, Span
 from opportunities.importing.adverts.words import CUES
 from opportunities.importing.parsing.dates import parse_date, parse_start
 from opportunities.importing.parsing.languages import MONTH, WEEKDAY, WEEKDAYS, in_english
@@ -14,14 +13,14 @@ from opportunities.importing.parsing.languages import MONTH, WEEKDAY, WEEKDAYS, 
 _I: Final = re.IGNORECASE
 
 
-def _day(reading: Reading, words: str) -> tuple[date | None, str]:
+def _day(advert: Advert, words: str) -> tuple[date | None, str]:
     """Return a day, or why it is none: the weekday tells the year where none is written."""
-    plain = in_english(words.strip(" ."), reading.language)
+    plain = in_english(words.strip(" ."), advert.language)
     named = re.match(rf"({WEEKDAY}),?\s+(?:the |den |le )?", plain, _I)
     weekday = WEEKDAYS.get(named[1].casefold()) if named else None
     rest = plain[named.end() :] if named else plain
     rest = re.sub(r"(?<=\d)\.(?=\s+[^\W\d])", "", rest)
-    order: Any = "day_first" if reading.language in {"de", "fr"} else ""
+    order: Any = "day_first" if advert.language in {"de", "fr"} else ""
     day = parse_date(rest, order=order)
     if day is not None:
         agrees = weekday is None or day.weekday() == weekday
@@ -29,91 +28,88 @@ def _day(reading: Reading, words: str) -> tuple[date | None, str]:
     if re.search(r"\d{4}", rest):
         return None, "unclear"
     if weekday is not None:
-        for year in (reading.today.year, reading.today.year + 1):
+        for year in (advert.today.year, advert.today.year + 1):
             ahead = parse_date(f"{rest} {year}", order=order)
-            if ahead and ahead >= reading.today:
+            if ahead and ahead >= advert.today:
                 return (ahead, "") if ahead.weekday() == weekday else (None, "no_year")
     return None, "no_year"
 
 
-def read_days(reading: Reading) -> None:
+def read_days(advert: Advert) -> None:
     """Fill the last day to apply and the window of the start."""
-    _read_last_day(reading)
-    _read_start(reading)
+    _read_last_day(advert)
+    _read_start(advert)
 
 
-def _read_last_day(reading: Reading) -> None:
+def _read_last_day(advert: Advert) -> None:
     said: dict[date, list[Span]] = {}
-    for line in reading.of("apply_by"):
-        days = list(CUES["day"].finditer(reading.words(line.value)))
+    for line in advert.of("apply_by"):
+        days = list(CUES["day"].finditer(advert.at(line.value)))
         if len(days) != 1:
-            reading.leave("apply_by", line.value)
+            advert.leave("apply_by", line.value)
             continue
         [found] = days
         start = line.value.start + found.start()
-        _keep_day(reading, "apply_by", found[0], Span(start, start + len(found[0])), said)
-    if not reading.of("apply_by"):
-        for match in CUES["last_day"].finditer(reading.plain):
+        _keep_day(advert, "apply_by", found[0], Span(start, start + len(found[0])), said)
+    if not advert.of("apply_by"):
+        for match in CUES["last_day"].finditer(advert.plain):
             span = Span.of(match, "date")
-            if not reading.is_labelled(span) and CUES["applying"].search(reading.sentence(span)):
-                _keep_day(reading, "apply_by", match["date"], span, said)
-    reading.settle("apply_by", said)
+            if not advert.is_labelled(span) and CUES["applying"].search(advert.sentence(span)):
+                _keep_day(advert, "apply_by", match["date"], span, said)
+    advert.settle("apply_by", said)
 
 
 def _keep_day(
-    reading: Reading, name: str, words: str, span: Span, said: dict[date, list[Span]]
+    advert: Advert, name: str, words: str, span: Span, said: dict[date, list[Span]]
 ) -> None:
-    day, why = _day(reading, words)
+    day, why = _day(advert, words)
     if day is None:
-        reading.leave(name, span, why=why)
+        advert.leave(name, span, why=why)
     else:
         said.setdefault(day, []).append(span)
 
 
-def _read_start(reading: Reading) -> None:
+def _read_start(advert: Advert) -> None:
     said: dict[tuple[date, date | None], list[Span]] = {}
-    for span, words in _starts(reading):
-        if window := _window(reading, words):
+    for span, words in _starts(advert):
+        if window := _window(advert, words):
             said.setdefault(window, []).append(span)
         elif not CUES["any_time"].search(words):
             has_year = re.search(r"\d{4}", words)
-            reading.leave("start", span, why="unclear" if has_year else "no_year")
-    if len(said) == 1:
-        [((first, last), spans)] = said.items()
-        reading.add("start_earliest", first, spans)
+            advert.leave("start", span, why="unclear" if has_year else "no_year")
+    if found := advert.agreed("start", said):
+        (first, last), spans = found
+        advert.add("start_earliest", first, spans)
         if last is not None:
-            reading.add("start_latest", last, spans)
-        return
-    for spans in said.values():
-        reading.leave("start", *spans, why="contradicts")
+            advert.add("start_latest", last, spans)
 
 
 _TIMES: Final = frozenset({"duration", "commitment", "period"})
 
 
-def _periods(reading: Reading) -> Iterator[tuple[Span, date]]:
+def _periods(advert: Advert) -> Iterator[tuple[Span, date]]:
     """Yield the first day of periods, behind a label or "from", with where they stand."""
-    lines = reading.of("period", "duration", "commitment", "start")
-    for match in reading.matches(CUES["period"]):
+    lines = advert.of("period", "duration", "commitment", "start")
+    for match in advert.matches(CUES["period"]):
         span = Span.of(match)
         in_line = any(line.value.holds(span) for line in lines)
-        before = reading.before(span.start, 80)
+        before = advert.before(span.start, 80)
         clause = re.split("[,;]", before)[-1]
         if not in_line and (
             not CUES["from"].search(before)
-            or reading.is_labelled(span, besides=_TIMES)
+            or advert.is_labelled(span, besides=_TIMES)
             or CUES["applying"].search(clause)
             or CUES["not_work"].search(clause)
         ):
             continue
-        last, _ = _day(reading, match["last"])
-        if last is not None and (first := _first_day(reading, match["first"], last)):
+        last, _ = _day(advert, match["last"])
+        if last is not None and (first := _first_day(advert, match["first"], last)):
             yield span, first
 
 
-def _first_day(reading: Reading, words: str, last: date) -> date | None:
+def _first_day(advert: Advert, words: str, last: date) -> date | None:
     """Return the first day of a period whose year, and maybe month, only its last one says."""
-    plain = re.sub(r"(?<=\d)\.(?=\s|$)", "", in_english(f"{words} {last.year}", reading.language))
+    plain = re.sub(r"(?<=\d)\.(?=\s|$)", "", in_english(f"{words} {last.year}", advert.language))
     number = re.fullmatch(r"(\d{1,2})\D* \d{4}", plain)
     if number and not re.search(MONTH, words, _I):
         return last.replace(day=int(number[1])) if 0 < int(number[1]) < last.day else None
@@ -123,28 +119,28 @@ def _first_day(reading: Reading, words: str, last: date) -> date | None:
     return first
 
 
-def _starts(reading: Reading) -> Iterator[tuple[Span, str]]:
+def _starts(advert: Advert) -> Iterator[tuple[Span, str]]:
     """Yield where the start stands: behind a label, else in sentences that are not of applying."""
-    periods = list(_periods(reading))
+    periods = list(_periods(advert))
     yield from ((span, first.isoformat()) for span, first in periods)
-    lines = reading.of("start")
+    lines = advert.of("start")
     lines = [line for line in lines if not _holds(line.value, periods)]
-    yield from ((line.value, reading.words(line.value)) for line in lines)
-    for line in reading.of("period"):
-        words = reading.words(line.value)
+    yield from ((line.value, advert.at(line.value)) for line in lines)
+    for line in advert.of("period"):
+        words = advert.at(line.value)
         if not _holds(line.value, periods) and CUES["day_or_month"].search(words):
             yield line.value, words
     if periods or lines:
         return
-    for match in reading.matches(CUES["starting"]):
+    for match in advert.matches(CUES["starting"]):
         span = Span.of(match, "date")
-        clause = re.split("[,;]", reading.before(match.start(), 80))[-1] + match[0]
-        if reading.is_labelled(span, besides=_TIMES) or CUES["applying"].search(clause):
+        clause = re.split("[,;]", advert.before(match.start(), 80))[-1] + match[0]
+        if advert.is_labelled(span, besides=_TIMES) or CUES["applying"].search(clause):
             continue
         lead = match[0][: match.start("date") - match.start()]
         is_week = re.search(r"w/c|week (?:commencing|of)", lead, _I)
         yield span, f"w/c {match['date']}" if is_week else match["date"]
-    for match in reading.matches(CUES["day_of_start"]):
+    for match in advert.matches(CUES["day_of_start"]):
         yield Span.of(match, "date"), match["date"]
 
 
@@ -152,12 +148,12 @@ def _holds(value: Span, periods: list[tuple[Span, date]]) -> bool:
     return any(value.holds(span) for span, _ in periods)
 
 
-def _window(reading: Reading, words: str) -> tuple[date, date | None] | None:
-    plain = in_english(words.strip(" ."), reading.language)
+def _window(advert: Advert, words: str) -> tuple[date, date | None] | None:
+    plain = in_english(words.strip(" ."), advert.language)
     plain = CUES["about_flexible"].sub("", CUES["lead_of_start"].sub("", plain))
     if any(map(CUES["day"].fullmatch, (words.strip(" ."), plain))):
-        day, _ = _day(reading, plain)
+        day, _ = _day(advert, plain)
         return None if day is None else (day, None)
-    order: Any = "day_first" if reading.language in {"de", "fr"} else ""
-    found = parse_start(plain, order=order, today=reading.today)
+    order: Any = "day_first" if advert.language in {"de", "fr"} else ""
+    found = parse_start(plain, order=order, today=advert.today)
     return (found.earliest, found.latest) if found.earliest else None

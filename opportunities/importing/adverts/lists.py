@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from opportunities.importing.adverts.advert import UNKNOWN_SKILL, Span
-from opportunities.importing.adverts.reading import MOST, NEGATED, Reading
+from opportunities.importing.adverts.advert import MOST, UNKNOWN_SKILL, Advert, Span
 from opportunities.importing.adverts.words import CUES, PATTERNS
 from opportunities.roles.fields import PARTS
 
@@ -15,81 +14,80 @@ type Skills = Callable[[Iterable[str]], Mapping[str, str]]
 _I: Final = re.IGNORECASE
 
 
-def read_steps(reading: Reading) -> None:
+def read_steps(advert: Advert) -> None:
     """Fill what applicants go through, in the order in which the advert names it."""
     places: list[tuple[int, str, Span]] = []
     for name, pattern in PATTERNS["steps"].items():
-        for match in reading.matches(pattern):
+        for match in advert.matches(pattern):
             span = Span.of(match)
-            in_label = any(line.value.holds(span) for line in reading.of("steps"))
-            if not in_label and not CUES["apply_cue"].search(reading.sentence(span)):
+            in_label = any(line.value.holds(span) for line in advert.of("steps"))
+            if not in_label and not CUES["apply_cue"].search(advert.sentence(span)):
                 continue
-            before, after = reading.before(span.start), reading.after(span.end)
-            if NEGATED.search(before) or CUES["not_needed"].match(after):
+            before, after = advert.before(span.start), advert.after(span.end)
+            if advert.is_negated(span.start) or CUES["not_needed"].match(after):
                 continue
             if CUES["or_this"].search(before) or CUES["or_that"].match(after):
-                reading.leave("steps", span)
+                advert.leave("steps", span)
                 continue
             places.append((span.start, name, span))
     places.sort()
     if places:
         names = list(dict.fromkeys(name for _, name, _ in places))
-        reading.add("steps", names, [span for _, _, span in places])
+        advert.add("steps", names, [span for _, _, span in places])
 
 
 _ITEM: Final = re.compile(r"[^\n]+")
 _MARK: Final = re.compile(r"^\s*(?:[-*•·\u2013‣○]|\d{1,2}[.)])\s*")
 
 
-def _items(reading: Reading, value: Span) -> Iterator[Span]:
+def _items(advert: Advert, value: Span) -> Iterator[Span]:
     """Yield the entries of a list: its lines, or what stands between semicolons."""
-    words = reading.words(value)
+    words = advert.at(value)
     lines = [line for line in _ITEM.finditer(words) if line[0].strip()]
     is_list = len(lines) != 1 or _MARK.match(words)
     for piece in lines if is_list else re.finditer("[^;]+", words):
         mark = _MARK.match(piece[0])
         start = value.start + piece.start() + (mark.end() if mark else 0)
         end = value.start + piece.end()
-        start = end - len(reading.plain[start:end].lstrip(" \t*_"))
-        end = start + len(reading.plain[start:end].rstrip(" \t*_.;,"))
+        start = end - len(advert.plain[start:end].lstrip(" \t*_"))
+        end = start + len(advert.plain[start:end].rstrip(" \t*_.;,"))
         if start < end:
             yield Span(start, end)
 
 
-def read_deliverables(reading: Reading) -> None:
+def read_deliverables(advert: Advert) -> None:
     """Fill the results from the list under their heading."""
     found: list[Span] = []
     most = PARTS["deliverables"].fields["title"].most  # type: ignore[attr-defined]
-    for line in reading.of("deliverables"):
-        for item in _items(reading, line.value):
-            words = reading.words(item)
+    for line in advert.of("deliverables"):
+        for item in _items(advert, line.value):
+            words = advert.at(item)
             if len(words) > most:
-                reading.leave("deliverables", item, why="too_long")
+                advert.leave("deliverables", item, why="too_long")
             elif re.fullmatch(r"[\d\s]*|tbc|tbd|none|keine|aucun", words, _I):
-                reading.leave("deliverables", item)
+                advert.leave("deliverables", item)
             else:
                 found.append(item)
     if found and len(found) <= PARTS["deliverables"].most:
-        entries = [{"title": " ".join(reading.text[s.start : s.end].split())} for s in found]
-        reading.add("deliverables", entries, found)
+        entries = [{"title": " ".join(advert.text[s.start : s.end].split())} for s in found]
+        advert.add("deliverables", entries, found)
 
 
 _BETWEEN: Final = re.compile(r"[,;|•·\n/]|\s+(?:and|or|und|oder|et|ou)\s+|&", _I)
 
 
-def read_skills(reading: Reading, lookup: Skills | None) -> None:
+def read_skills(advert: Advert, lookup: Skills | None) -> None:
     """Fill the skills whose names stand in a list of skills or behind "experience with"."""
     if lookup is None:
         return
     candidates: list[tuple[Span, str, bool]] = []
-    for line in reading.of("skills"):
-        for item in _items(reading, line.value):
-            candidates += [(span, words, True) for span, words in _names(reading, item)]
-    for match in CUES["skill_cue"].finditer(reading.plain):
-        is_none = NEGATED.search(reading.before(match.start())) or CUES["not"].search(match["list"])
-        if not is_none:
+    for line in advert.of("skills"):
+        for item in _items(advert, line.value):
+            candidates += [(span, words, True) for span, words in _names(advert, item)]
+    for match in CUES["skill_cue"].finditer(advert.plain):
+        if not advert.is_negated(match.start()) and not CUES["not"].search(match["list"]):
             span = Span.of(match, "list")
-            candidates += [(span, words, False) for span, words in _names(reading, span)]
+            candidates += [(span, words, False) for span, words in _names(advert, span)]
     candidates = candidates[:MOST]
     known = lookup([words for _, words, _ in candidates])
     found: dict[str, list[Span]] = {}
@@ -97,10 +95,10 @@ def read_skills(reading: Reading, lookup: Skills | None) -> None:
         if slug := known.get(words):
             found.setdefault(slug, []).append(span)
         elif is_listed:
-            reading.leave("skills", span, why=UNKNOWN_SKILL)
+            advert.leave("skills", span, why=UNKNOWN_SKILL)
     if found and len(found) <= PARTS["skills"].most:
         entries = [named_skill(slug) for slug in found]
-        reading.add("skills", entries, [span for spans in found.values() for span in spans])
+        advert.add("skills", entries, [span for spans in found.values() for span in spans])
 
 
 def named_skill(slug: str) -> dict[str, Any]:
@@ -108,8 +106,8 @@ def named_skill(slug: str) -> dict[str, Any]:
     return {"name": slug, "level": 1, "importance": 1, "must": False}
 
 
-def _names(reading: Reading, item: Span) -> Iterator[tuple[Span, str]]:
-    words = reading.words(item)
+def _names(advert: Advert, item: Span) -> Iterator[tuple[Span, str]]:
+    words = advert.at(item)
     place = 0
     for cut in [*_BETWEEN.finditer(words), None]:
         end = cut.start() if cut else len(words)

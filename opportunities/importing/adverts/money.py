@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import Labelled, Reading
+from opportunities.importing.adverts.advert import Advert, Labelled, Span
 from opportunities.importing.adverts.rows import MONEY, TIME, is_by_day
 from opportunities.importing.adverts.words import CUES
 from opportunities.importing.parsing.languages import in_english
@@ -19,48 +18,48 @@ class _Offer(NamedTuple):
     span: Span
 
 
-def read_pay(reading: Reading, lists: list[list[Span]]) -> None:
+def read_pay(advert: Advert, lists: list[list[Span]]) -> None:
     """Fill how it is paid, the amount or range and the currency; all from the same words."""
-    offers = [offer for line in reading.of("pay") for offer in _labelled_pay(reading, line)]
-    if not offers and not reading.of("pay"):
-        offers = list(_pay_in_sentences(reading, lists))
+    offers = [offer for line in advert.of("pay") for offer in _labelled_pay(advert, line)]
+    if not offers and not advert.of("pay"):
+        offers = list(_pay_in_sentences(advert, lists))
     if not offers:
         return
     first = offers[0]
     kinds = {(offer.payment.kind, offer.payment.amount, offer.payment.most) for offer in offers}
     if len(kinds) > 1:
-        reading.leave("pay", *(offer.span for offer in offers), why="contradicts")
+        advert.leave("pay", *(offer.span for offer in offers), why="contradicts")
         return
     spans = [offer.span for offer in offers]
     payment = first.payment
-    reading.add("pay_kind", str(payment.kind), spans)
+    advert.add("pay_kind", str(payment.kind), spans)
     if payment.amount is None:
         return
-    reading.add("pay_amount", payment.amount, spans)
+    advert.add("pay_amount", payment.amount, spans)
     if payment.most is not None:
-        reading.add("pay_max", payment.most, spans)
-    reading.add("pay_currency", payment.currency, spans)
-    if payment.weeks is not None and not reading.has("weeks"):
-        reading.add("weeks", payment.weeks, spans)
+        advert.add("pay_max", payment.most, spans)
+    advert.add("pay_currency", payment.currency, spans)
+    if payment.weeks is not None and not advert.find("weeks"):
+        advert.add("weeks", payment.weeks, spans)
 
 
-def _paid(reading: Reading, words: str, kind: str = "") -> Payment:
-    plain = in_english(words, reading.language)
-    if reading.language == "fr":
+def _paid(advert: Advert, words: str, kind: str = "") -> Payment:
+    plain = in_english(words, advert.language)
+    if advert.language == "fr":
         plain = re.sub(r"(?<=\d)\s(?=\d{3}\b)", "", plain)
     plain = re.sub(r"\b(?:gross|gratification|about|beträgt|liegt bei)\b", " ", plain, flags=_I)
     return parse_payment(
-        " ".join(plain.split()), currency=reading.currency, country=reading.country, kind=kind
+        " ".join(plain.split()), currency=advert.currency, country=advert.country, kind=kind
     )
 
 
-def _labelled_pay(reading: Reading, line: Labelled) -> Iterator[_Offer]:
+def _labelled_pay(advert: Advert, line: Labelled) -> Iterator[_Offer]:
     kind = "hour" if re.search(r"hour|stunde|heure|horaire", line.label) else ""
     kind = "fixed" if line.label == "fixed price" else kind
-    words = reading.words(line.value)
+    words = advert.at(line.value)
     if is_by_day(line.label):
         words = f"{words} per day"
-    payment = _paid(reading, words, kind)
+    payment = _paid(advert, words, kind)
     if payment.kind is not None:
         yield _Offer(payment, line.value)
         return
@@ -70,63 +69,63 @@ def _labelled_pay(reading: Reading, line: Labelled) -> Iterator[_Offer]:
         yield _Offer(Payment("unpaid"), Span(start, start + len(found[0])))
         return
     any_read = False
-    for match in MONEY.finditer(reading.plain, line.value.start, line.value.end):
-        if _is_other_money(reading, match):
+    for match in MONEY.finditer(advert.plain, line.value.start, line.value.end):
+        if _is_other_money(advert, match):
             continue
-        payment = _paid(reading, match[0], kind)
+        payment = _paid(advert, match[0], kind)
         if payment.kind is not None:
             any_read = True
             yield _Offer(payment, Span.of(match))
         else:
-            _leave(reading, Span.of(match), line.label)
+            _leave(advert, Span.of(match), line.label)
     if not any_read:
-        _leave(reading, line.value, line.label)
+        _leave(advert, line.value, line.label)
 
 
-def _leave(reading: Reading, span: Span, label: str = "") -> None:
-    by_day = is_by_day(f"{label} {reading.words(span)}")
-    reading.leave("pay", span, why="by_the_day" if by_day else "unclear")
+def _leave(advert: Advert, span: Span, label: str = "") -> None:
+    by_day = is_by_day(f"{label} {advert.at(span)}")
+    advert.leave("pay", span, why="by_the_day" if by_day else "unclear")
 
 
-def _is_other_money(reading: Reading, match: re.Match[str]) -> bool:
+def _is_other_money(advert: Advert, match: re.Match[str]) -> bool:
     return bool(
-        CUES["not_pay_before"].search(reading.before(match.start()))
-        or CUES["not_pay_after"].match(reading.after(match.end()))
+        CUES["not_pay_before"].search(advert.before(match.start()))
+        or CUES["not_pay_after"].match(advert.after(match.end()))
     )
 
 
-def paid_by_day(reading: Reading) -> list[Span]:
+def paid_by_day(advert: Advert) -> list[Span]:
     """Return where an advert states pay by the day, with the days or hours that it is for."""
     return [
         Span.of(match)
-        for match in reading.matches(MONEY)
-        if is_by_day(match[0]) and not _is_other_money(reading, match)
+        for match in advert.matches(MONEY)
+        if is_by_day(match[0]) and not _is_other_money(advert, match)
     ]
 
 
-def _is_for_all(reading: Reading) -> bool:
+def _is_for_all(advert: Advert) -> bool:
     """Say whether an amount alone is for all of it: an advert of one line that states no rate."""
-    said = [match["per"] for match in reading.matches(TIME)]
-    return "\n" not in reading.plain.strip() and bool(said) and not any(said)
+    said = [match["per"] for match in advert.matches(TIME)]
+    return "\n" not in advert.plain.strip() and bool(said) and not any(said)
 
 
-def _pay_in_sentences(reading: Reading, lists: list[list[Span]]) -> Iterator[_Offer]:
+def _pay_in_sentences(advert: Advert, lists: list[list[Span]]) -> Iterator[_Offer]:
     listed = [part for parts in lists for part in parts]
-    for match in reading.matches(MONEY):
+    for match in advert.matches(MONEY):
         span = Span.of(match)
-        if _is_other_money(reading, match):
+        if _is_other_money(advert, match):
             continue
         in_list = next((part for part in listed if part.holds(span)), None)
         if in_list is not None:
-            span = in_list if MONEY.fullmatch(reading.words(in_list)) else span
-        payment = _paid(reading, reading.words(span))
-        if payment.kind is None and in_list == span and not match["lead"] and _is_for_all(reading):
-            payment = _paid(reading, f"{reading.words(span)} fixed")
+            span = in_list if MONEY.fullmatch(advert.at(in_list)) else span
+        payment = _paid(advert, advert.at(span))
+        if payment.kind is None and in_list == span and not match["lead"] and _is_for_all(advert):
+            payment = _paid(advert, f"{advert.at(span)} fixed")
         if payment.kind is None:
-            _leave(reading, span)
+            _leave(advert, span)
             continue
         yield _Offer(payment, span)
-    for found in reading.matches(CUES["unpaid"]):
-        before, after = reading.before(found.start()), reading.after(found.end())
+    for found in advert.matches(CUES["unpaid"]):
+        before, after = advert.before(found.start()), advert.after(found.end())
         if not CUES["not_unpaid"].search(before) and not CUES["not_unpaid_after"].match(after):
             yield _Offer(Payment("unpaid"), Span.of(found))

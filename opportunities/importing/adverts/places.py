@@ -5,8 +5,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import Final
 
-from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import Labelled, Reading
+from opportunities.importing.adverts.advert import Advert, Labelled, Span
 from opportunities.importing.adverts.rows import MODE_WORDS, is_town
 from opportunities.importing.adverts.words import CUES
 from opportunities.importing.parsing.languages import MONTH
@@ -21,33 +20,33 @@ type _Places = dict[str, tuple[list[Span], str]]
 """A place to where it stands, and its country."""
 
 
-def read_place(reading: Reading, lists: list[list[Span]]) -> None:
+def read_place(advert: Advert, lists: list[list[Span]]) -> None:
     """Fill the way of working, the place and its country."""
     modes: _Modes = defaultdict(list)
     places: _Places = {}
-    for line in reading.of("location", "mode"):
-        _labelled_place(reading, line, modes, places)
+    for line in advert.of("location", "mode"):
+        _labelled_place(advert, line, modes, places)
     for parts in lists:
         for part in parts:
-            _listed_place(reading, part, modes, places)
-        _towns_beside_modes(reading, parts, places)
-    _modes_in_sentences(reading, modes)
+            _listed_place(advert, part, modes, places)
+        _towns_beside_modes(advert, parts, places)
+    _modes_in_sentences(advert, modes)
     if not places:
         for pattern in (CUES["office"], CUES["at"], CUES["beside"]):
-            for match in reading.matches(pattern):
+            for match in advert.matches(pattern):
                 span = Span.of(match, "place")
-                _keep_place(reading, span, places)
-    mode = _settle_mode(reading, modes)
-    _settle_place(reading, mode, places, is_open=bool(modes))
+                _keep_place(advert, span, places)
+    mode = _settle_mode(advert, modes)
+    _settle_place(advert, mode, places, is_open=bool(modes))
 
 
-def _modes_in_sentences(reading: Reading, modes: _Modes) -> None:
+def _modes_in_sentences(advert: Advert, modes: _Modes) -> None:
     """Add what sentences say of the way of working, where no label does; "?" is either way."""
     patterns = [] if modes else list(_MODES)
     for mode, pattern in [*patterns, ("?", CUES["maybe"])]:
-        for match in reading.matches(pattern):
+        for match in advert.matches(pattern):
             span = Span.of(match)
-            if reading.is_labelled(span) or (mode == "?" and "hybrid" in modes):
+            if advert.is_labelled(span) or (mode == "?" and "hybrid" in modes):
                 continue
             if mode == "?":
                 _forget_within(modes, span)
@@ -62,19 +61,19 @@ def _forget_within(modes: _Modes, span: Span) -> None:
             del modes[mode]
 
 
-def _settle_mode(reading: Reading, modes: _Modes) -> str:
+def _settle_mode(advert: Advert, modes: _Modes) -> str:
     """Keep the one way of working that is told, and return it; hybrid is both of the others."""
     told = set(modes)
     if "?" not in told and (len(told) == 1 or "hybrid" in told):
         mode = "hybrid" if "hybrid" in told else told.pop()
-        reading.add("mode", mode, modes[mode])
+        advert.add("mode", mode, modes[mode])
         return mode
     for spans in modes.values():
-        reading.leave("mode", *spans)
+        advert.leave("mode", *spans)
     return ""
 
 
-def _settle_place(reading: Reading, mode: str, places: _Places, *, is_open: bool) -> None:
+def _settle_place(advert: Advert, mode: str, places: _Places, *, is_open: bool) -> None:
     """Keep the one place that is told; several are left, and so is one beside remote work.
 
     Where work is remote, a place is that of the employer, or a condition that nobody can read. A
@@ -83,30 +82,30 @@ def _settle_place(reading: Reading, mode: str, places: _Places, *, is_open: bool
     if len(places) != 1 or mode == "remote":
         why = "contradicts" if len(places) > 1 else "unclear"
         for spans, _ in places.values():
-            reading.leave("place", *spans, why=why)
+            advert.leave("place", *spans, why=why)
         return
     [(name, (spans, country))] = places.items()
     if name:
-        reading.add("place", name, spans)
+        advert.add("place", name, spans)
     if country:
-        reading.add("country", country, spans)
-    if not is_open and name and not CUES["remote_at_all"].search(reading.plain):
-        reading.add("mode", "onsite", spans)
+        advert.add("country", country, spans)
+    if not is_open and name and not CUES["remote_at_all"].search(advert.plain):
+        advert.add("mode", "onsite", spans)
 
 
-def _labelled_place(reading: Reading, line: Labelled, modes: _Modes, places: _Places) -> None:
-    english = CUES["from_home"].sub("remote", reading.english(line.value))
+def _labelled_place(advert: Advert, line: Labelled, modes: _Modes, places: _Places) -> None:
+    english = CUES["from_home"].sub("remote", advert.english(line.value))
     if line.label in {"remote"} and re.fullmatch(r"(?:yes|ja|oui)[.!]?", english, _I):
         modes["remote"].append(line.value)
         return
-    if CUES["maybe"].search(reading.words(line.value)) or CUES["or_remote"].search(english):
+    if CUES["maybe"].search(advert.at(line.value)) or CUES["or_remote"].search(english):
         modes["?"].append(line.value)
         either = parse_place(english)
         if either.mode is None and either.name and line.name == "location":
-            places[either.name] = ([_inside(reading, line.value, either.name)], either.country)
+            places[either.name] = ([_inside(advert, line.value, either.name)], either.country)
         return
     if re.search(r";|\band\b|\bor\b|/|\bmultiple\b| \+ ", re.sub(r"\([^)]*\)", "", english)):
-        reading.leave("place" if line.name == "location" else "mode", line.value)
+        advert.leave("place" if line.name == "location" else "mode", line.value)
         return
     found = parse_place(english)
     explicit = {mode for mode, pattern in _MODES if pattern.search(english)}
@@ -116,21 +115,21 @@ def _labelled_place(reading: Reading, line: Labelled, modes: _Modes, places: _Pl
         and found.mode in (explicit or {found.mode})
     ):
         if line.name == "mode" and found.name and not explicit:
-            reading.leave("mode", line.value)
+            advert.leave("mode", line.value)
             return
         modes[str(found.mode)].append(line.value)
     if line.name == "location" and (found.name or found.country):
         name = _plain_name(found.name)
         if name or (found.country and not found.name):
-            places[name] = ([_inside(reading, line.value, name)], found.country)
+            places[name] = ([_inside(advert, line.value, name)], found.country)
         else:
-            reading.leave("place", line.value)
+            advert.leave("place", line.value)
     elif found.mode is None and not found.name:
-        reading.leave("mode", line.value)
+        advert.leave("mode", line.value)
 
 
-def _inside(reading: Reading, value: Span, name: str) -> Span:
-    place = reading.plain.find(name, value.start, value.end) if name else -1
+def _inside(advert: Advert, value: Span, name: str) -> Span:
+    place = advert.plain.find(name, value.start, value.end) if name else -1
     return Span(place, place + len(name)) if place >= 0 else value
 
 
@@ -144,9 +143,9 @@ def _plain_name(name: str) -> str:
     return name if any(word[0].isupper() for word in words) else ""
 
 
-def _listed_place(reading: Reading, part: Span, modes: _Modes, places: _Places) -> None:
-    words = reading.words(part)
-    if reading.is_labelled(part):
+def _listed_place(advert: Advert, part: Span, modes: _Modes, places: _Places) -> None:
+    words = advert.at(part)
+    if advert.is_labelled(part):
         return
     if not MODE_WORDS.search(words):
         found = parse_place(words)
@@ -155,30 +154,30 @@ def _listed_place(reading: Reading, part: Span, modes: _Modes, places: _Places) 
         return
     if CUES["maybe"].search(words):
         return
-    found = parse_place(reading.english(part))
+    found = parse_place(advert.english(part))
     if found.mode and not found.name:
         modes[str(found.mode)].append(part)
         return
     name = _plain_name(found.name)
     if found.mode and name and len(name.split()) <= 3:
         modes[str(found.mode)].append(part)
-        places[name] = ([_inside(reading, part, name)], found.country)
+        places[name] = ([_inside(advert, part, name)], found.country)
 
 
-def _towns_beside_modes(reading: Reading, parts: list[Span], places: _Places) -> None:
+def _towns_beside_modes(advert: Advert, parts: list[Span], places: _Places) -> None:
     """Keep a town that stands in a list beside "on site" or "hybrid"."""
     for before, after in pairwise(parts):
         for mode, town in ((before, after), (after, before)):
-            words = reading.words(mode)
+            words = advert.at(mode)
             is_there = MODE_WORDS.fullmatch(words) and CUES["there"].search(words)
-            label = CUES["place_label"].match(reading.words(town))
+            label = CUES["place_label"].match(advert.at(town))
             name = Span(town.start + (label.end() if label else 0), town.end)
-            if is_there and not reading.is_labelled(town) and is_town(reading.words(name)):
-                _keep_place(reading, name, places)
+            if is_there and not advert.is_labelled(town) and is_town(advert.at(name)):
+                _keep_place(advert, name, places)
 
 
-def _keep_place(reading: Reading, span: Span, places: _Places) -> None:
-    words = reading.words(span).rstrip(".,")
+def _keep_place(advert: Advert, span: Span, places: _Places) -> None:
+    words = advert.at(span).rstrip(".,")
     if CUES["no_place"].fullmatch(words.split()[0].strip(",")) or re.fullmatch(MONTH, words, _I):
         return
     if re.search(r"'s$|\d", words):

@@ -1,7 +1,6 @@
 """Read an advert as a whole: title, facts, lists, and what is left for a description."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -9,10 +8,10 @@ from typing import Final
 from opportunities.core.text import LINE_END
 from opportunities.importing.adverts.advert import Advert, Span
 from opportunities.importing.adverts.days import read_days
+from opportunities.importing.adverts.labels import find_labels
 from opportunities.importing.adverts.lists import Skills, read_deliverables, read_skills, read_steps
 from opportunities.importing.adverts.money import read_pay
 from opportunities.importing.adverts.places import read_place
-from opportunities.importing.adverts.reading import Reading, find_labels
 from opportunities.importing.adverts.rows import fact_lists
 from opportunities.importing.adverts.times import read_durations
 from opportunities.importing.adverts.titles import read_title
@@ -54,24 +53,28 @@ def read_advert(  # what is known of the reader besides the text
     """
     text = LINE_END.sub("\n", text[:MAX_ADVERT])
     plain = _plain(text)
-    reading = Reading(text, plain, language_of(text), today, currency, country)
-    reading.labelled = find_labels(plain)
-    lists = fact_lists(reading)
-    read_title(reading, lists)
-    read_durations(reading, lists)
-    read_pay(reading, lists)
-    read_days(reading)
-    read_place(reading, lists)
-    read_words(reading)
-    read_numbers(reading)
-    read_steps(reading)
-    read_deliverables(reading)
-    read_skills(reading, skills)
+    language, labelled = language_of(text), find_labels(plain)
+    advert = Advert(text, plain, language, today, currency, country, labelled)
+    lists = fact_lists(advert)
+    read_title(advert, lists)
+    read_durations(advert, lists)
+    read_pay(advert, lists)
+    read_days(advert)
+    read_place(advert, lists)
+    read_words(advert)
+    read_numbers(advert)
+    read_steps(advert)
+    read_deliverables(advert)
+    read_skills(advert, skills)
     order = {name: place for place, name in enumerate(FIELDS)}
-    found = sorted(reading.found, key=lambda one: order[one.name])
-    unread = [one for one in reading.unread if not _is_read(one.span, found)]
-    unread.sort(key=lambda one: one.span)
-    return Advert(text, reading.language, found, unread, _description(reading, unread))
+    advert.fields.sort(key=lambda one: order[one.name])
+    read = [span for one in advert.fields for span in one.spans]
+    advert.unread = sorted(
+        (one for one in advert.unread if not any(map(one.span.is_within, read))),
+        key=lambda one: one.span,
+    )
+    advert.description = _description(advert, set(read))
+    return advert
 
 
 def _plain(text: str) -> str:
@@ -106,20 +109,14 @@ _LEAST: Final = 40
 """A shorter line ends where its writer ended it."""
 
 
-def _is_read(span: Span, found: Iterable[object]) -> bool:
-    spans = [one for each in found for one in each.spans]  # type: ignore[attr-defined]
-    return any(one.start <= span.start and span.end <= one.end for one in spans)
-
-
 def named_kind(advert: Advert) -> str:
     """Return the words by which an advert calls itself a format, or nothing."""
-    plain = _plain(advert.text)
-    for line in find_labels(plain):
-        if line.name == "kind" and format_named(words := plain[line.value.start : line.value.end]):
+    for line in advert.of("kind"):
+        if format_named(words := advert.at(line.value)):
             return words
     title = advert.find("title")
     head = str(title.value) if title else ""
-    for words in (head, plain):
+    for words in (head, advert.plain):
         if found := _FORMAT_NAMES.search(words):
             return found[0]
     return head_noun[0] if (head_noun := re.search(r"\binternship\b", head, _I)) else ""
@@ -141,27 +138,25 @@ _STOP: Final = re.compile(r"[.;,][ \t]*")
 """What ends a labelled line in the midst of others, and goes with it."""
 
 
-def _description(reading: Reading, unread: Iterable[object]) -> str:
+def _description(advert: Advert, read: set[Span]) -> str:
     """Return the text without the title's line and the labelled lines that were read whole."""
     cut: list[Span] = []
-    title = next((one for one in reading.found if one.name == "title"), None)
-    if title and not reading.text[: title.spans[0].start].strip(" *#_\n"):
-        line_end = reading.text.find("\n", title.spans[0].end)
-        end = len(reading.text) if line_end < 0 else line_end
-        if not reading.text[title.spans[0].end : end].strip(" *#_"):
+    if (title := advert.find("title")) and not advert.text[: title.spans[0].start].strip(" *#_\n"):
+        line_end = advert.text.find("\n", title.spans[0].end)
+        end = len(advert.text) if line_end < 0 else line_end
+        if not advert.text[title.spans[0].end : end].strip(" *#_"):
             cut.append(Span(0, end))
-    spans = {span for one in reading.found for span in one.spans}
-    left = [one.span for one in unread]  # type: ignore[attr-defined]
-    for line in reading.labelled:
+    left = [one.span for one in advert.unread]
+    for line in advert.labelled:
         inside = any(map(line.value.holds, left))
-        if line.value in spans and not inside:
-            stop = _STOP.match(reading.text, line.line.end)
+        if line.value in read and not inside:
+            stop = _STOP.match(advert.text, line.line.end)
             cut.append(Span(line.line.start, stop.end() if stop else line.line.end))
     kept, place = [], 0
     for span in sorted(cut):
         if span.start >= place:
-            kept.append(reading.text[place : span.start])
+            kept.append(advert.text[place : span.start])
             place = span.end
-    kept.append(reading.text[place:])
+    kept.append(advert.text[place:])
     lines = [line.rstrip() for line in "".join(kept).splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(" \n|;·•")

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import LINE, MOST, Reading, trimmed
+from opportunities.importing.adverts.advert import MOST, Advert, Span
+from opportunities.importing.adverts.labels import LINE, trimmed
 from opportunities.importing.adverts.words import CUES
 from opportunities.places.folding import fold
 from opportunities.places.gazetteer import named
@@ -24,21 +24,21 @@ _CELLS: Final = re.compile(r"(?<=\S)\s*[|·•]|\s-\s")
 _CELL: Final = re.compile(r"(?:(?!\s-\s)[^|·•\n])+")
 
 
-def fact_lists(reading: Reading) -> list[list[Span]]:
+def fact_lists(advert: Advert) -> list[list[Span]]:
     """Return the parts of each line in which at least two parts are a time or money and no more."""
     lists = []
-    for match in LINE.finditer(reading.plain):
+    for match in LINE.finditer(advert.plain):
         if not 0 < len(match[0]) <= 800:
             continue
         parts = [
-            trimmed(reading.plain, match.start() + part.start(), match.start() + part.end())
+            trimmed(advert.plain, match.start() + part.start(), match.start() + part.end())
             for part in (_CELL if _CELLS.search(match[0]) else _PART).finditer(match[0])
         ]
         parts = [part for part in parts if part.start < part.end]
         needed = 1 if _CELLS.search(match[0]) and len(parts) > 1 else 2
-        facts = [part for part in parts if is_fact(reading, part)]
+        facts = [part for part in parts if is_fact(advert, part)]
         others = [part for part in parts if part not in facts]
-        is_where = len(facts) == len(others) == 1 and is_town(reading.words(others[0]))
+        is_where = len(facts) == len(others) == 1 and is_town(advert.at(others[0]))
         if is_where or len(facts) >= needed:
             lists.append(parts[:MOST])
     return lists[:MOST]
@@ -72,7 +72,7 @@ def is_town(words: str) -> bool:
     )
 
 
-def is_fact(reading: Reading, part: Span) -> bool:
+def is_fact(advert: Advert, part: Span) -> bool:
     """Say whether a part is a time, an amount or a way of working, and nothing more."""
-    words = CUES["about"].sub("", reading.words(part).strip())
+    words = CUES["about"].sub("", advert.at(part).strip())
     return bool(TIME.fullmatch(words) or MONEY.fullmatch(words) or MODE_WORDS.fullmatch(words))

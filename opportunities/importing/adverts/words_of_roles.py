@@ -5,8 +5,7 @@ from collections import defaultdict
 from itertools import chain
 from typing import Final
 
-from opportunities.importing.adverts.advert import Span
-from opportunities.importing.adverts.reading import NEGATED, Reading
+from opportunities.importing.adverts.advert import Advert, Span
 from opportunities.importing.adverts.words import CUES, PATTERNS
 from opportunities.importing.parsing.choices import field_of_work, schedule
 from opportunities.importing.parsing.languages import NUMBER_WORDS
@@ -14,48 +13,48 @@ from opportunities.importing.parsing.languages import NUMBER_WORDS
 _I: Final = re.IGNORECASE
 
 
-def read_words(reading: Reading) -> None:
+def read_words(advert: Advert) -> None:
     """Fill schedule, field of work, flags and what people leave with."""
-    _read_schedule(reading)
-    for line in reading.of("field"):
-        if value := field_of_work(reading.words(line.value)):
-            reading.add("field", value, [line.value])
+    _read_schedule(advert)
+    for line in advert.of("field"):
+        if value := field_of_work(advert.at(line.value)):
+            advert.add("field", value, [line.value])
     for name, pattern in PATTERNS["flags"].items():
-        if spans := _plainly(reading, pattern):
-            reading.add(name, value=True, spans=spans)
+        if spans := _plainly(advert, pattern):
+            advert.add(name, value=True, spans=spans)
     given = CUES["given"].search
     evidence = {
-        name: [one for one in _plainly(reading, pattern) if given(reading.sentence(one))]
+        name: [one for one in _plainly(advert, pattern) if given(advert.sentence(one))]
         for name, pattern in PATTERNS["evidence"].items()
     }
     if kept := [name for name, spans in evidence.items() if spans]:
-        reading.add("evidence", kept, [span for name in kept for span in evidence[name]])
+        advert.add("evidence", kept, [span for name in kept for span in evidence[name]])
 
 
-def _plainly(reading: Reading, pattern: re.Pattern[str], most: int = 60) -> list[Span]:
+def _plainly(advert: Advert, pattern: re.Pattern[str], most: int = 60) -> list[Span]:
     """Return where a pattern stands without a word before it that turns it around."""
-    spans = map(Span.of, reading.matches(pattern))
-    return [span for span in spans if not NEGATED.search(reading.before(span.start, most))]
+    spans = map(Span.of, advert.matches(pattern))
+    return [span for span in spans if not advert.is_negated(span.start, most)]
 
 
-def _read_schedule(reading: Reading) -> None:
-    lines = reading.of("schedule")
+def _read_schedule(advert: Advert) -> None:
+    lines = advert.of("schedule")
     for line in lines:
-        if value := schedule(reading.english(line.value)):
-            reading.add("schedule", value, [line.value])
-    if reading.has("schedule"):
+        if value := schedule(advert.english(line.value)):
+            advert.add("schedule", value, [line.value])
+    if advert.find("schedule"):
         return
-    told = {name: _plainly(reading, pattern, 25) for name, pattern in PATTERNS["schedules"].items()}
+    told = {name: _plainly(advert, pattern, 25) for name, pattern in PATTERNS["schedules"].items()}
     told = {name: spans for name, spans in told.items() if spans}
     if "core_hours" in told:
         told.pop("flexible", None)  # flexible hours around core hours are core hours
-    reading.settle("schedule", told)
-    if reading.has("schedule"):
+    advert.settle("schedule", told)
+    if advert.find("schedule"):
         return
-    read = [span for one in reading.found for span in one.spans]
+    read = [span for one in advert.fields for span in one.spans]
     for line in lines:
         if not any(map(line.value.holds, read)):
-            reading.leave("schedule", line.value)
+            advert.leave("schedule", line.value)
 
 
 def _count(words: str, language: str) -> int | None:
@@ -66,57 +65,57 @@ def _count(words: str, language: str) -> int | None:
     return next(filter(None, known), None)
 
 
-def read_numbers(reading: Reading) -> None:
+def read_numbers(advert: Advert) -> None:
     """Fill places, least age, mentor and the mentor's minutes a week."""
-    _read_capacity(reading)
-    for line in reading.of("min_age"):
+    _read_capacity(advert)
+    for line in advert.of("min_age"):
         if match := re.fullmatch(
-            r"(1[4-9]|2[01])(?: years| jahre| ans)?", reading.words(line.value), _I
+            r"(1[4-9]|2[01])(?: years| jahre| ans)?", advert.at(line.value), _I
         ):
-            reading.add("min_age", int(match[1]), [line.value])
+            advert.add("min_age", int(match[1]), [line.value])
     ages: defaultdict[int, list[Span]] = defaultdict(list)
-    for match in reading.matches(CUES["age"]):
+    for match in advert.matches(CUES["age"]):
         ages[int(next(filter(None, match.groups())))].append(Span.of(match))
-    reading.settle("min_age", ages)
-    _read_mentor(reading)
+    advert.settle("min_age", ages)
+    _read_mentor(advert)
 
 
-def _read_mentor(reading: Reading) -> None:
+def _read_mentor(advert: Advert) -> None:
     names: defaultdict[str, list[Span]] = defaultdict(list)
-    lines = reading.of("mentor_name")
+    lines = advert.of("mentor_name")
     labelled = [match for line in lines if (match := CUES["named"].match(
-        reading.plain, line.value.start, line.value.end))]  # fmt: skip
-    for line in reading.of("mentoring"):
-        found = CUES["named_with"].search(reading.plain, line.value.start, line.value.end)
+        advert.plain, line.value.start, line.value.end))]  # fmt: skip
+    for line in advert.of("mentoring"):
+        found = CUES["named_with"].search(advert.plain, line.value.start, line.value.end)
         labelled += [found] if found else []
-    told = map(reading.matches, (CUES["mentored"], CUES["who_mentors"]))
+    told = map(advert.matches, (CUES["mentored"], CUES["who_mentors"]))
     for match in [*labelled, *chain.from_iterable(told)]:
         span = Span(match.start("name"), match.start("name") + len(match["name"].rstrip(".")))
-        names[reading.text[span.start : span.end]].append(span)
-    reading.settle("mentor_name", names)
+        names[advert.text[span.start : span.end]].append(span)
+    advert.settle("mentor_name", names)
     said: defaultdict[int, list[Span]] = defaultdict(list)
-    for match in reading.matches(CUES["with_mentor"]):
-        minutes = _minutes(reading, match)
+    for match in advert.matches(CUES["with_mentor"]):
+        minutes = _minutes(advert, match)
         if minutes is not None:
             weekly = CUES["weekly"].search(match["mid"])
             end = match.end("unit") + (weekly.end() if weekly else 0)
             said[minutes].append(Span(match.start(), end))
-    reading.settle("mentor_minutes_per_week", said)
+    advert.settle("mentor_minutes_per_week", said)
 
 
-def _minutes(reading: Reading, match: re.Match[str]) -> int | None:
+def _minutes(advert: Advert, match: re.Match[str]) -> int | None:
     """Return the minutes a week with a mentor that a time states, or None if it is of another."""
     span = Span(match.start(), match.end("unit"))
-    sentence = reading.sentence(span)
-    lines = reading.of("mentor_name", "mentoring")
+    sentence = advert.sentence(span)
+    lines = advert.of("mentor_name", "mentoring")
     is_labelled = any(line.value.holds(span) for line in lines)
     if not is_labelled and not CUES["mentor"].search(sentence):
         return None
     is_weekly = CUES["weekly"].search(sentence if is_labelled else match["mid"])
-    if not is_weekly and not CUES["weekly_before"].search(reading.before(span.start)):
+    if not is_weekly and not CUES["weekly_before"].search(advert.before(span.start)):
         return None
     words = match["n"].casefold()
-    count = {"half an": 0.5, "an": 1}.get(words) or _count(words, reading.language)
+    count = {"half an": 0.5, "an": 1}.get(words) or _count(words, advert.language)
     if count is None:
         return None
     minutes = round(count * (60 if match["unit"].casefold()[0] in "hs" else 1))
@@ -128,23 +127,23 @@ MOST_MINUTES: Final = 300
 """Minutes a week that are a mentor's; more are hours of work."""
 
 
-def _read_capacity(reading: Reading) -> None:
+def _read_capacity(advert: Advert) -> None:
     said: defaultdict[int, list[Span]] = defaultdict(list)
-    for line in reading.of("capacity"):
-        words = reading.words(line.value)
+    for line in advert.of("capacity"):
+        words = advert.at(line.value)
         match = CUES["capacity"].fullmatch(words)
-        count = _count(match[1], reading.language) if match else None
+        count = _count(match[1], advert.language) if match else None
         if count is None:
-            reading.leave("capacity", line.value)
+            advert.leave("capacity", line.value)
         else:
             said[count].append(line.value)
     if not said:
-        for match in CUES["places"].finditer(reading.plain):
+        for match in CUES["places"].finditer(advert.plain):
             is_article = re.match(r"(?:an?|ein\w*|une?)$", match["n"], _I)
-            count = None if is_article else _count(match["n"], reading.language)
-            before, after = reading.before(match.start()), reading.after(match.end())
+            count = None if is_article else _count(match["n"], advert.language)
+            before, after = advert.before(match.start()), advert.after(match.end())
             is_alone = not before.strip() and not after.strip()
             if count and (match["after"] or is_alone or CUES["taken"].search(before)):
                 said[count].append(Span.of(match))
     if all(1 <= places <= MOST_PLACES for places in said):
-        reading.settle("capacity", said)
+        advert.settle("capacity", said)

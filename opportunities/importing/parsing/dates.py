@@ -32,16 +32,14 @@ _SAID: Final = Patterns(
 _DAYS: Final = _SAID.compiled("days").values()
 _WITHOUT_YEAR: Final = _SAID.compiled("without_year").values()
 _CUES: Final = _SAID.compiled("cues")
-_ANY_TIME: Final = frozenset(_SAID.said["words"]["any_time"])
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The window in which the work may begin; both empty is any time."""
+    """The window in which the work may begin; both are empty where no day is surely stated."""
 
     earliest: date | None = None
     latest: date | None = None
-    is_stated: bool = True
 
 
 def parse_date(text: str, *, order: Order = "") -> date | None:
@@ -92,8 +90,6 @@ def parse_start(text: str, *, order: Order = "", today: date | None = None) -> S
     ``today`` in which the day is a Monday. Calendar weeks are those of ISO 8601.
     """
     line = _tidy(text)
-    if line in _ANY_TIME:
-        return Start()
     if week := _calendar_week(line) or _week(line, order=order, today=today):
         return week
     if day := parse_date(line, order=order):
@@ -109,7 +105,7 @@ def parse_start(text: str, *, order: Order = "", today: date | None = None) -> S
         first = _date(found["year"], found["month"], "1")
         if first:
             return Start(first, first.replace(day=monthrange(first.year, first.month)[1]))
-    return Start(is_stated=False)
+    return Start()
 
 
 def _calendar_week(line: str) -> Start | None:
@@ -119,7 +115,7 @@ def _calendar_week(line: str) -> Start | None:
     try:
         monday = date.fromisocalendar(int(found["year"]), int(found["week"]), 1)
     except ValueError:
-        return Start(is_stated=False)
+        return Start()
     return Start(monday, monday + timedelta(days=4))
 
 
@@ -136,7 +132,7 @@ def _week(line: str, *, order: Order, today: date | None) -> Start | None:
         ahead = [each for each in days if each >= today - timedelta(days=7)]
         day = next((each for each in ahead[:1] if each.weekday() == 0), None)
     if day is None:
-        return Start(is_stated=False)
+        return Start()
     return Start(day, day + timedelta(days=max(0, 4 - day.weekday())))
 
 

@@ -235,11 +235,4 @@ def _of_unit(
     share = {"week": Decimal(52) / 12, "year": Decimal(1) / 12}.get(unit)
     if share is None:
         return NOTHING
-    finest = Decimal(1).scaleb(-EXPONENT.get(currency, 2))
-    return Payment(
-        PayKind.STIPEND_MONTH,
-        (low * share).quantize(finest),
-        None if high is None else (high * share).quantize(finest),
-        currency,
-        whole=False,
-    )
+    return _multiplied(Payment(PayKind.STIPEND_MONTH, low, high, currency), share)

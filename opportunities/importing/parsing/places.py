@@ -11,7 +11,7 @@ from opportunities.places.folding import fold
 from opportunities.places.gazetteer import named
 
 _SAID: Final = Patterns(Path(__file__).with_suffix(".toml"))
-_CUES: Final = _SAID.compiled("cues", re.IGNORECASE) | _SAID.compiled("exactly")
+_CUES: Final = _SAID.compiled("cues", re.IGNORECASE)
 _MODES: Final = [(mode, _CUES[mode]) for mode in ("hybrid", "remote", "onsite")]
 
 _SHORT: Final = frozenset({"uk", "us", "gb", "usa", "uae", "gbr", "ind"})
@@ -44,37 +44,28 @@ def country_code(text: str) -> str:
 
 def says_mode(text: str) -> bool:
     """Say whether a text has words for where the work is done: from home, there, or both."""
-    return any(pattern.search(text.casefold()) for _, pattern in _MODES)
+    return any(pattern.search(text) for _, pattern in _MODES)
 
 
 def parse_place(text: str) -> Place:
     """Return mode, place and country; a place without a word of remote work is on site."""
     line = " ".join(re.sub(r"[\u2010-\u2015]", "-", text[:300]).split())
-    low = line.casefold()
-    if len(low) != len(line):
-        low = line.lower()
-    if _CUES["choice"].search(low):
+    if _CUES["choice"].search(line):
         return Place(name=_cut(line))
-    if maybe := _CUES["maybe"].search(low):
-        rest = line[: maybe.start()] + "\n" + line[maybe.end() :]
-        name = _cut(_CUES["days"].sub("", rest))
-        return Place(name=name[:120], country=_country(name))
+    if maybe := _CUES["maybe"].search(line):
+        rest = f"{line[: maybe.start()]}\n{line[maybe.end() :]}"
+        return _open_place(_CUES["days"].sub("", rest))
     line = _CUES["days"].sub("", line)
-    low = line.casefold() if len(line.casefold()) == len(line) else line.lower()
-    if (either := _CUES["either"].fullmatch(line)) and not any(
-        pattern.search((either["place"] or either["other"]).casefold()) for _, pattern in _MODES
-    ):
-        name = _cut(either["place"] or either["other"])
-        return Place(name=name[:120], country=_country(name))
+    either = _CUES["either"].fullmatch(line)
+    if either and not says_mode(place := either["place"] or either["other"]):
+        return _open_place(place)
     mode = None
     for name, pattern in _MODES:
-        found = pattern.search(low)
-        if found and len(low) == len(line):
+        if found := pattern.search(line):
             mode = mode or name
-            line = line[: found.start()] + "\n" + line[found.end() :]
-            low = line.casefold() if len(line.casefold()) == len(line) else line.lower()
+            line = f"{line[: found.start()]}\n{line[found.end() :]}"
     name = _cut(line)
-    if _CUES["nowhere"].fullmatch(name.casefold()):
+    if _CUES["nowhere"].fullmatch(name):
         name = ""
     country = _country(name)
     if country and country == country_code(name) and not _is_city(name, country):
@@ -82,6 +73,12 @@ def parse_place(text: str) -> Place:
     if mode is None and (name or country):
         mode = "onsite"
     return Place(mode, name[:120], country)
+
+
+def _open_place(words: str) -> Place:
+    """Return a place beside words that leave open whether the work is done there."""
+    name = _cut(words)
+    return Place(name=name[:120], country=_country(name))
 
 
 def _is_city(name: str, country: str) -> bool:

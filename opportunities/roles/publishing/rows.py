@@ -91,7 +91,9 @@ def write(role: Opportunity, values: Mapping[str, Any], *, at: datetime) -> None
             role.unparsed.pop(name, None)
         beside = {*drafts.DERIVED, "changed_at", "version", "unparsed"}
         role.save(update_fields=beside | reading.columns.keys())
-    _write_parts(role, reading, skills)
+    for part in reading.parts.get("skills", ()):
+        part["skill"] = skills[part.pop("name")]
+    write_parts(role, reading.parts)
 
 
 def _skills(reading: drafts.Reading) -> dict[str, Skill]:
@@ -113,13 +115,13 @@ def _skills(reading: drafts.Reading) -> dict[str, Skill]:
     return found
 
 
-def _write_parts(role: Opportunity, reading: drafts.Reading, skills: Mapping[str, Skill]) -> None:
-    for name, entries in reading.parts.items():
+def write_parts(role: Opportunity, parts: drafts.Parts) -> None:
+    """Store what a role lists in place of what it listed; a skill comes as its row."""
+    for name, entries in parts.items():
         rows = getattr(role, name).all()
         rows.delete()
-        for position, entry in enumerate(entries):
-            if name == "skills":
-                entry["skill"] = skills[entry.pop("name")]
-            else:
-                entry["position"] = position
-        rows.bulk_create(rows.model(opportunity=role, **entry) for entry in entries)
+        is_placed = name != "skills"
+        rows.bulk_create(
+            rows.model(opportunity=role, **entry, **({"position": place} if is_placed else {}))
+            for place, entry in enumerate(entries)
+        )

@@ -1,109 +1,12 @@
-"""An advert while it is read: its text, its labelled lines, and what was found so far."""
+"""The labelled lines of an advert, and headings with their value below them."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final
 
-from opportunities.importing.adverts.advert import Found, Span, Unread
+from opportunities.importing.adverts.advert import MOST, Labelled, Span
 from opportunities.importing.adverts.words import CUES, field_labelled
-from opportunities.importing.parsing.languages import in_english
 
-_I: Final = re.IGNORECASE
-MOST: Final = 100
-"""Places of one kind that are looked at; an advert has a dozen."""
-NEGATED: Final = CUES["negated"]
-
-
-class Labelled(NamedTuple):
-    """A line such as "Duration: 6 weeks": the field, the line and its value."""
-
-    name: str
-    label: str
-    line: Span
-    value: Span
-
-
-@dataclass(slots=True)
-class Reading:
-    """An advert while it is read; ``plain`` has one character for each of ``text``."""
-
-    text: str
-    plain: str
-    language: str
-    today: date
-    currency: str
-    country: str
-    labelled: list[Labelled] = field(default_factory=list)
-    found: list[Found] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
-
-    def of(self, *names: str) -> list[Labelled]:
-        """Return the labelled lines of these fields."""
-        return [line for line in self.labelled if line.name in names]
-
-    def words(self, span: Span) -> str:
-        return self.plain[span.start : span.end]
-
-    def english(self, span: Span) -> str:
-        return in_english(self.words(span), self.language)
-
-    def add(self, name: str, value: Any, spans: Iterable[Span]) -> None:
-        """Keep a value, unless the field has one."""
-        if all(one.name != name for one in self.found):
-            self.found.append(Found(name, value, tuple(dict.fromkeys(spans))))
-
-    def has(self, name: str) -> bool:
-        return any(one.name == name for one in self.found)
-
-    def leave(self, name: str, *spans: Span, why: str = "unclear") -> None:
-        """Keep words that were not understood."""
-        for span in spans:
-            if all(one.span != span for one in self.unread):
-                self.unread.append(Unread(name, span, why))
-
-    def settle(self, name: str, said: Mapping[Any, list[Span]]) -> None:
-        """Keep the one value that is said of a field, or leave those that contradict each other."""
-        for value, spans in said.items():
-            if len(said) == 1:
-                self.add(name, value, spans)
-            else:
-                self.leave(name, *spans, why="contradicts")
-
-    def matches(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
-        """Yield the first places where a pattern stands."""
-        return islice(pattern.finditer(self.plain), MOST)
-
-    def before(self, place: int, most: int = 60) -> str:
-        """Return what stands before a place in its own sentence."""
-        return CUES["end"].split(self.plain[max(0, place - most) : place])[-1]
-
-    def after(self, place: int, most: int = 60) -> str:
-        """Return what stands behind a place in its own sentence."""
-        return CUES["end"].split(self.plain[place : place + most])[0]
-
-    def sentence(self, span: Span) -> str:
-        """Return the sentence around a place."""
-        return self.before(span.start, 240) + self.words(span) + self.after(span.end, 240)
-
-    def is_labelled(self, span: Span, *, besides: Collection[str] = ()) -> bool:
-        """Say whether a place stands in the value of a labelled line that a reader reads.
-
-        Lines of the fields ``besides`` are read like sentences too.
-        """
-        return any(
-            line.value.holds(span)
-            for line in self.labelled
-            if line.name not in _READ_LIKE_SENTENCES and line.name not in besides
-        )
-
-
-_READ_LIKE_SENTENCES: Final = frozenset({"other", "title", "steps", "deliverables", "skills"})
-
-
-LINE: Final = re.compile(r"[^\n]*")
+LINE: Final = re.compile(r"^[^\n]*$", re.MULTILINE)
 _SIGNED: Final = {"📍": "location"} | dict.fromkeys("💷💶💵💰", "pay")
 """Signs that stand before a fact in posts, instead of a label."""
 _BY_DASH: Final = frozenset(
@@ -133,9 +36,7 @@ def _labels_in(line: str) -> list[tuple[re.Match[str], str]]:
 
 def find_labels(plain: str) -> list[Labelled]:
     """Return the lines of the form "Label: value", and headings with their value below them."""
-    lines = [(found.start(), found.end()) for found in LINE.finditer(plain)]
-    lines = [line for place, line in enumerate(lines) if line[0] < line[1] or place == 0
-             or lines[place - 1][1] < line[0]]  # fmt: skip
+    lines = [found.span() for found in LINE.finditer(plain)]
     found: list[Labelled] = []
     for number, (start, end) in enumerate(lines):
         line = plain[start:end]

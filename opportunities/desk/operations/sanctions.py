@@ -159,17 +159,21 @@ def end_suspensions(*, at: datetime) -> int:
     return each_row(due, lambda employer: _apply(Side(employer), at=at))
 
 
-def blocks_waiting(*, moderator: User) -> "models.QuerySet[Sanction]":
-    """Return the proposed blocks that this moderator may confirm, oldest first."""
+def blocks_proposed(*, moderator: User) -> "models.QuerySet[Sanction]":
+    """Return the blocks that this moderator may refuse, or take back, oldest first."""
     require_moderator_at_all(moderator)
     return (
         Sanction.objects.filter(
             level=SanctionLevel.BLOCK, in_force_at__isnull=True, lifted_at__isnull=True
         )
-        .exclude(proposed_by=moderator)
         .exclude(employer__in=moderator.memberships.values("employer"))
         .order_by("proposed_at", "id")
     )
+
+
+def blocks_waiting(*, moderator: User) -> "models.QuerySet[Sanction]":
+    """Return the blocks that somebody else proposed and that this moderator may confirm."""
+    return blocks_proposed(moderator=moderator).exclude(proposed_by=moderator)
 
 
 def sanctions_in_force(*, moderator: User, at: datetime) -> "models.QuerySet[Sanction]":

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
-from opportunities.core.errors import Invalid, RuleBroken
+from opportunities.core.errors import Fault, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
@@ -362,14 +362,15 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def employers(request: HttpRequest) -> HttpResponse:
-    """List employers with where they stand, newest first."""
+    """List employers with where they stand, newest first, or the one that is named."""
     moderator = desk_of(request)
+    named = request.GET.get("employer", "")[:40]
     return _listed(
         request,
         "desk/employers.html",
-        Employer.objects.all(),
+        Employer.objects.filter(public_id=named) if named else Employer.objects.all(),
         order=("-created_at", "-id"),
-        blocks=moderating.blocks_waiting(moderator=moderator)[:20],
+        blocks=moderating.blocks_proposed(moderator=moderator)[:20],
         outcomes=EMPLOYER_ACTS.values(),
     )
 
@@ -377,7 +378,10 @@ def employers(request: HttpRequest) -> HttpResponse:
 EMPLOYER_ACTS: Final[Mapping[str, Outcome]] = {
     outcome.slug: outcome for outcome in chosen_on(On.EMPLOYER, On.SIDE)
 }
-"""Name in the address to what is decided about an employer."""
+PERSON_ACTS: Final[Mapping[str, Outcome]] = {
+    outcome.slug: outcome for outcome in chosen_on(On.SIDE)
+}
+"""Name in the address to what is decided about an employer, and about a person."""
 
 
 @require_POST
@@ -399,6 +403,30 @@ def act_on_employer(request: HttpRequest, slug: str, action: str) -> HttpRespons
 
 
 @require_POST
+def act_on_person(request: HttpRequest, action: str) -> HttpResponse:
+    """Sanction the person who has an account with this address."""
+    desk_of(request)
+    if action not in PERSON_ACTS:
+        raise Http404
+    return _decided(
+        request,
+        partial(_sanction_person, PERSON_ACTS[action]),
+        _("It is done and on record."),
+        "sanctions",
+        email=request.POST.get("email", ""),
+        reason=request.POST.get("reason", ""),
+        grave=request.POST.get("grave") == "1",
+    )
+
+
+def _sanction_person(outcome: Outcome, *, email: str, **call: Any) -> None:
+    account = User.objects.filter(email=email.strip().lower()).first()
+    if account is None:
+        raise Invalid(Fault("email", "unknown_account", _("No account has this address.")))
+    moderating.sanction(outcome, account_id=account.pk, **call)
+
+
+@require_POST
 def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
     """Confirm or refuse the block that another moderator proposed."""
     outcome = outcomes.BLOCK if request.POST.get("confirm") == "1" else outcomes.REFUSE_BLOCK
@@ -417,7 +445,8 @@ def sanctions(request: HttpRequest) -> HttpResponse:
     """List the sanctions in force on employers and on people, newest first."""
     in_force = moderating.sanctions_in_force(moderator=desk_of(request), at=timezone.now())
     rows = in_force.select_related("employer", "account", "proposed_by", "confirmed_by")
-    return _listed(request, "desk/sanctions.html", rows, order=("-in_force_at", "-id"))
+    order = ("-in_force_at", "-id")
+    return _listed(request, "desk/sanctions.html", rows, order=order, outcomes=PERSON_ACTS.values())
 
 
 @require_POST

@@ -366,9 +366,6 @@ class Doubt(models.Model):
     title = models.CharField(max_length=120)
     opportunity = models.ForeignKey("roles.Opportunity", on_delete=models.CASCADE, related_name="+")
     answer = models.CharField(max_length=9, choices=DoubtAnswer, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
     asked_at = models.DateTimeField(editable=False)
 
     class Meta:

@@ -214,8 +214,8 @@ def answer(*, doubt_id: int, actor: User, said: str, at: datetime) -> Doubt:
         raise Invalid(Fault("answer", "unknown_choice", _("Say whether it is the same role.")))
     if said == DoubtAnswer.SAME:
         _adopt(source, doubt)
-    doubt.answer, doubt.answered_by = said, actor
-    doubt.save(update_fields=["answer", "answered_by"])
+    doubt.answer = said
+    doubt.save(update_fields=["answer"])
     _forget_marks(source)
     if source.state == SourceState.ON and source.is_address:
         source.next_at = at

@@ -452,10 +452,13 @@ def sanctions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
     """End a sanction early, with a reason that those concerned read."""
-    reason = request.POST.get("reason", "")
-    said = _("The sanction is lifted.")
     return _decided(
-        request, moderating.lift, said, "sanctions", sanction_id=sanction, reason=reason
+        request,
+        partial(moderating.settle_sanction, outcomes.LIFT),
+        _("The sanction is lifted."),
+        "sanctions",
+        sanction_id=sanction,
+        reason=request.POST.get("reason", ""),
     )
 
 

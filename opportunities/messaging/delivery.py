@@ -31,7 +31,7 @@ from opportunities.core.alone import alone
 from opportunities.core.rows import update_row
 from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging import quiet
-from opportunities.messaging.models import Delivery, Notice, NoticePreference, NoticeRhythm
+from opportunities.messaging.models import Delivery, Notice, NoticeRhythm
 from opportunities.messaging.notify import columns, in_each_language
 from opportunities.messaging.topics import TOPICS, Switch, switch_of
 
@@ -141,22 +141,15 @@ def _claim_single(*, at: datetime) -> list[Mail]:
     return [Mail(delivery.notice.recipient, (delivery,)) for delivery in leased]
 
 
-@transaction.atomic
 def _claim_digests(*, at: datetime) -> list[Mail]:
-    """Claim each reader's digest whole: the lock is on their preference, not on its parts."""
+    """Claim the digest of each reader who is owed one."""
     due = NOTICES.ready(at=at).filter(digested=True)
-    readers = (
-        NoticePreference.objects.filter(user__in=due.values("notice__recipient"))
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("user")
-        .order_by("id")[:BATCH]
-    )
+    owed = User.objects.filter(pk__in=due.values("notice__recipient")).order_by("pk")[:BATCH]
     mails = []
-    for reader in readers:
-        rows = due.filter(notice__recipient=reader.user).select_related("notice")
-        chosen = list(rows.order_by("notice_id")[:DIGEST_NOTICES])
-        if claimed := outbox.lease(NOTICES, chosen, at=at):
-            mails.append(Mail(reader.user, tuple(claimed)))
+    for reader in owed:
+        rows = due.filter(notice__recipient=reader).select_related("notice").order_by("notice_id")
+        if claimed := outbox.claim(NOTICES, rows, limit=DIGEST_NOTICES, at=at):
+            mails.append(Mail(reader, tuple(claimed)))
     return mails
 
 

@@ -24,8 +24,6 @@ from opportunities.employers.permissions import is_owner
 from opportunities.moderation.models import Decision
 from opportunities.moderation.outcomes import APPEALABLE
 
-STATED = ("name", "about", "website", "domain", "field", "place", "country")
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def found(request: HttpRequest) -> HttpResponse:
@@ -58,7 +56,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """Show and change what an organization says of itself, and how it is verified."""
     employer = own_employer(request, slug).employer
     form = EmployerForm(
-        request.POST or None, initial={name: getattr(employer, name) for name in STATED}
+        request.POST or None, initial={name: getattr(employer, name) for name in employing.FIELDS}
     )
     if request.method == "POST" and form.is_valid() and form.settle():
         values = {name: form.cleaned_data[name] for name in form.changed_data}

@@ -389,34 +389,17 @@ def act_on_employer(request: HttpRequest, slug: str, action: str) -> HttpRespons
     """Verify or sanction an employer."""
     desk_of(request)
     found = get_object_or_404(Employer, slug=slug)
-    if action not in EMPLOYER_ACTS:
-        raise Http404
-    return _decided(
-        request,
-        partial(moderating.on_employer, EMPLOYER_ACTS[action]),
-        _("It is done and on record."),
-        "moderate-employers",
-        employer_id=found.pk,
-        reason=request.POST.get("reason", ""),
-        grave=request.POST.get("grave") == "1",
-    )
+    outcome = EMPLOYER_ACTS.get(action)
+    back = "moderate-employers"
+    return _act_on(request, outcome, moderating.on_employer, back, employer_id=found.pk)
 
 
 @require_POST
 def act_on_person(request: HttpRequest, action: str) -> HttpResponse:
     """Sanction the person who has an account with this address."""
     desk_of(request)
-    if action not in PERSON_ACTS:
-        raise Http404
-    return _decided(
-        request,
-        partial(_sanction_person, PERSON_ACTS[action]),
-        _("It is done and on record."),
-        "sanctions",
-        email=request.POST.get("email", ""),
-        reason=request.POST.get("reason", ""),
-        grave=request.POST.get("grave") == "1",
-    )
+    email = request.POST.get("email", "")
+    return _act_on(request, PERSON_ACTS.get(action), _sanction_person, "sanctions", email=email)
 
 
 def _sanction_person(outcome: Outcome, *, email: str, **call: Any) -> None:
@@ -426,18 +409,41 @@ def _sanction_person(outcome: Outcome, *, email: str, **call: Any) -> None:
     moderating.sanction(outcome, account_id=account.pk, **call)
 
 
+def _act_on(
+    request: HttpRequest,
+    outcome: Outcome | None,
+    operation: Callable[..., object],
+    back: str,
+    **whom: Any,
+) -> HttpResponse:
+    """Carry out on an employer or a person what an address names."""
+    if outcome is None:
+        raise Http404
+    said = _("It is done and on record.")
+    grave = request.POST.get("grave") == "1"
+    decide = partial(operation, outcome, grave=grave, **whom)
+    return _decided(request, decide, said, back, reason=request.POST.get("reason", ""))
+
+
 @require_POST
 def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
-    """Confirm or refuse the block that another moderator proposed."""
+    """Confirm or refuse the block that another moderator proposed, or take one's own back."""
     outcome = outcomes.BLOCK if request.POST.get("confirm") == "1" else outcomes.REFUSE_BLOCK
-    return _decided(
-        request,
-        partial(moderating.settle_sanction, outcome),
-        _("It is done and on record."),
-        "moderate-employers",
-        sanction_id=sanction,
-        reason=request.POST.get("reason", ""),
-    )
+    said = _("It is done and on record.")
+    return _settle(request, outcome, sanction, said, "moderate-employers")
+
+
+@require_POST
+def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
+    """End a sanction early, with a reason that those concerned read."""
+    return _settle(request, outcomes.LIFT, sanction, _("The sanction is lifted."), "sanctions")
+
+
+def _settle(
+    request: HttpRequest, outcome: Outcome, sanction: int, said: str, back: str
+) -> HttpResponse:
+    settle = partial(moderating.settle_sanction, outcome, sanction_id=sanction)
+    return _decided(request, settle, said, back, reason=request.POST.get("reason", ""))
 
 
 @require_safe
@@ -447,19 +453,6 @@ def sanctions(request: HttpRequest) -> HttpResponse:
     rows = in_force.select_related("employer", "account", "proposed_by", "confirmed_by")
     order = ("-in_force_at", "-id")
     return _listed(request, "desk/sanctions.html", rows, order=order, outcomes=PERSON_ACTS.values())
-
-
-@require_POST
-def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
-    """End a sanction early, with a reason that those concerned read."""
-    return _decided(
-        request,
-        partial(moderating.settle_sanction, outcomes.LIFT),
-        _("The sanction is lifted."),
-        "sanctions",
-        sanction_id=sanction,
-        reason=request.POST.get("reason", ""),
-    )
 
 
 def _texts(role: Opportunity, findings: list[Finding]) -> list[tuple[str, Any]]:

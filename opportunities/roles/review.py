@@ -108,14 +108,7 @@ def look_at(
     )
 
 
-def keep_findings(role: Opportunity, results: Iterable[checks.Result], *, at: datetime) -> None:
-    """Store what the checks said of this version of a role."""
-    keep_all_findings([(role, results)], at=at)
-
-
-def keep_all_findings(
-    examined: Iterable[tuple[Opportunity, Iterable[checks.Result]]], *, at: datetime
-) -> None:
+def keep_findings(examined: Iterable[tuple[Opportunity, Iterable[checks.Result]]]) -> None:
     """Store what the checks said of the present version of each role."""
     Finding.objects.bulk_create(
         Finding(
@@ -128,7 +121,6 @@ def keep_all_findings(
                 {"field": span.field, "start": span.start, "end": span.end} for span in result.spans
             ],
             role_version=role.version,
-            found_at=at,
         )
         for role, results in examined
         for result in results

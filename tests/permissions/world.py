@@ -180,7 +180,7 @@ class World:
             "report": {
                 "waiting": make.ReportFactory(opportunity=role, at=NOW),
                 "answered": make.ReportFactory(
-                    opportunity=role, at=NOW, upheld=True, answered_by=other, answered_at=NOW
+                    opportunity=role, at=NOW, upheld=True, answered_at=NOW
                 ),
             },
             "appeal": {

@@ -49,7 +49,6 @@ class FindingParts(Parts):
 
 class DecisionParts(Parts):
     model = Decision
-    fk_name = "opportunity"
     fields = (
         "decided_at",
         "action",
@@ -60,10 +59,6 @@ class DecisionParts(Parts):
         "overrule_reason",
     )
     ordering = ("-id",)
-
-
-class EmployerDecisionParts(DecisionParts):
-    fk_name = "employer"
 
 
 class DeliverableParts(Parts):
@@ -105,7 +100,7 @@ class EmployerAdmin(History):
     list_display = ("__str__", "domain", "status", "verified_by", "suspended_until")
     list_filter = ("status", "verified_by")
     search_fields = ("=public_id", "name", "=domain")
-    inlines = (MembershipParts, VerificationParts, EmployerDecisionParts)
+    inlines = (MembershipParts, VerificationParts, DecisionParts)
 
     def view_on_site(self, row: Employer) -> str:
         return f"{reverse('opportunities:moderate-employers')}?employer={row.public_id}"

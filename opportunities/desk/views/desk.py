@@ -29,6 +29,7 @@ from opportunities.desk import operations as moderating
 from opportunities.desk.operations.stops import stops_against, stops_found
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
+from opportunities.importing.forms import label_of
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import Decision, Finding, HeldDecision, Verdict
 from opportunities.moderation.outcomes import OUTCOMES, On, Outcome, chosen_on
@@ -123,6 +124,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "concerns": concerns,
         "clears": len(findings) - concerns,
         "texts": _texts(role, findings),
+        "unparsed": [(label_of(name), words) for name, words in role.unparsed.items()],
         "twins": _twins(role, findings),
         "stops": stops,
         "is_barred": any(stop.is_final for stop in stops),

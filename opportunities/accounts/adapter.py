@@ -5,7 +5,7 @@ The plain text of a mail is allauth's in our words; beside it stands a page made
 
 from contextlib import nullcontext
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -35,13 +35,6 @@ BUTTONS: Final = {
 
 first_page: Final[Provider[[User], str]] = Provider("the first page after signing in")
 """Where somebody works who was on no page in particular: an address, or the name of one."""
-
-
-class _Sender(NamedTuple):
-    """Who signs the mails, as allauth's templates ask for it."""
-
-    name: str
-    domain: str
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
@@ -99,8 +92,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
     ) -> EmailMessage:
         """Return the mail with its page; one that has a page of its own already stays as it is."""
         # allauth knows the site by the address that the browser asked for alone.
-        sender = _Sender(settings.SITE_NAME, urlsplit(settings.SITE_URL).netloc)
-        context = context | {"current_site": sender}
+        site = {"name": settings.SITE_NAME, "domain": urlsplit(settings.SITE_URL).netloc}
+        context = context | {"current_site": site}
         headers = {"Auto-Submitted": "auto-generated"} | (headers or {})
         reader = (
             User.objects.filter(email__iexact=email).first() if isinstance(email, str) else None

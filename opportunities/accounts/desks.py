@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from opportunities.accounts.models import User
-from opportunities.accounts.permissions import is_moderator
 from opportunities.core import outbox
 
 HIDDEN: Final = frozenset(
@@ -39,9 +38,6 @@ class History(admin.ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, *_: Any) -> bool:
         return False
-
-    def has_moderate_permission(self, request: HttpRequest) -> bool:
-        return is_moderator(request.user)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("-pk",)

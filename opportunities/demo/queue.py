@@ -161,7 +161,7 @@ def _examine(draft: Draft, accounts: Accounts) -> None:
         poster_email=accounts.owners[draft.key].email,
         at=moment,
     )
-    keep_findings([(role, results)], at=moment)
+    keep_findings([(role, results)])
 
 
 def _warn(refusals: list[Decision], accounts: Accounts, *, at: datetime) -> None:
@@ -205,7 +205,6 @@ def _add_reports(drafts: list[Draft], accounts: Accounts, *, at: datetime) -> No
             text=text,
             reported_at=at - timedelta(days=4 + number),
             answered_at=at - timedelta(days=3 + number),
-            answered_by=accounts.moderators[number % 2],
             upheld=upheld,
             answer=answer,
         )

@@ -22,6 +22,7 @@ PAGES = [
     path("moderate/employers/", desk.employers, name="moderate-employers"),
     path("moderate/sanctions/", desk.sanctions, name="sanctions"),
     path("moderate/sanctions/<int:sanction>/lift/", desk.lift_sanction, name="lift-sanction"),
+    path("moderate/people/<slug:action>/", desk.act_on_person, name="act-on-person"),
     path("moderate/blocks/<int:sanction>/", desk.settle_block, name="settle-block"),
     path(
         "moderate/employers/<slug:slug>/<slug:action>/",

@@ -19,7 +19,6 @@ def employers_of(request: HttpRequest) -> list[Employer]:
     return [row.employer for row in memberships_of(user)] if isinstance(user, User) else []
 
 
-def own_employer(request: HttpRequest, slug: str) -> Membership:
-    """Return the asker's membership of an organization, or 404."""
-    rows = person(request).memberships.select_related("employer")
-    return get_object_or_404(rows, employer__slug=slug)
+def own_employer(request: HttpRequest, slug: str) -> Employer:
+    """Return an organization that the asker acts for, or 404."""
+    return get_object_or_404(Employer, slug=slug, memberships__user=person(request))

@@ -84,7 +84,7 @@ def imports(request: HttpRequest) -> HttpResponse:
         ask = asked(
             request,
             jobs.ask,
-            employer_id=own_employer(request, request.POST.get("employer", "")).employer.pk,
+            employer_id=own_employer(request, request.POST.get("employer", "")).pk,
             content=content,
             name=name,
             source=request.POST.get("source", ""),
@@ -224,7 +224,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
         create = asked(
             request,
             sources.create,
-            employer_id=own_employer(request, values["employer"]).employer.pk,
+            employer_id=own_employer(request, values["employer"]).pk,
             name=values["name"],
             values={name: values[name] for name in SETTINGS},
             content=content,

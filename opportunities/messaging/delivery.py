@@ -31,7 +31,7 @@ from opportunities.core.alone import alone
 from opportunities.core.rows import update_row
 from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging import quiet
-from opportunities.messaging.models import Delivery, Notice, NoticePreference, NoticeRhythm
+from opportunities.messaging.models import Delivery, NoticeRhythm
 from opportunities.messaging.notify import columns, in_each_language
 from opportunities.messaging.topics import TOPICS, Switch, switch_of
 
@@ -58,20 +58,6 @@ class Mail:
     deliveries: tuple[Delivery, ...]
     texts: Mapping[int, str] = field(default_factory=dict)
     """By notice: the text of the email, where it is another than that of the notice."""
-
-    @property
-    def notices(self) -> list[Notice]:
-        return [delivery.notice for delivery in self.deliveries]
-
-    @property
-    def is_decision(self) -> bool:
-        return any(notice.is_decision for notice in self.notices)
-
-    @property
-    def kind(self) -> str:
-        """The one kind of notice that it tells, or nothing."""
-        kinds = {notice.kind for notice in self.notices}
-        return kinds.pop() if len(kinds) == 1 else ""
 
 
 def deliver(*, at: datetime) -> int:
@@ -141,22 +127,15 @@ def _claim_single(*, at: datetime) -> list[Mail]:
     return [Mail(delivery.notice.recipient, (delivery,)) for delivery in leased]
 
 
-@transaction.atomic
 def _claim_digests(*, at: datetime) -> list[Mail]:
-    """Claim each reader's digest whole: the lock is on their preference, not on its parts."""
+    """Claim the digest of each reader who is owed one."""
     due = NOTICES.ready(at=at).filter(digested=True)
-    readers = (
-        NoticePreference.objects.filter(user__in=due.values("notice__recipient"))
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("user")
-        .order_by("id")[:BATCH]
-    )
+    owed = User.objects.filter(pk__in=due.values("notice__recipient")).order_by("pk")[:BATCH]
     mails = []
-    for reader in readers:
-        rows = due.filter(notice__recipient=reader.user).select_related("notice")
-        chosen = list(rows.order_by("notice_id")[:DIGEST_NOTICES])
-        if claimed := outbox.lease(NOTICES, chosen, at=at):
-            mails.append(Mail(reader.user, tuple(claimed)))
+    for reader in owed:
+        rows = due.filter(notice__recipient=reader).select_related("notice").order_by("notice_id")
+        if claimed := outbox.claim(NOTICES, rows, limit=DIGEST_NOTICES, at=at):
+            mails.append(Mail(reader, tuple(claimed)))
     return mails
 
 
@@ -189,17 +168,19 @@ def _as_it_is_now(mail: Mail, *, at: datetime) -> Mail | None:
 
 def message_for(mail: Mail) -> EmailMultiAlternatives:
     """Return the email, plain and HTML; whatever is no decision can be unsubscribed from."""
-    notices = mail.notices
+    notices = [delivery.notice for delivery in mail.deliveries]
     host = urlsplit(settings.SITE_URL).hostname
     headers = {
         "Message-ID": f"<{notices[0].public_id}.{len(notices)}@{host}>",
         "Auto-Submitted": "auto-generated",
     }
     unsubscribe = ""
-    switch = switch_of(mail.kind)
-    if not mail.is_decision:
-        kind = mail.kind if switch else ""
-        unsubscribe = settings.SITE_URL + unsubscribe_path(mail.recipient, kind=kind)
+    kinds = {notice.kind for notice in notices}
+    kind = kinds.pop() if len(kinds) == 1 else ""
+    switch = switch_of(kind)
+    if not any(notice.is_decision for notice in notices):
+        path = unsubscribe_path(mail.recipient, kind=kind if switch else "")
+        unsubscribe = settings.SITE_URL + path
         headers["List-Unsubscribe"] = f"<{unsubscribe}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     subject = (

@@ -2,8 +2,6 @@
 
 import email
 import email.policy
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,21 +13,11 @@ MAX_BODY: Final = 6_000
 _BETWEEN: Final = b"\n" + b"-" * 79 + b"\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A mail as its reader would see it."""
-
-    to: str
-    subject: str
-    sent_at: datetime
-    body: str
-
-
-def newest() -> list[Sent]:
-    """Return the last mails, newest first."""
+def newest() -> list[dict[str, object]]:
+    """Return the last mails as their readers would see them, newest first."""
     folder = Path(settings.VAR_DIR) / "outbox"
     files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)
-    letters: list[Sent] = []
+    letters: list[dict[str, object]] = []
     for file in files[:FILES]:
         parts = [part for part in file.read_bytes().split(_BETWEEN) if part.strip()]
         letters += [_read(part) for part in reversed(parts)]
@@ -38,12 +26,12 @@ def newest() -> list[Sent]:
     return letters[:SHOWN]
 
 
-def _read(content: bytes) -> Sent:
+def _read(content: bytes) -> dict[str, object]:
     message = email.message_from_bytes(content, policy=email.policy.default)
     body = message.get_body(preferencelist=("plain",))
-    return Sent(
-        to=str(message["To"]),
-        subject=str(message["Subject"]),
-        sent_at=message["Date"].datetime,
-        body=str(body.get_content())[:MAX_BODY] if body else "",
-    )
+    return {
+        "to": str(message["To"]),
+        "subject": str(message["Subject"]),
+        "sent_at": message["Date"].datetime,
+        "body": str(body.get_content())[:MAX_BODY] if body else "",
+    }

@@ -38,7 +38,6 @@ class Finding(models.Model):
         default=list, help_text='[{"field": name, "start": n, "end": n}] in characters.'
     )
     role_version = models.PositiveIntegerField()
-    found_at = models.DateTimeField(editable=False)
 
     class Meta:
         verbose_name = "finding of a check"
@@ -235,9 +234,6 @@ class Report(Numbered):
     )
     reported_at = models.DateTimeField(editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
-    )
     upheld = models.BooleanField(null=True, blank=True, editable=False)
     answer = models.CharField(max_length=1000, blank=True)
 

@@ -2,8 +2,8 @@
 
 A row says on what it is decided, between which states of a role it leads, what it asks of the
 moderator, what everybody reads, which sanction it carries, and how it is undone. Pages, API,
-admin, operations, appeals and the record of decisions read it; none of them names an outcome
-that it does not treat in a way of its own.
+operations, appeals and the record of decisions read it; none of them names an outcome that it
+does not treat in a way of its own.
 """
 
 from collections.abc import Mapping
@@ -60,7 +60,7 @@ class Outcome:
     """One thing that moderation can decide."""
 
     name: str
-    """As the record keeps it; also the operation's name in the API and in the admin."""
+    """As the record keeps it; also the operation's name in the API."""
     label: Translatable
     """In the past tense: what was decided."""
     on: On

@@ -106,9 +106,7 @@ def look_at(
     )
 
 
-def keep_findings(
-    examined: Iterable[tuple[Opportunity, Iterable[checks.Result]]], *, at: datetime
-) -> None:
+def keep_findings(examined: Iterable[tuple[Opportunity, Iterable[checks.Result]]]) -> None:
     """Store what the checks said of the present version of each role."""
     Finding.objects.bulk_create(
         Finding(
@@ -121,7 +119,6 @@ def keep_findings(
                 {"field": span.field, "start": span.start, "end": span.end} for span in result.spans
             ],
             role_version=role.version,
-            found_at=at,
         )
         for role, results in examined
         for result in results

@@ -45,7 +45,7 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
 
     A secret stands on the answer that made it, and nowhere else.
     """
-    employer = own_employer(request, slug).employer
+    employer = own_employer(request, slug)
     made: WebhookEndpoint | None = None
     refusal = ""
     if request.method == "POST":

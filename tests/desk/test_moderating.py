@@ -497,14 +497,14 @@ class TestSanctions:
         )
 
         with pytest.raises(NotAllowed):
-            moderating.confirm_block(sanction_id=sanction.pk, moderator=moderator, at=NOW)
+            deciding.confirm_block(sanction_id=sanction.pk, moderator=moderator, at=NOW)
         assert not moderating.blocks_waiting(moderator=moderator)
         second = UserFactory(moderator=True)
         assert list(moderating.blocks_waiting(moderator=second)) == [sanction]
-        moderating.confirm_block(sanction_id=sanction.pk, moderator=second, at=NOW)
+        deciding.confirm_block(sanction_id=sanction.pk, moderator=second, at=NOW)
 
         with pytest.raises(WrongState):
-            moderating.confirm_block(sanction_id=sanction.pk, moderator=second, at=NOW)
+            deciding.confirm_block(sanction_id=sanction.pk, moderator=second, at=NOW)
 
     def test_a_suspended_employers_roles_are_hidden_until_it_ends(self, moderator: User) -> None:
         role = role_in("open")
@@ -543,7 +543,7 @@ class TestSanctions:
             employer_id=employer.pk, moderator=moderator, reason="A scam.", grave=True, at=NOW
         )
 
-        moderating.confirm_block(
+        deciding.confirm_block(
             sanction_id=sanction.pk, moderator=UserFactory(moderator=True), at=NOW
         )
 
@@ -559,7 +559,7 @@ class TestSanctions:
             account_id=profile.user_id, moderator=moderator, reason="Abuse.", grave=True, at=NOW
         )
 
-        moderating.confirm_block(
+        deciding.confirm_block(
             sanction_id=sanction.pk, moderator=UserFactory(moderator=True), at=NOW
         )
 
@@ -573,7 +573,7 @@ class TestSanctions:
             **side_of(kind), moderator=moderator, reason="A scam.", grave=True, at=NOW
         )
 
-        moderating.lift(sanction_id=sanction.pk, moderator=moderator, reason="Wrong.", at=NOW)
+        deciding.lift(sanction_id=sanction.pk, moderator=moderator, reason="Wrong.", at=NOW)
 
         sanction.refresh_from_db()
         if kind == "employer":
@@ -581,7 +581,7 @@ class TestSanctions:
         else:
             assert sanction.account.suspended_until is None
         with pytest.raises(WrongState):
-            moderating.lift(sanction_id=sanction.pk, moderator=moderator, reason="Wrong.", at=NOW)
+            deciding.lift(sanction_id=sanction.pk, moderator=moderator, reason="Wrong.", at=NOW)
 
     def test_lifting_one_of_two_leaves_the_other(self, moderator: User) -> None:
         employer = EmployerFactory()
@@ -589,7 +589,7 @@ class TestSanctions:
         deciding.suspend(**call, at=NOW)
         later = deciding.suspend(**call, at=NOW + timedelta(days=5))
 
-        moderating.lift(
+        deciding.lift(
             sanction_id=later.pk, moderator=moderator, reason="Wrong.", at=NOW + timedelta(days=6)
         )
 
@@ -603,7 +603,7 @@ class TestSanctions:
         call = {**side, "moderator": moderator, "reason": "A scam.", "grave": True, "at": NOW}
         sanction = deciding.propose_block(**call)
 
-        moderating.refuse_block(
+        deciding.refuse_block(
             sanction_id=sanction.pk, moderator=UserFactory(moderator=True), reason="No.", at=NOW
         )
 
@@ -768,7 +768,7 @@ class TestAtOnce:
         )
 
         at_once(
-            lambda: moderating.confirm_block(sanction_id=sanction.pk, moderator=second, at=NOW),
+            lambda: deciding.confirm_block(sanction_id=sanction.pk, moderator=second, at=NOW),
             lambda: ACTIONS["approve"](role, third),
         )
 

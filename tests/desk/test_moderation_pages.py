@@ -287,6 +287,44 @@ def test_an_employer_is_verified_from_the_list(client, moderator):
     assert employer.is_verified
 
 
+def test_a_block_is_confirmed_by_another_and_taken_back_by_who_proposed_it(client, moderator):
+    own = SanctionFactory(level="block", proposed_by=moderator)
+    other = SanctionFactory(level="block")
+    page = client.get("/moderate/employers/").text
+
+    assert page.count("Confirm the block") == 1
+    assert page.count("Take it back") == 1
+
+    for sanction, confirm in ((own, "0"), (other, "1")):
+        address = reverse("opportunities:settle-block", args=[sanction.pk])
+        client.post(address, {"confirm": confirm, "reason": "It was somebody else."})
+        sanction.refresh_from_db()
+    assert own.lifted_at is not None
+    assert other.in_force_at is not None
+
+
+def test_one_employer_is_named_in_the_address_of_the_list(client, moderator):
+    named, other = EmployerFactory(name="Harbor Studio"), EmployerFactory(name="Mill Works")
+
+    page = client.get(f"/moderate/employers/?employer={named.public_id}").text
+
+    assert named.name in page
+    assert other.name not in page
+
+
+def test_an_address_that_no_account_has_keeps_what_was_written(client, moderator):
+    address = reverse("opportunities:act-on-person", args=["warn"])
+    sent = {"email": "nobody@none.example", "reason": "Rude to three people.", "box": "person"}
+
+    answer = client.post(address, sent)
+
+    assert answer.status_code == 422
+    assert "No account has this address." in answer.text
+    assert 'value="nobody@none.example"' in answer.text
+    assert "Rude to three people." in answer.text
+    assert client.post(address.replace("warn", "praise"), sent).status_code == 404
+
+
 class TestSanctions:
     LIST = "/moderate/sanctions/"
 

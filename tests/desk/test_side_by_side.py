@@ -51,7 +51,7 @@ def pair(**changes: Any) -> tuple[Opportunity, Opportunity]:
     now = timezone.now()
     review.examine(first, poster=None, refuses=False, at=now)
     results = review.examine(second, poster=None, refuses=False, at=now)
-    review.keep_findings([(second, results)], at=now)
+    review.keep_findings([(second, results)])
     return first, second
 
 

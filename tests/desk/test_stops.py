@@ -272,21 +272,3 @@ class TestApi:
         assert answer.status_code == 422
         role.refresh_from_db()
         assert role.status == "in_review"
-
-
-def test_approving_many_in_the_admin_leaves_those_with_stops(client, moderator, settings):
-    settings.DEMO = True  # the second factor has tests of its own
-    stopped = submitted(GENDER)
-    clear = submitted("You count the boats in the harbor and draw what you find, by month.")
-
-    response = client.post(
-        reverse("admin:roles_opportunity_changelist"),
-        {"action": "approve", "_selected_action": [stopped.pk, clear.pk], "reason": WHY},
-        follow=True,
-    )
-
-    stopped.refresh_from_db()
-    clear.refresh_from_db()
-    assert (stopped.status, clear.status) == ("in_review", "open")
-    assert "This says stop" in response.text
-    assert "Done: 1." in response.text

@@ -35,7 +35,6 @@ class FindingFactory(DjangoModelFactory):
     verdict = Verdict.CLEAR
     detail = "Pay is stated."
     role_version = 1
-    found_at = SelfAttribute("at")
 
 
 class DecisionFactory(DjangoModelFactory):

@@ -242,20 +242,6 @@ class TestOnARole:
             name, leads(name)[1], given(name).get("rules", []),
         )  # fmt: skip
 
-    def test_is_decided_in_the_admin(self, client: Client, name: str, moderator: User) -> None:
-        role = a_role_for(name)
-        words = given(name)
-
-        client.post(
-            reverse("admin:roles_opportunity_changelist"),
-            {
-                "action": name, "_selected_action": [role.pk],
-                "reason": words.get("reason", ""), "rules": " ".join(words.get("rules", [])),
-            },
-        )  # fmt: skip
-
-        assert self.decided(role, moderator) == (name, leads(name)[1], words.get("rules", []))
-
     def test_is_undone_on_appeal_or_cannot_be_appealed(self, name: str, moderator: User) -> None:
         role = a_role_for(name)
         author = MembershipFactory(employer=role.employer).user
@@ -303,17 +289,6 @@ class TestOnAnEmployer:
         assert f'formaction="{address}" type="submit">{WRITTEN[name]["verb"]}</button>' in page
         self.check(name, moderator)
 
-    def test_is_decided_in_the_admin(self, client: Client, name: str, moderator: User) -> None:
-        employer = EmployerFactory()
-        self.prepare(name, employer=employer)
-
-        client.post(
-            reverse("admin:employers_employer_changelist"),
-            {"action": name, "_selected_action": [employer.pk], "reason": "It is so."},
-        )
-
-        self.check(name, moderator)
-
     def prepare(self, name: str, **side: Any) -> None:
         """Put an employer or a person on the rungs below the one to come."""
         levels = ["warning", "suspension", "block"]
@@ -353,6 +328,23 @@ class TestARung:
         assert Decision.objects.get().action == name
         assert Sanction.objects.get().level == level
 
+    def test_is_imposed_on_a_person_on_the_page(
+        self, client: Client, name: str, moderator: User
+    ) -> None:
+        person = UserFactory()
+        address = reverse("opportunities:act-on-person", args=[name.replace("_", "-")])
+
+        page = client.get(reverse("opportunities:sanctions")).text
+        client.post(
+            address, {"email": f" {person.email.upper()} ", "reason": "It is so.", "grave": "1"}
+        )
+
+        assert f'formaction="{address}" type="submit">{WRITTEN[name]["verb"]}</button>' in page
+        sanction = Sanction.objects.get()
+        assert (sanction.account, sanction.proposed_by) == (person, moderator)
+        assert sanction.level == WRITTEN[name]["sanction"].split(",")[0]
+        assert Decision.objects.get().action == name
+
     def test_is_told_where_it_stands_at_once(self, name: str, moderator: User) -> None:
         person = UserFactory()
 
@@ -382,7 +374,7 @@ class TestARung:
 
 
 @pytest.mark.parametrize("name", ON_SANCTION)
-@pytest.mark.parametrize("place", ["api", "admin"])
+@pytest.mark.parametrize("place", ["api", "page"])
 def test_what_is_decided_on_a_sanction_is_decided_everywhere(
     client: Client, place: str, name: str, moderator: User
 ) -> None:
@@ -395,11 +387,12 @@ def test_what_is_decided_on_a_sanction_is_decided_everywhere(
 
     if place == "api":
         caller.post(f"/api/v1/moderation/sanctions/{sanction.pk}/{slug}", given(name))
+    elif name == "lift":
+        address = reverse("opportunities:lift-sanction", args=[sanction.pk])
+        client.post(address, {"reason": "It is so."})
     else:
-        client.post(
-            reverse("admin:moderation_sanction_changelist"),
-            {"action": slug, "_selected_action": [sanction.pk], "reason": "It is so."},
-        )
+        address = reverse("opportunities:settle-block", args=[sanction.pk])
+        client.post(address, {"confirm": str(int(name == "block")), "reason": "It is so."})
 
     decision = Decision.objects.get()
     assert (decision.action, decision.sanction, decision.moderator) == (name, sanction, moderator)

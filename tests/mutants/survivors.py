@@ -16,7 +16,6 @@ WHY: Final = {
     "0bb8803119": "It changes nothing: NumPy takes any negative length as the one that follows.",
     "41c6b34111": "It leases endpoints that are owed nothing, and gives them back in that turn.",
     "17a3e7816f": "How many notices one turn takes.",
-    "1870b54288": "A second worker waits for the first, and finds nothing left to send.",
     "f65a683aca": "A cursor of that length is refused as malformed anyhow.",
     "c4c1cb36d0": "A token of that length is looked up, and not found.",
     "6aee0801b6": "It changes nothing: one row more is read, and cut off.",

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from opportunities.core.lifecycle import ApplicationStatus, RoleStatus
+from opportunities.desk.views.desk import PERSON_ACTS
 from opportunities.employers.models import Employer
 from opportunities.moderation.outcomes import Need, On, Outcome, chosen_on
 from tests.candidates.hostile_files import PLAIN
@@ -139,8 +140,8 @@ def sent(route: Route, state: str, world: World) -> dict[str, Any]:
     """Return the body of a request, whoever sends it."""
     path = route.path
     if route.is_button:
-        chosen = {"action": route.choice, "_selected_action": world.button_row(route, state)}
-        return chosen | {"reason": REASON["reason"], "rules": "5.3"}
+        chosen = {"action": route.choice, "_selected_action": world.button_row(route)}
+        return chosen | REASON
     given = OF_API if path.startswith(API) else OF_PAGES
     known = [ending for ending in given if path.endswith(ending)]
     body = dict(given[max(known, key=len)]) if known else {}
@@ -223,6 +224,7 @@ def _named_by_page(route: Route, state: str, world: World) -> dict[str, Any]:
         "employer/profile/<slug:slug>/logo/": {"logo": logo()},
         "employer/roles/<str:public_id>/invite/": {"handle": world.handle, "message": ""},
         "me/blocked/": {"employer": world.employer.slug},
+        **{f"moderate/people/{act}/": {"email": world.profile.user.email} for act in PERSON_ACTS},
     }
     if path == "employer/profile/<slug:slug>/verify/":
         return address_at(world.employers[state])

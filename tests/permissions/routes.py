@@ -17,7 +17,7 @@ from opportunities.core.lifecycle import (
     RoleStatus,
     allowed,
 )
-from opportunities.desk.views.desk import EMPLOYER_ACTS
+from opportunities.desk.views.desk import EMPLOYER_ACTS, PERSON_ACTS
 from opportunities.employers.models import EmployerStatus
 from opportunities.importing.views import ACTIONS as SOURCE_ACTIONS
 from opportunities.moderation.outcomes import ROLE_STEPS, On, chosen_on
@@ -100,11 +100,6 @@ KINDS: Final = {  # the longest beginning of an address says what its first para
     "moderation/reports/": "report",
     "moderate/appeals/": "appeal",
     "moderation/appeals/": "appeal",
-    "admin/roles/opportunity/": "role",
-    "admin/employers/employer/": "employer",
-    "admin/moderation/sanction/": "sanction",
-    "admin/moderation/report/": "report",
-    "admin/moderation/appeal/": "appeal",
     "people/": "profile",
     "alerts/": "search",
     "notices/": "notice",
@@ -126,6 +121,7 @@ CHOICES: Final = {  # parameters that choose what is done: every choice is a row
     ),
     "employer/applications/<str:public_id>/decide/<slug:action>/": ("interview", "offer", "reject"),
     "moderate/employers/<slug:slug>/<slug:action>/": tuple(EMPLOYER_ACTS),
+    "moderate/people/<slug:action>/": tuple(PERSON_ACTS),
     "start/<slug:step>/": ("skills",),
     "paths/<slug:kind>.ics": ("one",),
     "problems/<slug:slug>/": ("state",),

@@ -180,7 +180,7 @@ class World:
             "report": {
                 "waiting": make.ReportFactory(opportunity=role, at=NOW),
                 "answered": make.ReportFactory(
-                    opportunity=role, at=NOW, upheld=True, answered_by=other, answered_at=NOW
+                    opportunity=role, at=NOW, upheld=True, answered_at=NOW
                 ),
             },
             "appeal": {
@@ -254,10 +254,8 @@ class World:
             lambda found: str(self._value(found[1] or found[2], route, kind, state)), path
         )
 
-    def button_row(self, route: Route, state: str) -> Any:
+    def button_row(self, route: Route) -> Any:
         """Return the key of the row that a button of the admin is pressed for."""
-        if route.kind in self.row:
-            return self.row[route.kind][state].pk
         label = route.path.removeprefix("admin/").rstrip("/").replace("/", ".")
         if label == "accounts.user":
             return self.profile.user_id

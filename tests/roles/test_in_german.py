@@ -107,7 +107,7 @@ class TestPages:
             employer=member.employer, open=True, title="Analyst!!", response_days=40
         )
         results = examine(role, poster=member.user, refuses=False, at=AT)
-        keep_findings([(role, results)], at=AT)
+        keep_findings([(role, results)])
         client.force_login(member.user)
 
         page = client.get(f"/employer/roles/{role.public_id}/", **IN_GERMAN).text

@@ -132,45 +132,29 @@ def test_what_people_wrote_to_each_other_is_not_read(client: Client, administrat
     assert "Between the two of us." not in page.text
 
 
-BUTTONS: list[tuple[str, dict[str, Any], dict[str, str], str]] = [
-    ("OpportunityFactory", {"in_review": True}, {"action": "approve"}, "approve"),
-    ("OpportunityFactory", {"in_review": True}, {"action": "ask_changes"}, "ask_changes"),
-    ("OpportunityFactory", {"in_review": True}, {"action": "reject"}, "reject"),
-    ("OpportunityFactory", {"open": True}, {"action": "remove"}, "remove"),
-    ("EmployerFactory", {}, {"action": "verify"}, "verify"),
-    ("EmployerFactory", {}, {"action": "warn"}, "warn"),
-    ("UserFactory", {}, {"action": "warn"}, "warn"),
-    ("SanctionFactory", {"level": "block"}, {"action": "confirm"}, "block"),
-    ("SanctionFactory", {"level": "block"}, {"action": "refuse"}, "refuse_block"),
-    ("SanctionFactory", {"in_force": True}, {"action": "lift"}, "lift"),
-    ("ReportFactory", {}, {"action": "uphold"}, "resolve_report"),
-    ("ReportFactory", {}, {"action": "dismiss"}, "resolve_report"),
-    ("AppealFactory", {}, {"action": "grant"}, "reinstate"),
-    ("AppealFactory", {}, {"action": "refuse"}, "uphold"),
+MODERATED: list[tuple[str, dict[str, Any], str]] = [
+    ("OpportunityFactory", {"in_review": True}, "/moderate/roles/{row.public_id}/"),
+    ("EmployerFactory", {}, "/moderate/employers/?employer={row.public_id}"),
+    ("SanctionFactory", {"level": "block"}, "/moderate/employers/"),
+    ("SanctionFactory", {"in_force": True}, "/moderate/sanctions/"),
+    ("ReportFactory", {}, "/moderate/reports/"),
+    ("AppealFactory", {}, "/moderate/appeals/"),
+    ("UserFactory", {}, "/moderate/sanctions/"),
 ]
 
 
-@pytest.mark.parametrize(
-    ("maker", "facts", "button", "decided"),
-    BUTTONS,
-    ids=[f"{maker}-{button['action']}" for maker, _, button, _ in BUTTONS],
-)
-def test_each_button_calls_its_operation(
-    client: Client,
-    administrator: User,
-    maker: str,
-    facts: dict[str, Any],
-    button: dict[str, str],
-    decided: str,
+@pytest.mark.parametrize(("maker", "facts", "place"), MODERATED)
+def test_a_record_leads_to_where_moderators_decide_and_offers_no_decision(
+    client: Client, administrator: User, maker: str, facts: dict[str, Any], place: str
 ) -> None:
     row = getattr(factories, maker)(**facts)
-    before = set(Decision.objects.values_list("pk", flat=True))
-    form = {"_selected_action": [row.pk], "reason": "It is so.", "rules": "5.3, 5.1"}
+    there = place.format(row=row)
 
-    client.post(address(type(row), "changelist"), {**form, **button})
+    page = client.get(address(type(row), "change", row.pk)).text
 
-    decision = Decision.objects.exclude(pk__in=before).get()
-    assert (decision.action, decision.moderator) == (decided, administrator)
+    assert f'href="{there}"' in page
+    assert client.get(there).status_code == 200
+    assert 'name="reason"' not in client.get(address(type(row), "changelist")).text
 
 
 def test_a_credential_is_revoked_with_a_reason_that_the_audit_log_keeps(
@@ -194,20 +178,6 @@ def test_a_credential_is_revoked_with_a_reason_that_the_audit_log_keeps(
     log = client.get(address(LogEntry, "changelist")).text
     assert '<td class="field-table">Completed work</td>' in log
     assert "| completed work" not in log
-
-
-def test_a_refusal_is_said_and_nothing_is_changed(client: Client, administrator: User) -> None:
-    role = factories.OpportunityFactory(in_review=True)
-
-    page = client.post(
-        address(Opportunity, "changelist"),
-        {"action": "reject", "_selected_action": [role.pk]},
-        follow=True,
-    )
-
-    role.refresh_from_db()
-    assert "Name the rule that is not kept." in page.text
-    assert role.status == "in_review"
 
 
 def test_staff_who_do_not_moderate_see_no_buttons(client: Client, settings: Any) -> None:

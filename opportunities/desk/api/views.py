@@ -289,8 +289,7 @@ def sanction_operation(outcome: Outcome) -> type[APIView]:
             description=outcome.meaning,
         )
         def post(self, request: Request, sanction_id: int) -> Operation:
-            found = min(sanction_id, 2**62)
-            return partial(moderating.settle_sanction, outcome, sanction_id=found)
+            return partial(moderating.settle_sanction, outcome, sanction_id=sanction_id)
 
     SanctionOperation.__doc__ = outcome.meaning
     return SanctionOperation

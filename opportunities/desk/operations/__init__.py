@@ -15,11 +15,9 @@ from opportunities.desk.operations.reports import (
     reports_waiting,
 )
 from opportunities.desk.operations.sanctions import (
+    blocks_proposed,
     blocks_waiting,
-    confirm_block,
     end_suspensions,
-    lift,
-    refuse_block,
     sanction,
     sanction_by_rule,
     sanctions_in_force,
@@ -27,9 +25,9 @@ from opportunities.desk.operations.sanctions import (
 )
 
 __all__ = [
-    "answer_report", "appeal", "appeals_waiting", "blocks_waiting", "carry_out_held", "claim",
-    "claim_next", "confirm_block", "decide", "end_suspensions", "hear_appeal", "hold", "lift",
-    "on_employer", "refuse_block", "release_claim", "report", "report_by_rule", "reports_waiting",
-    "sanction", "sanction_by_rule", "sanctions_in_force", "settle_sanction", "undo", "undoable",
+    "answer_report", "appeal", "appeals_waiting", "blocks_proposed", "blocks_waiting",
+    "carry_out_held", "claim", "claim_next", "decide", "end_suspensions", "hear_appeal", "hold",
+    "on_employer", "release_claim", "report", "report_by_rule", "reports_waiting", "sanction",
+    "sanction_by_rule", "sanctions_in_force", "settle_sanction", "undo", "undoable",
     "verify_employer", "waiting",
 ]  # fmt: skip

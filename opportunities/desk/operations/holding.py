@@ -3,7 +3,7 @@
 Nothing moves in that minute. The role stays in review, so that no page, mail, event or list says
 what may yet be taken back; undoing it leaves everything as it was. A decision on a role that is on
 the market takes effect at once, since people may be harmed meanwhile, and so do those made over
-the API and in the admin.
+the API.
 """
 
 from datetime import datetime, timedelta

@@ -154,7 +154,7 @@ def answer_report(
         detail = _("Only a reported message or question can be hidden, if the report is upheld.")
         raise Invalid(Fault("hide", "nothing_to_hide", detail))
     words = read_text("answer", answer, most=1000)
-    update_row(row, answer=words, upheld=upheld, answered_at=at, answered_by=moderator)
+    update_row(row, answer=words, upheld=upheld, answered_at=at)
     if hide:
         hidden = row.message or row.post
         if hidden is not None and hidden.hidden_at is None:

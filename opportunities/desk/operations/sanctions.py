@@ -4,10 +4,9 @@ A rung follows the one below it, unless the matter is grave. A block is proposed
 and stands only when another confirms it.
 """
 
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -92,59 +91,33 @@ def sanction_by_rule(
 
 
 @transaction.atomic
-def confirm_block(*, sanction_id: int, moderator: User, at: datetime) -> Sanction:
-    """Put a block that somebody else proposed in force: roles close, the account only reads."""
+def settle_sanction(
+    outcome: Outcome, *, sanction_id: int, moderator: User, reason: str = "", at: datetime
+) -> Sanction:
+    """Confirm or refuse a proposed block, take one's own back, or lift what is in force.
+
+    Roles that a block closed stay closed when it is lifted.
+    """
     sanction, side = _lock_sanction(sanction_id, moderator)
-    _require_proposed(sanction)
-    if sanction.proposed_by_id == moderator.pk:
+    is_lifting, is_in_force = outcome == outcomes.LIFT, sanction.in_force_at is not None
+    if sanction.lifted_at is not None or is_lifting != is_in_force:
+        raise WrongState(
+            _("The sanction is not in force.")
+            if is_lifting
+            else _("There is no proposal to decide.")
+        )
+    if outcome == outcomes.BLOCK and sanction.proposed_by_id == moderator.pk:
         raise NotAllowed(_("You proposed this block; another moderator confirms it."))
-    update_row(sanction, confirmed_by=moderator, in_force_at=at)
-    _apply(side, at=at)
-    if side.employer is not None:
-        _close_roles(side.employer, at=at)
-    if side.account is not None:
-        _hide_profile(side.account, at=at)
-    _record(side, sanction, Ruling(outcomes.BLOCK, moderator, at, reason=sanction.reason))
-    return sanction
-
-
-@transaction.atomic
-def refuse_block(*, sanction_id: int, moderator: User, reason: str, at: datetime) -> Sanction:
-    """Refuse a proposed block, or take one's own proposal back."""
-    sanction, side = _lock_sanction(sanction_id, moderator)
-    _require_proposed(sanction)
-    outcome = outcomes.REFUSE_BLOCK
-    words = read_reason(reason, outcome)
-    update_row(sanction, lifted_at=at)
+    words = sanction.reason if outcome.reason == Need.NO else read_reason(reason, outcome)
+    if outcome == outcomes.BLOCK:
+        update_row(sanction, confirmed_by=moderator, in_force_at=at)
+        _block(side, at=at)
+    elif is_lifting:
+        end_sanction(sanction, at=at)
+    else:
+        update_row(sanction, lifted_at=at)
     _record(side, sanction, Ruling(outcome, moderator, at, reason=words))
     return sanction
-
-
-@transaction.atomic
-def lift(*, sanction_id: int, moderator: User, reason: str, at: datetime) -> Sanction:
-    """End a sanction early; roles that a block closed stay closed."""
-    sanction, side = _lock_sanction(sanction_id, moderator)
-    if sanction.in_force_at is None or sanction.lifted_at is not None:
-        raise WrongState(_("The sanction is not in force."))
-    outcome = outcomes.LIFT
-    words = read_reason(reason, outcome)
-    end_sanction(sanction, at=at)
-    _record(side, sanction, Ruling(outcome, moderator, at, reason=words))
-    return sanction
-
-
-SETTLING: Final[Mapping[str, Callable[..., Sanction]]] = {
-    outcomes.BLOCK.name: confirm_block,
-    outcomes.REFUSE_BLOCK.name: refuse_block,
-    outcomes.LIFT.name: lift,
-}
-"""How each outcome is carried out that is decided on a sanction."""
-
-
-def settle_sanction(outcome: Outcome, *, reason: str = "", **call: Any) -> Sanction:
-    """Carry out any outcome that is decided on a sanction, with a reason where it takes one."""
-    given = {} if outcome.reason == Need.NO else {"reason": reason}
-    return SETTLING[outcome.name](**call, **given)
 
 
 def end_sanction(sanction: Sanction, *, at: datetime) -> None:
@@ -159,17 +132,21 @@ def end_suspensions(*, at: datetime) -> int:
     return each_row(due, lambda employer: _apply(Side(employer), at=at))
 
 
-def blocks_waiting(*, moderator: User) -> "models.QuerySet[Sanction]":
-    """Return the proposed blocks that this moderator may confirm, oldest first."""
+def blocks_proposed(*, moderator: User) -> "models.QuerySet[Sanction]":
+    """Return the blocks that this moderator may refuse, or take back, oldest first."""
     require_moderator_at_all(moderator)
     return (
         Sanction.objects.filter(
             level=SanctionLevel.BLOCK, in_force_at__isnull=True, lifted_at__isnull=True
         )
-        .exclude(proposed_by=moderator)
         .exclude(employer__in=moderator.memberships.values("employer"))
         .order_by("proposed_at", "id")
     )
+
+
+def blocks_waiting(*, moderator: User) -> "models.QuerySet[Sanction]":
+    """Return the blocks that somebody else proposed and that this moderator may confirm."""
+    return blocks_proposed(moderator=moderator).exclude(proposed_by=moderator)
 
 
 def sanctions_in_force(*, moderator: User, at: datetime) -> "models.QuerySet[Sanction]":
@@ -232,15 +209,6 @@ def _require_rung_below(side: Side, level: str, *, grave: bool) -> None:
         )
 
 
-def _require_proposed(sanction: Sanction) -> None:
-    if (
-        sanction.level != SanctionLevel.BLOCK
-        or sanction.in_force_at is not None
-        or sanction.lifted_at is not None
-    ):
-        raise WrongState(_("There is no proposal to decide."))
-
-
 def _impose(side: Side, ruling: Ruling, *, beside: str = "") -> Sanction:
     outcome, at = ruling.outcome, ruling.at
     waits = bool(outcome.confirmed_as)
@@ -282,6 +250,15 @@ def _apply(side: Side, *, at: datetime) -> None:
         if employer.status != before:
             for role in employer.opportunities.filter(status__in=ON_MARKET).order_by("id"):
                 announce_opportunity(role)
+
+
+def _block(side: Side, *, at: datetime) -> None:
+    """Let a block that stands take its effect: roles close, the account only reads."""
+    _apply(side, at=at)
+    if side.employer is not None:
+        _close_roles(side.employer, at=at)
+    if side.account is not None:
+        _hide_profile(side.account, at=at)
 
 
 def _close_roles(employer: Employer, *, at: datetime) -> None:

@@ -7,8 +7,6 @@ from django import template
 
 from opportunities.accounts.current import person
 from opportunities.desk import operations as moderating
-from opportunities.importing.forms import label_of
-from opportunities.roles.models import Opportunity
 
 register = template.Library()
 
@@ -22,9 +20,3 @@ def desk_nav(context: Mapping[str, Any], here: str) -> dict[str, object]:
         "reports_waiting": moderating.reports_waiting(moderator=moderator).count(),
         "appeals_waiting": moderating.appeals_waiting(moderator=moderator).count(),
     }
-
-
-@register.filter
-def kept_words(role: Opportunity) -> list[tuple[str, str]]:
-    """Return the words of an import or a pasted advert that no field holds, by their label."""
-    return [(label_of(name), words) for name, words in role.unparsed.items()]

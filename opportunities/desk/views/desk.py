@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
-from opportunities.core.errors import Invalid, RuleBroken
+from opportunities.core.errors import Fault, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
@@ -29,6 +29,7 @@ from opportunities.desk import operations as moderating
 from opportunities.desk.operations.stops import stops_against, stops_found
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
+from opportunities.importing.forms import label_of
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import Decision, Finding, HeldDecision, Verdict
 from opportunities.moderation.outcomes import OUTCOMES, On, Outcome, chosen_on
@@ -123,6 +124,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "concerns": concerns,
         "clears": len(findings) - concerns,
         "texts": _texts(role, findings),
+        "unparsed": [(label_of(name), words) for name, words in role.unparsed.items()],
         "twins": _twins(role, findings),
         "stops": stops,
         "is_barred": any(stop.is_final for stop in stops),
@@ -362,14 +364,15 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def employers(request: HttpRequest) -> HttpResponse:
-    """List employers with where they stand, newest first."""
+    """List employers with where they stand, newest first, or the one that is named."""
     moderator = desk_of(request)
+    named = request.GET.get("employer", "")[:40]
     return _listed(
         request,
         "desk/employers.html",
-        Employer.objects.all(),
+        Employer.objects.filter(public_id=named) if named else Employer.objects.all(),
         order=("-created_at", "-id"),
-        blocks=moderating.blocks_waiting(moderator=moderator)[:20],
+        blocks=moderating.blocks_proposed(moderator=moderator)[:20],
         outcomes=EMPLOYER_ACTS.values(),
     )
 
@@ -377,7 +380,10 @@ def employers(request: HttpRequest) -> HttpResponse:
 EMPLOYER_ACTS: Final[Mapping[str, Outcome]] = {
     outcome.slug: outcome for outcome in chosen_on(On.EMPLOYER, On.SIDE)
 }
-"""Name in the address to what is decided about an employer."""
+PERSON_ACTS: Final[Mapping[str, Outcome]] = {
+    outcome.slug: outcome for outcome in chosen_on(On.SIDE)
+}
+"""Name in the address to what is decided about an employer, and about a person."""
 
 
 @require_POST
@@ -385,31 +391,61 @@ def act_on_employer(request: HttpRequest, slug: str, action: str) -> HttpRespons
     """Verify or sanction an employer."""
     desk_of(request)
     found = get_object_or_404(Employer, slug=slug)
-    if action not in EMPLOYER_ACTS:
+    outcome = EMPLOYER_ACTS.get(action)
+    back = "moderate-employers"
+    return _act_on(request, outcome, moderating.on_employer, back, employer_id=found.pk)
+
+
+@require_POST
+def act_on_person(request: HttpRequest, action: str) -> HttpResponse:
+    """Sanction the person who has an account with this address."""
+    desk_of(request)
+    email = request.POST.get("email", "")
+    return _act_on(request, PERSON_ACTS.get(action), _sanction_person, "sanctions", email=email)
+
+
+def _sanction_person(outcome: Outcome, *, email: str, **call: Any) -> None:
+    account = User.objects.filter(email=email.strip().lower()).first()
+    if account is None:
+        raise Invalid(Fault("email", "unknown_account", _("No account has this address.")))
+    moderating.sanction(outcome, account_id=account.pk, **call)
+
+
+def _act_on(
+    request: HttpRequest,
+    outcome: Outcome | None,
+    operation: Callable[..., object],
+    back: str,
+    **whom: Any,
+) -> HttpResponse:
+    """Carry out on an employer or a person what an address names."""
+    if outcome is None:
         raise Http404
-    return _decided(
-        request,
-        partial(moderating.on_employer, EMPLOYER_ACTS[action]),
-        _("It is done and on record."),
-        "moderate-employers",
-        employer_id=found.pk,
-        reason=request.POST.get("reason", ""),
-        grave=request.POST.get("grave") == "1",
-    )
+    said = _("It is done and on record.")
+    grave = request.POST.get("grave") == "1"
+    decide = partial(operation, outcome, grave=grave, **whom)
+    return _decided(request, decide, said, back, reason=request.POST.get("reason", ""))
 
 
 @require_POST
 def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
-    """Confirm or refuse the block that another moderator proposed."""
+    """Confirm or refuse the block that another moderator proposed, or take one's own back."""
     outcome = outcomes.BLOCK if request.POST.get("confirm") == "1" else outcomes.REFUSE_BLOCK
-    return _decided(
-        request,
-        partial(moderating.settle_sanction, outcome),
-        _("It is done and on record."),
-        "moderate-employers",
-        sanction_id=sanction,
-        reason=request.POST.get("reason", ""),
-    )
+    said = _("It is done and on record.")
+    return _settle(request, outcome, sanction, said, "moderate-employers")
+
+
+@require_POST
+def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
+    """End a sanction early, with a reason that those concerned read."""
+    return _settle(request, outcomes.LIFT, sanction, _("The sanction is lifted."), "sanctions")
+
+
+def _settle(
+    request: HttpRequest, outcome: Outcome, sanction: int, said: str, back: str
+) -> HttpResponse:
+    settle = partial(moderating.settle_sanction, outcome, sanction_id=sanction)
+    return _decided(request, settle, said, back, reason=request.POST.get("reason", ""))
 
 
 @require_safe
@@ -417,17 +453,8 @@ def sanctions(request: HttpRequest) -> HttpResponse:
     """List the sanctions in force on employers and on people, newest first."""
     in_force = moderating.sanctions_in_force(moderator=desk_of(request), at=timezone.now())
     rows = in_force.select_related("employer", "account", "proposed_by", "confirmed_by")
-    return _listed(request, "desk/sanctions.html", rows, order=("-in_force_at", "-id"))
-
-
-@require_POST
-def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
-    """End a sanction early, with a reason that those concerned read."""
-    reason = request.POST.get("reason", "")
-    said = _("The sanction is lifted.")
-    return _decided(
-        request, moderating.lift, said, "sanctions", sanction_id=sanction, reason=reason
-    )
+    order = ("-in_force_at", "-id")
+    return _listed(request, "desk/sanctions.html", rows, order=order, outcomes=PERSON_ACTS.values())
 
 
 def _texts(role: Opportunity, findings: list[Finding]) -> list[tuple[str, Any]]:

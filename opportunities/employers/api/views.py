@@ -145,7 +145,7 @@ class Invitation(APIView):
     def delete(self, request: Request, public_id: str, invitation_id: int) -> Operation:
         """Take an invitation back."""
         employer = own_employer_of(request, public_id)
-        if not employer.invitations.filter(pk=min(invitation_id, 2**62)).exists():
+        if not employer.invitations.filter(pk=invitation_id).exists():
             raise NotFound("There is no such invitation.")
         return partial(employing.revoke_invitation, invitation_id=invitation_id)
 
@@ -182,5 +182,5 @@ class VerificationConfirmation(APIView):
 
 def _require_member(request: Request, public_id: str, member_id: int) -> None:
     members = own_employer_of(request, public_id).memberships
-    if not members.filter(pk=min(member_id, 2**62)).exists():
+    if not members.filter(pk=member_id).exists():
         raise NotFound("There is no such member.")

@@ -24,8 +24,6 @@ from opportunities.employers.permissions import is_owner
 from opportunities.moderation.models import Decision
 from opportunities.moderation.outcomes import APPEALABLE
 
-STATED = ("name", "about", "website", "domain", "field", "place", "country")
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def found(request: HttpRequest) -> HttpResponse:
@@ -56,9 +54,9 @@ def found(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest, slug: str) -> HttpResponse:
     """Show and change what an organization says of itself, and how it is verified."""
-    employer = own_employer(request, slug).employer
+    employer = own_employer(request, slug)
     form = EmployerForm(
-        request.POST or None, initial={name: getattr(employer, name) for name in STATED}
+        request.POST or None, initial={name: getattr(employer, name) for name in employing.FIELDS}
     )
     if request.method == "POST" and form.is_valid() and form.settle():
         values = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -88,7 +86,7 @@ def profile(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def logo(request: HttpRequest, slug: str) -> HttpResponse:
     """Take a new logo, or show none any more."""
-    employer = own_employer(request, slug).employer
+    employer = own_employer(request, slug)
     back = reverse("opportunities:employer-profile", args=[slug])
     file = request.FILES.get("logo")
     if request.POST.get("remove") == "1":
@@ -105,7 +103,7 @@ def logo(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def ask_verification(request: HttpRequest, slug: str) -> HttpResponse:
     """Mail a link to an address at the organization's domain."""
-    employer = own_employer(request, slug).employer
+    employer = own_employer(request, slug)
     email = request.POST.get("email", "")
     ask = asked(request, employing.ask_verification, employer_id=employer.pk, email=email)
     back = reverse("opportunities:employer-profile", args=[slug])

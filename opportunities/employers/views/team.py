@@ -34,7 +34,7 @@ def teams(request: HttpRequest) -> HttpResponse:
 @require_safe
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """List members and open invitations."""
-    employer = own_employer(request, slug).employer
+    employer = own_employer(request, slug)
     waiting = employer.invitations.filter(accepted_at__isnull=True).order_by("created_at", "id")
     members = list(
         employer.memberships.select_related("user").order_by("joined_at", "id")[:MOST_MEMBERS]
@@ -55,7 +55,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def act_on_team(request: HttpRequest, slug: str, action: str) -> HttpResponse:
     """Invite, take an invitation back, change a role, or take somebody out."""
-    employer = own_employer(request, slug).employer
+    employer = own_employer(request, slug)
     row, role = row_of(request.POST.get("row")), request.POST.get("role", "")
     member = employer.memberships.filter(pk=row).first()
     match action:

@@ -173,7 +173,7 @@ def submit_new(
         )
         for role, its, near in zip(roles, parts, twins, strict=True)
     ]
-    keep_findings(examined, at=at)
+    keep_findings(examined)
     opportunity_moved.send(sender=Opportunity, opportunity_ids=[role.pk for role in roles])
     for role, results in examined:
         if actor is not None:
@@ -222,7 +222,7 @@ def hand_in(
         claimed_until=None,
         **{name: getattr(role, name) for name in beside},
     )
-    keep_findings([(role, results)], at=at)
+    keep_findings([(role, results)])
     is_open = may_open and _open_if_allowed(role, results, at=at)
     if was_listed and not is_open:
         announce_opportunity(role)
@@ -281,7 +281,7 @@ def amend(
     if any(FIELDS[name].is_material for name in changed):
         hand_in(role, results, at=at)
     else:
-        keep_findings([(role, results)], at=at)
+        keep_findings([(role, results)])
         announce_opportunity(role)
     return role
 
@@ -307,7 +307,7 @@ def amend_imported(
     if matters or not is_clear or not _is_complete(role, at=at):
         hand_in(role, results, may_open=actor is not None, at=at)
     else:
-        keep_findings([(role, results)], at=at)
+        keep_findings([(role, results)])
         announce_opportunity(role)
     return role
 

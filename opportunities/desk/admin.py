@@ -1,44 +1,44 @@
-"""The moderators' desks: each button calls one operation, with the reason beside it."""
+"""The records of moderators, and accounts: to look at, and linked to where moderators decide.
+
+What administrators do here and nowhere else is to say what accounts may do, to sign somebody out
+everywhere, and to take a credential back.
+"""
 
 from typing import Any, Final
 
-from django.contrib import admin
+import structlog
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
+from opportunities.accounts import sessions
 from opportunities.accounts.current import person
 from opportunities.accounts.desks import ByAddress, History, Parts
-from opportunities.desk import operations as moderating
-from opportunities.desk.admin.buttons import Button, ReasonForm, action, button, each
+from opportunities.accounts.models import User
+from opportunities.accounts.permissions import is_moderator
+from opportunities.core.errors import RuleBroken
 from opportunities.employers.models import EmailVerification, Employer, Membership
 from opportunities.engagements import completing
 from opportunities.engagements.models import Completion
 from opportunities.moderation.models import Appeal, Decision, Finding, Report, Sanction
-from opportunities.moderation.outcomes import On, Outcome, chosen_on
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 
-BY_HAND: Final = "Checked by an administrator."
+POWERS: Final = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+
+logger = structlog.get_logger(__name__)
 
 
-def on_employer(outcome: Outcome, *, reason: str, **call: Any) -> None:
-    """Decide so on an employer; who verifies one here need not say how."""
-    otherwise = BY_HAND if outcome.vouches else ""
-    moderating.on_employer(outcome, reason=reason or otherwise, **call)
+class Moderated(History):
+    """Records on which moderators decide; each has a link to where they do."""
 
+    place = ""
 
-def on_report(name: str, description: str, *, upheld: bool) -> Button:
-    """Return the button that answers each chosen report so, with the reason given."""
-    return action(name, description, lambda row, by, reason, _: moderating.answer_report(
-        report_id=row.pk, moderator=by, upheld=upheld, answer=reason, at=timezone.now(),
-    ))  # fmt: skip
-
-
-def on_appeal(name: str, description: str, *, granted: bool) -> Button:
-    """Return the button that decides each chosen appeal so, with the reason given."""
-    return action(name, description, lambda row, by, reason, _: moderating.hear_appeal(
-        appeal_id=row.pk, moderator=by, granted=granted, answer=reason, at=timezone.now(),
-    ))  # fmt: skip
+    def view_on_site(self, row: Any) -> str:
+        return reverse(f"opportunities:{self.place}")
 
 
 class FindingParts(Parts):
@@ -49,7 +49,6 @@ class FindingParts(Parts):
 
 class DecisionParts(Parts):
     model = Decision
-    fk_name = "opportunity"
     fields = (
         "decided_at",
         "action",
@@ -60,10 +59,6 @@ class DecisionParts(Parts):
         "overrule_reason",
     )
     ordering = ("-id",)
-
-
-class EmployerDecisionParts(DecisionParts):
-    fk_name = "employer"
 
 
 class DeliverableParts(Parts):
@@ -95,10 +90,9 @@ class OpportunityAdmin(History):
     list_select_related = ("employer",)
     search_fields = ("=public_id", "title")
     inlines = (DeliverableParts, SkillParts, QuestionParts, FindingParts, DecisionParts)
-    action_form = ReasonForm
-    actions = [
-        button(outcome, moderating.decide, "opportunity_id") for outcome in chosen_on(On.ROLE)
-    ]
+
+    def view_on_site(self, row: Opportunity) -> str:
+        return reverse("opportunities:review-role", args=[row.public_id])
 
 
 @admin.register(Employer)
@@ -106,11 +100,10 @@ class EmployerAdmin(History):
     list_display = ("__str__", "domain", "status", "verified_by", "suspended_until")
     list_filter = ("status", "verified_by")
     search_fields = ("=public_id", "name", "=domain")
-    inlines = (MembershipParts, VerificationParts, EmployerDecisionParts)
-    action_form = ReasonForm
-    actions = [
-        button(outcome, on_employer, "employer_id") for outcome in chosen_on(On.EMPLOYER, On.SIDE)
-    ]
+    inlines = (MembershipParts, VerificationParts, DecisionParts)
+
+    def view_on_site(self, row: Employer) -> str:
+        return f"{reverse('opportunities:moderate-employers')}?employer={row.public_id}"
 
 
 @admin.register(Sanction)
@@ -118,34 +111,31 @@ class SanctionAdmin(History):
     list_display = ("__str__", "employer", "account", "proposed_at", "in_force_at", "lifted_at")
     list_filter = ("level",)
     list_select_related = ("employer", "account")
-    action_form = ReasonForm
-    actions = [
-        button(outcome, moderating.settle_sanction, "sanction_id")
-        for outcome in chosen_on(On.SANCTION)
-    ]
+
+    def view_on_site(self, row: Sanction) -> str:
+        is_proposed = row.in_force_at is None
+        return reverse(f"opportunities:{'moderate-employers' if is_proposed else 'sanctions'}")
 
 
 @admin.register(Report)
-class ReportAdmin(History):
+class ReportAdmin(Moderated):
+    place = "reports"
     list_display = ("__str__", "reason", "reported_at", "answered_at", "upheld")
     list_filter = ("reason", ("answered_at", admin.EmptyFieldListFilter))
-    action_form = ReasonForm
-    actions = [
-        on_report("uphold", "Answer: upheld", upheld=True),
-        on_report("dismiss", "Answer: nothing to act on", upheld=False),
-    ]
 
 
 @admin.register(Appeal)
-class AppealAdmin(History):
+class AppealAdmin(Moderated):
+    place = "appeals"
     list_display = ("__str__", "decision", "made_at", "heard_at", "granted")
     list_filter = (("heard_at", admin.EmptyFieldListFilter), "granted")
     list_select_related = ("decision",)
-    action_form = ReasonForm
-    actions = [
-        on_appeal("grant", "Grant", granted=True),
-        on_appeal("refuse", "Let the decision stand", granted=False),
-    ]
+
+
+class ReasonForm(ActionForm):
+    """The reason that an action puts on record."""
+
+    reason = forms.CharField(max_length=2000, required=False)
 
 
 @admin.register(Completion)
@@ -174,20 +164,25 @@ class CompletionAdmin(History):
     def employer(self, row: Completion) -> str:
         return row.application.opportunity.employer.name
 
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        return is_moderator(request.user)
+
     @admin.action(description="Revoke the credential", permissions=["moderate"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[Completion]) -> None:
-        """Revoke the credential of each chosen work, with the reason given."""
-
-        def carry_out(row: Completion, reason: str, _rules: list[str]) -> None:
-            completing.revoke(
-                application_id=row.application_id,
-                actor=person(request),
-                reason=reason,
-                at=timezone.now(),
-            )
-            self.log_change(request, row, f"Revoked the credential: {reason}")
-
-        each(self, request, queryset, carry_out)
+        """Revoke the credential of each chosen work, with a reason; say what was refused."""
+        actor, reason, done = person(request), request.POST.get("reason", ""), 0
+        for row in queryset.order_by("pk"):
+            try:
+                completing.revoke(
+                    application_id=row.application_id, actor=actor, reason=reason, at=timezone.now()
+                )
+            except RuleBroken as refusal:
+                self.message_user(request, f"{row}: {refusal}", messages.ERROR)
+            else:
+                self.log_change(request, row, f"Revoked the credential: {reason}")
+                done += 1
+        if done:
+            self.message_user(request, f"Done: {done}.")
 
 
 @admin.register(Decision)
@@ -213,3 +208,33 @@ class DecisionAdmin(History):
     @admin.display(description="decided by", ordering="moderator")
     def who(self, row: Decision) -> str:
         return row.moderator.email if row.moderator else "a published rule"
+
+
+@admin.register(User)
+class UserAdmin(Moderated):
+    """Administrators change what accounts may do; sanctions go through moderation."""
+
+    place = "sanctions"
+    list_display = ("email", "name", "is_active", "is_staff", "date_joined", "suspended_until")
+    list_filter = ("is_staff", "is_active", "groups")
+    search_fields = ("email", "name")
+    search_help_text = "A part of the address or of the name."
+    filter_horizontal = ("groups", "user_permissions")
+    actions = ("end_sessions",)
+
+    def has_change_permission(self, request: HttpRequest, *_: Any) -> bool:
+        return bool(getattr(request.user, "is_superuser", False))
+
+    @admin.action(description="Sign out everywhere", permissions=["change"])
+    def end_sessions(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """End every session of the chosen accounts; their tokens are revoked one by one."""
+        accounts = list(queryset)
+        ended = sum(sessions.end_all(account) for account in accounts)
+        logger.warning("sessions ended", accounts=[account.pk for account in accounts])
+        messages.info(request, f"{ended} sessions have ended.")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*super().get_fields(request, obj), "groups", "user_permissions"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [name for name in self.get_fields(request, obj) if name not in POWERS]

@@ -76,10 +76,6 @@ class Facts:
     imputed: frozenset[str]
     """Aspects that rest on a prior."""
 
-    @property
-    def calendar_weeks(self) -> float:
-        return max(self.weeks, 1.0)
-
 
 def facts(opportunity: Opportunity, priors: Priors) -> Facts:
     """Return the facts of a role; what it leaves unstated comes from its format's prior."""

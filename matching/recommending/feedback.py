@@ -17,8 +17,8 @@ DEEPEST_PLACE: Final = 1000
 
 SHOWN: Final = f"""
     INSERT INTO {Feedback._meta.db_table} AS noted
-        (profile_id, opportunity_id, version, times_shown, best_place, first_shown_at)
-    SELECT %(profile)s, role, %(version)s, 1, place, %(at)s
+        (profile_id, opportunity_id, times_shown, best_place, first_shown_at)
+    SELECT %(profile)s, role, 1, place, %(at)s
     FROM unnest(%(roles)s::bigint[], %(places)s::int[]) AS seen (role, place) ORDER BY role
     ON CONFLICT (profile_id, opportunity_id) DO UPDATE SET
         times_shown = noted.times_shown + 1,
@@ -26,20 +26,15 @@ SHOWN: Final = f"""
 """  # noqa: S608
 OPENED: Final = f"""
     INSERT INTO {Feedback._meta.db_table} AS noted
-        (profile_id, opportunity_id, version, times_shown, first_shown_at, opened_at)
-    VALUES (%(profile)s, %(role)s, %(version)s, 0, %(at)s, %(at)s)
+        (profile_id, opportunity_id, times_shown, first_shown_at, opened_at)
+    VALUES (%(profile)s, %(role)s, 0, %(at)s, %(at)s)
     ON CONFLICT (profile_id, opportunity_id) DO UPDATE
     SET opened_at = coalesce(noted.opened_at, excluded.opened_at)
 """  # noqa: S608
 
 
 def shown(
-    *,
-    profile_id: int,
-    opportunity_ids: Sequence[int],
-    first_place: int,
-    version: int,
-    at: datetime,
+    *, profile_id: int, opportunity_ids: Sequence[int], first_place: int, at: datetime
 ) -> None:
     """Note a page of matches; ``first_place`` is 1 at the top of the list."""
     roles = list(opportunity_ids)[:MOST_AT_ONCE]
@@ -48,20 +43,11 @@ def shown(
         with connection.cursor() as cursor:
             cursor.execute(
                 SHOWN,
-                {
-                    "profile": profile_id,
-                    "roles": roles,
-                    "places": places,
-                    "version": version,
-                    "at": at,
-                },
+                {"profile": profile_id, "roles": roles, "places": places, "at": at},
             )
 
 
-def opened(*, profile_id: int, opportunity_id: int, version: int, at: datetime) -> None:
+def opened(*, profile_id: int, opportunity_id: int, at: datetime) -> None:
     """Note that a candidate looked at a match closely."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            OPENED,
-            {"profile": profile_id, "role": opportunity_id, "version": version, "at": at},
-        )
+        cursor.execute(OPENED, {"profile": profile_id, "role": opportunity_id, "at": at})

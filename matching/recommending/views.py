@@ -112,7 +112,6 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
             profile_id=seen.profile.pk,
             opportunity_ids=[row.role.pk for row in rows],
             first_place=offset + 1,
-            version=found.state.version,
             at=now,
         )
     sliders = weighing.sliders(seen.person)
@@ -219,12 +218,7 @@ def why(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show all reasons of one match: a part for htmx, else a page."""
     seen, match, now = _one(request, public_id)
     if seen.profile is not None:
-        feedback.opened(
-            profile_id=seen.profile.pk,
-            opportunity_id=match.role.pk,
-            version=live.roles(at=now).version,
-            at=now,
-        )
+        feedback.opened(profile_id=seen.profile.pk, opportunity_id=match.role.pk, at=now)
         introduced.open_new(profile_id=seen.profile.pk, role_id=match.role.pk, at=now)
     facts = read_roles([match.role.pk], at=now, listed=False)[match.role.pk].opportunity
     vocabulary = live.roles(at=now).vocabulary

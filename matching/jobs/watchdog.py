@@ -82,6 +82,6 @@ def is_stuck(*, silent: float) -> bool:
         return False
     now = timezone.now()
     overdue = OwedWork.objects.waiting().filter(
-        raised_at__lt=now - timedelta(seconds=SILENT_SECONDS), next_at__lte=now
+        raised_at__lt=now - timedelta(seconds=SILENT_SECONDS), due_at__lte=now
     )
     return overdue.exists() and bool(heartbeats.broker().ping())

@@ -90,7 +90,7 @@ class Queue(History):
     """A kind of work: when each row is due, how often it was tried, and whether it was given up."""
 
     kind: outbox.Kind[Any]
-    list_filter = UNSENT
+    list_filter: Any = UNSENT
     actions = ("try_again",)
 
     @admin.action(description="Try again")

@@ -240,7 +240,7 @@ class TestOwing:
             raise ValueError("bad facts")
 
         monkeypatch.setattr(refresh, "refresh_subjects", explode)
-        for _ in range(owed_work.MOST_ATTEMPTS):
+        for _ in range(owed_work.OWED.most_attempts):
             with pytest.raises(ValueError, match="bad facts"):
                 refresh.refresh_owed(Subject.CANDIDATE, [77], clock=lambda: at)
         refresh.refresh_owed(Subject.CANDIDATE, [77], clock=lambda: at)

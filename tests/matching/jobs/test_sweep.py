@@ -128,7 +128,7 @@ class TestPoison:
                 parked_after = second
 
         parked = OwedWork.objects.parked().get()
-        assert (parked.subject_id, parked.attempts) == (poison, owed_work.MOST_ATTEMPTS)
+        assert (parked.subject_id, parked.attempts) == (poison, owed_work.OWED.most_attempts)
         assert others_done_after <= 10
         assert parked_after is not None
 

@@ -111,7 +111,9 @@ class RunRoles(models.Model):
     count = models.PositiveIntegerField()
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
-    input_digest = models.CharField(max_length=64, blank=True, help_text="Of what was frozen.")
+    input_digest = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="Of what was frozen."
+    )
     fixed = models.BinaryField(null=True)
     place_at = models.BinaryField(null=True)
     skill_at = models.BinaryField(null=True)
@@ -139,7 +141,7 @@ class RunPart(models.Model):
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
     sent_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     finished_at = models.DateTimeField(null=True)
     input_digest = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="Of what was frozen."

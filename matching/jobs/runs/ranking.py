@@ -108,7 +108,7 @@ def _finish(
         [
             at,
             digests_of(candidates.ids, lists.ids, lists.scores),
-            entering.thresholds_as_bytes(candidates.ids, first.thresholds),
+            candidates.ids.tobytes() + first.thresholds.astype(np.int32).tobytes(),
             entered,
             part.pk,
         ],

@@ -1,7 +1,7 @@
-"""Note which matches a candidate was shown and which were opened, one row for each role.
+"""What a candidate makes of a match: it was shown or opened, left out, or let in again.
 
-This measures the lists (``evaluate_matching``) and the employer's funnel. It is a count, not a
-decision: nothing that a person sees depends on it.
+What was shown and opened, one row for each role, measures the lists (``evaluate_matching``) and the
+employer's funnel. It is a count, not a decision: nothing that a person sees depends on it.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,11 @@ from typing import Final
 
 from django.db import connection
 
-from matching.models import Feedback
+from matching.models import Dismissal, Feedback
+from opportunities.candidates import moving
+
+moving.moves(Dismissal, moving.rows_of(Dismissal, once="opportunity"))
+moving.moves(Feedback, moving.rows_of(Feedback, once="opportunity"))
 
 MOST_AT_ONCE: Final = 100
 DEEPEST_PLACE: Final = 1000
@@ -51,3 +55,17 @@ def opened(*, profile_id: int, opportunity_id: int, at: datetime) -> None:
     """Note that a candidate looked at a match closely."""
     with connection.cursor() as cursor:
         cursor.execute(OPENED, {"profile": profile_id, "role": opportunity_id, "at": at})
+
+
+def dismiss(*, profile_id: int, opportunity_id: int, reason: str, at: datetime) -> None:
+    """Hide a role from this candidate; it teaches nobody else's ranking anything."""
+    Dismissal.objects.update_or_create(
+        profile_id=profile_id,
+        opportunity_id=opportunity_id,
+        defaults={"reason": reason, "at": at},
+    )
+
+
+def recall(*, profile_id: int, opportunity_id: int) -> None:
+    """Show a dismissed role again."""
+    Dismissal.objects.filter(profile_id=profile_id, opportunity_id=opportunity_id).delete()

@@ -17,11 +17,10 @@ from typing import Final
 import numpy as np
 import structlog
 from django.db import OperationalError, transaction
-from numpy.typing import NDArray
 
 from matching.engine import POINT, pack_candidates, pack_opportunities
 from matching.engine.allocating import APPLIED, MARKET, MIN_SAMPLE, price_of_new_role
-from matching.engine.columns import Candidates, Opportunities
+from matching.engine.columns import Candidates, Floats, Longs, Opportunities
 from matching.engine.scored_pairs import RolePairs
 from matching.jobs import introducing, latency, owed_work
 from matching.jobs.owed_work import OWED
@@ -234,7 +233,7 @@ def price_new(state: State, roles: Opportunities, pairs: RolePairs) -> State:
 
 
 @lru_cache(maxsize=1)
-def duals_of(version: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def duals_of(version: int) -> tuple[Longs, Floats]:
     """Return the candidates of a run's sample and their duals, which never change."""
     kept = RunInput.objects.only("dual_ids", "duals").get(run=version)
     return np.frombuffer(kept.dual_ids, np.int64), np.frombuffer(kept.duals, np.float64)

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 
 from matching import ENGINE_VERSION
 from matching.engine import Candidates, Opportunities, pack_candidates, pack_opportunities
+from matching.engine.columns import Flags, Longs
 from matching.models import PackedCandidate
 
 CRC: Final = struct.Struct("<I")
@@ -54,8 +55,8 @@ class Kept:
     seq: int
     roles: Opportunities
     candidates: Candidates
-    shown: NDArray[np.bool_]
-    thresholds: NDArray[np.int64]
+    shown: Flags
+    thresholds: Longs
 
 
 def _arrays(kept: Kept) -> dict[str, NDArray[Any]]:

@@ -12,9 +12,9 @@ from itertools import batched
 from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Lists, Ranker
+from matching.engine.columns import Flags, Longs
 from matching.engine.role_index import RoleIndex, build_index
 from matching.engine.topk import EMPTY, lists_of, pack_keys
 from matching.models import RunCell, RunPart
@@ -23,9 +23,6 @@ from matching.store.binary_cursor import binary_cursor
 from matching.store.firsts import FIRST, NOT_FULL, FirstLists, names_skills
 from matching.store.frozen import role_ranges, roles_of_ranges
 from matching.store.loading import read_frozen_vocabulary, read_prices
-
-type Longs = NDArray[np.int64]
-type Flags = NDArray[np.bool_]
 
 RANGES_AT_ONCE: Final = 4
 """Ranges of roles in a cell: among 100,000 roles the compiled kernel leaves out the most."""

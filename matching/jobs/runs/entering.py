@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 from django.db import transaction
-from numpy.typing import NDArray
 
 from matching.engine import Candidates
+from matching.engine.columns import Longs
 from matching.jobs import introducing
 from matching.jobs.runs.locks import PART_LOCKS
 from matching.models import Market, PackedCandidate, RunPart
@@ -23,8 +23,6 @@ from matching.store.loading import frozen_at, read_prices, thresholds_of_run
 from matching.store.read import UNKNOWN
 from matching.store.state import find
 from opportunities.core.alone import alone
-
-type Longs = NDArray[np.int64]
 
 MOST_EACH: Final = 3
 """Pairs that a run introduces to one candidate."""

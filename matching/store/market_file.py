@@ -16,7 +16,6 @@ import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
@@ -117,11 +116,14 @@ def write(run: str, kept: Kept) -> None:
         for array in arrays.values():
             yield array.tobytes() + bytes(-array.nbytes % ALIGNED)
 
+    crc = 0
+    for part in content():
+        crc = zlib.crc32(part, crc)
     folder().mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(suffix=".beside", dir=folder())
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(CRC.pack(reduce(lambda crc, part: zlib.crc32(part, crc), content(), 0)))
+            file.write(CRC.pack(crc))
             file.writelines(content())
         Path(beside).replace(_path(run, kept.seq))
     finally:

@@ -175,7 +175,8 @@ def _skills(person: Candidate, role_id: int, state: State) -> list[Change]:
     First come those of this role, then those that most roles must have.
     """
     codes = frozenset(code for code, _level in state.musts)
-    names, role = _names_of(codes, state.seq), state.pick_roles([role_id])
+    names = _names_of(codes, (state.version, state.seq))
+    role = state.pick_roles([role_id])
     asked = (role.skill[role.skill_must], role.skill_level[role.skill_must])
     here = set(zip(*(column.tolist() for column in asked), strict=True))
     known = [
@@ -200,7 +201,7 @@ def _skills_of(person: Candidate, role: Opportunity) -> list[Change]:
 
 
 @lru_cache(maxsize=1)
-def _names_of(codes: frozenset[int], _seq: int) -> Mapping[int, tuple[str, str]]:
+def _names_of(codes: frozenset[int], _commit: tuple[int, int]) -> Mapping[int, tuple[str, str]]:
     """Return the slug and the name of these skills, by their codes.
 
     They are read once for each commit of the market: there are ten thousand skills, and few of them

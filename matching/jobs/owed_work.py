@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection
+from django.db.models import F, Q
 
 from matching.models import OwedWork, Subject
-from matching.models.owed import WAITING
 from opportunities.core import outbox
 
 OWED: Final = outbox.Kind(
@@ -16,7 +16,7 @@ OWED: Final = outbox.Kind(
     most_attempts=5,
     lease=outbox.doubling(timedelta(seconds=10), timedelta(seconds=60)),
     pause=outbox.doubling(timedelta(seconds=2), timedelta(seconds=60)),
-    waiting=WAITING,
+    waiting=Q(done__lt=F("wanted"), dead_at__isnull=True),
     done="",
 )
 """What failed so often is parked. The statement that stores the features settles the work."""
@@ -41,5 +41,5 @@ def owe(kind: Subject, subject_ids: Iterable[int], *, at: datetime) -> None:
 
 def begin(kind: Subject, subject_ids: Sequence[int], *, at: datetime) -> list[OwedWork]:
     """Take up what is owed for these, whether or not it is due; what failed too often is parked."""
-    rows = OwedWork.objects.waiting().filter(kind=kind, subject_id__in=subject_ids)
+    rows = OWED.rows().filter(kind=kind, subject_id__in=subject_ids)
     return outbox.claim(OWED, rows.order_by("id"), limit=len(subject_ids), at=at)

@@ -1,6 +1,6 @@
 """Owed work: what must be computed again. The rows are the truth; messages only nudge a worker."""
 
-from typing import Final, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,24 +14,12 @@ class Subject(models.TextChoices):
     ROLE = "role", "Role"
 
 
-WAITING: Final = Q(done__lt=F("wanted"), dead_at__isnull=True)
-"""What some worker still has to do."""
-
-
 class OwedWorkQuerySet(models.QuerySet["OwedWork"]):
     """The named questions we ask of owed work."""
 
     def outstanding(self) -> Self:
         """Keep what is not done, parked or not."""
         return self.filter(done__lt=F("wanted"))
-
-    def waiting(self) -> Self:
-        """Keep what some worker still has to do."""
-        return self.filter(WAITING)
-
-    def parked(self) -> Self:
-        """Keep what failed too often and waits for a person."""
-        return self.outstanding().filter(dead_at__isnull=False)
 
 
 class OwedWork(Queued):

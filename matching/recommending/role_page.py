@@ -39,10 +39,9 @@ def fit_of(
     if state.version == live.UNRUN:
         basis.keep_for(0)
     shown, facts = queries.show_any(role, seen.person, state=state, at=at, is_late=is_late)
-    gates = shown.explanation.gates
     context = {
         "match": shown,
-        "missing": missing(gates, role, seen.person, currency=shown.currency),
+        "missing": missing(shown.explanation.gates, shown),
         "here": own_changes.changes_here(shown, facts, vocabulary=state.vocabulary),
         "changes": own_changes.own_changes(seen.person, role.pk, at=at, state=state),
     }

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from matching import models
-from matching.jobs import owed_work
+from matching.jobs.owed_work import OWED
 from matching.jobs.runs import steps
-from opportunities.accounts.desks import History
+from opportunities.accounts.desks import History, Queue
 
 
 class Watched(History):
@@ -20,41 +20,14 @@ class Watched(History):
         return bool(request.user.has_perm("matching.rebuild_matches"))
 
 
-class IsParked(admin.SimpleListFilter):
-    """Waiting, or given up until a person looks."""
-
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("parked", "Parked"), ("waiting", "Waiting")]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        match self.value():
-            case "parked":
-                return queryset.parked()
-            case "waiting":
-                return queryset.waiting()
-        return queryset
-
-
 @admin.register(models.OwedWork)
-class OwedWorkAdmin(Watched):
+class OwedWorkAdmin(Watched, Queue):
+    kind = OWED
     list_display = (
-        "kind", "subject_id", "wanted", "done", "raised_at", "attempts", "parked_at", "last_error",
+        "kind", "subject_id", "wanted", "done", "raised_at", "attempts", "dead_at", "last_error",
     )  # fmt: skip
-    list_filter = (IsParked, "kind")
+    list_filter = (("dead_at", admin.EmptyFieldListFilter), "kind")
     search_fields = ("=subject_id",)
-    actions = ("try_again",)
-
-    @admin.action(description="Try again")
-    def try_again(self, request: HttpRequest, queryset: QuerySet[models.OwedWork]) -> None:
-        """Free parked work; the next sweep sends it."""
-        freed = owed_work.unpark(queryset.values_list("pk", flat=True), at=timezone.now())
-        self.message_user(request, f"{freed} will be tried again within seconds.")
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        return ("-parked_at", "raised_at", "id")
 
 
 @admin.register(models.Run)

@@ -13,7 +13,7 @@ class MatchingConfig(AppConfig):
         from matching.jobs import watchdog  # noqa: F401, PLC0415  (connects the receivers)
         from matching.onboarding import keep_views, visitors  # noqa: PLC0415  (models)
         from matching.plans import keeping, reminding, tasks  # noqa: F401, PLC0415
-        from matching.recommending import aspect_words, odds, operations, role_page  # noqa: F401, PLC0415
+        from matching.recommending import aspect_words, feedback, odds, role_page  # noqa: F401, PLC0415
         from opportunities.candidates import alerts, aspects, guest_profile  # noqa: PLC0415
         from opportunities.catalogue import for_visitor  # noqa: PLC0415
         from opportunities.messaging import topics  # noqa: PLC0415

@@ -18,7 +18,8 @@ from prometheus_client.registry import Collector
 from redis.exceptions import RedisError
 
 from matching.jobs import latency
-from matching.models import Market, OwedWork, Run, Subject
+from matching.jobs.owed_work import OWED
+from matching.models import Market, Run, Subject
 from opportunities.core import heartbeats
 
 QUEUES: Final = ("interactive", "bulk")
@@ -35,14 +36,14 @@ class MatchingCollector(Collector):
 
     def _owed(self) -> Iterable[Metric]:
         now = timezone.now()
-        waiting = OwedWork.objects.waiting().values_list("kind")
+        waiting = OWED.rows().values_list("kind")
         rows, ages = dict.fromkeys(Subject.values, 0), dict.fromkeys(Subject.values, 0.0)
         for kind, count, oldest in waiting.annotate(Count("id"), Min("raised_at")):
             rows[kind], ages[kind] = count, max(0.0, (now - oldest).total_seconds())
         about = "Changes that ranking does not know yet."
         yield _by("kind", rows, "matching_owed_rows", about)
         yield _by("kind", ages, "matching_owed_age_seconds", "Age of the oldest of them.")
-        parked = OwedWork.objects.parked().count()
+        parked = OWED.buried_rows().count()
         yield GaugeMetricFamily(
             "matching_parked_rows", "Work that failed too often and waits for a person.", parked
         )

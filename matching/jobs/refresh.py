@@ -17,14 +17,14 @@ from typing import Final
 import numpy as np
 import structlog
 from django.db import OperationalError, transaction
-from numpy.typing import NDArray
 
 from matching.engine import POINT, pack_candidates, pack_opportunities
 from matching.engine.allocating import APPLIED, MARKET, MIN_SAMPLE, price_of_new_role
-from matching.engine.columns import Candidates, Opportunities
+from matching.engine.columns import Candidates, Floats, Longs, Opportunities
 from matching.engine.scored_pairs import RolePairs
 from matching.jobs import introducing, latency, owed_work
-from matching.models import PackedCandidate, PackedRole, Price, RunInput, Subject
+from matching.jobs.owed_work import OWED
+from matching.models import PackedCandidate, PackedRole, Price, RoleList, RunInput, Subject
 from matching.priors import PRIORS
 from matching.store import State, firsts, live, read_roles, role_lists
 from matching.store.binary_cursor import binary_cursor
@@ -39,6 +39,7 @@ from matching.store.write import (
     read_standings,
     store,
 )
+from opportunities.core import outbox
 
 logger = structlog.get_logger(__name__)
 
@@ -55,18 +56,19 @@ def refresh_owed(
     """Refresh those of the subjects that are owed, in batches, counting the attempt first."""
     ids = sorted(set(subject_ids))
     for first in range(0, len(ids), BATCH):
-        batch = owed_work.begin(kind, ids[first : first + BATCH], at=clock())
-        if not batch:
+        owed = owed_work.begin(kind, ids[first : first + BATCH], at=clock())
+        if not owed:
             continue
         try:
-            done = refresh_subjects(kind, batch, at=clock())
+            done = refresh_subjects(kind, [row.subject_id for row in owed], at=clock())
         except OperationalError:
             # The database is away or busy, and the subjects are not to blame.
             with contextlib.suppress(OperationalError):
-                owed_work.give_back(kind, batch)
+                outbox.give_back(OWED, owed, at=clock())
             raise
         except Exception as error:
-            owed_work.note_failure(kind, batch, f"{type(error).__name__}: {error}")
+            for row in owed:  # one alone: what was tried less often is not parked with others
+                outbox.fail(OWED, [row], f"{type(error).__name__}: {error}", at=clock())
             raise
         now = clock()
         latency.record((now - since).total_seconds() for since in done.owed_since)
@@ -121,7 +123,7 @@ def apply_roles(packed: Packed[Opportunities], *, at: datetime) -> Stored:
     commits a number.
     """
     market = packed.standings.market
-    role_lists.drop(packed.away)
+    RoleList.objects.filter(pk__in=packed.away).delete()
     roles = packed.columns
     if len(roles) and (state := live.everyone(market)) is not None:
         state, pairs = list_roles(state, roles, at=at)
@@ -231,7 +233,7 @@ def price_new(state: State, roles: Opportunities, pairs: RolePairs) -> State:
 
 
 @lru_cache(maxsize=1)
-def duals_of(version: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def duals_of(version: int) -> tuple[Longs, Floats]:
     """Return the candidates of a run's sample and their duals, which never change."""
     kept = RunInput.objects.only("dual_ids", "duals").get(run=version)
     return np.frombuffer(kept.dual_ids, np.int64), np.frombuffer(kept.duals, np.float64)

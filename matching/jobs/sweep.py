@@ -4,33 +4,30 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from matching.jobs import owed_work
+from matching.jobs.owed_work import OWED
 from matching.jobs.refresh import BATCH
 from matching.models import OwedWork, PackedCandidate, PackedRole, Subject
 from opportunities.candidates.models import CandidateProfile
+from opportunities.core import outbox
 from opportunities.engagements.models import BLIND_DAYS, Review
 from opportunities.roles.models import Opportunity
 
 MOST_CLAIMED: Final = 2000
 """Subjects that one sweep sends."""
-SENT_STANDS: Final = timedelta(seconds=10)
-"""How long a message is given before the sweep sends another."""
 MOST_RECONCILED: Final = 10_000
 RECONCILED_EVERY: Final = timedelta(minutes=10)
 
 
-@transaction.atomic
 def claim(*, at: datetime) -> list[tuple[Subject, list[int]]]:
-    """Return what is owed and nobody seems to be doing, in batches, and note it as sent now.
+    """Return what is owed and nobody seems to be doing, in batches; it is not sent twice at once.
 
     What failed before travels alone, so that it cannot take others with it again.
     """
-    due = OwedWork.objects.due(at=at, sent_before=at - SENT_STANDS).order_by("raised_at", "id")
-    rows = list(due.select_for_update(skip_locked=True)[:MOST_CLAIMED])
-    OwedWork.objects.filter(pk__in=[row.pk for row in rows]).update(sent_at=at)
+    sent = outbox.hand_out(OWED, limit=MOST_CLAIMED, at=at)
+    rows = list(OwedWork.objects.filter(pk__in=sent).order_by("raised_at", "id"))
     batches = [
         (kind, list(batch))
         for kind in (Subject.ROLE, Subject.CANDIDATE)

@@ -19,7 +19,7 @@ from django.db import connection
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from matching.models import OwedWork
+from matching.jobs.owed_work import OWED
 from matching.store import market_file
 from opportunities.core import heartbeats
 
@@ -81,7 +81,7 @@ def is_stuck(*, silent: float) -> bool:
     if silent < patience:
         return False
     now = timezone.now()
-    overdue = OwedWork.objects.waiting().filter(
-        raised_at__lt=now - timedelta(seconds=SILENT_SECONDS), next_at__lte=now
+    overdue = OWED.rows().filter(
+        raised_at__lt=now - timedelta(seconds=SILENT_SECONDS), due_at__lte=now
     )
     return overdue.exists() and bool(heartbeats.broker().ping())

@@ -9,6 +9,8 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from opportunities.core.tables import Numbered
+
 KEPT = 60
 """Entries of a list: some stand in for those who are left out when it is read."""
 
@@ -48,7 +50,7 @@ class Market(models.Model):
         return cls.objects.select_for_update().get(pk=1)
 
 
-class RoleList(models.Model):
+class RoleList(Numbered):
     """The best candidates of one role, best first, by mutual score, as they were at one moment.
 
     Equal scores stand in the order of ids. ``version`` and ``seq`` are the run and the commit that
@@ -63,11 +65,8 @@ class RoleList(models.Model):
     scores = ArrayField(models.IntegerField(), size=KEPT)
     computed_at = models.DateTimeField()
 
-    def __str__(self) -> str:
-        return f"list of role #{self.opportunity_id}"
 
-
-class Price(models.Model):
+class Price(Numbered):
     """What crowding costs at one role in one version, in ten-thousandths of a point.
 
     The run prices the roles it knew; a later one is priced once, when it opens.
@@ -82,6 +81,3 @@ class Price(models.Model):
         constraints = [
             models.CheckConstraint(name="price_is_not_negative", condition=models.Q(price__gte=0)),
         ]
-
-    def __str__(self) -> str:
-        return f"price of role #{self.opportunity_id}"

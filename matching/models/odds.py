@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from opportunities.core.ranges import in_range
+from opportunities.core.tables import Numbered
 
 
-class SiteOdds(models.Model):
+class SiteOdds(Numbered):
     """The one row of the last count: when it was, and what holds for the whole site.
 
     ``formats`` has lower end, middle and upper end for a new employer's role of each format, only
@@ -27,11 +28,8 @@ class SiteOdds(models.Model):
             models.CheckConstraint(name="site_odds_is_one_row", condition=Q(pk=1)),
         ]
 
-    def __str__(self) -> str:
-        return f"chances counted at {self.counted_at.isoformat()}"
 
-
-class RoleOdds(models.Model):
+class RoleOdds(Numbered):
     """The applications to one open role, and which share of them get an offer as far as is known.
 
     The range is of roles like it, before what is still free here is looked at; empty where too few
@@ -58,6 +56,3 @@ class RoleOdds(models.Model):
                 | Q(low__isnull=True, middle__isnull=True, high__isnull=True),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"chances at role #{self.opportunity_id}"

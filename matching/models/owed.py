@@ -1,11 +1,11 @@
 """Owed work: what must be computed again. The rows are the truth; messages only nudge a worker."""
 
-from datetime import datetime
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 
+from opportunities.core.queued import Queued
 from opportunities.core.ranges import once
 
 
@@ -21,22 +21,8 @@ class OwedWorkQuerySet(models.QuerySet["OwedWork"]):
         """Keep what is not done, parked or not."""
         return self.filter(done__lt=F("wanted"))
 
-    def waiting(self) -> Self:
-        """Keep what some worker still has to do."""
-        return self.outstanding().filter(parked_at__isnull=True)
 
-    def parked(self) -> Self:
-        """Keep what failed too often and waits for a person."""
-        return self.outstanding().filter(parked_at__isnull=False)
-
-    def due(self, *, at: datetime, sent_before: datetime) -> Self:
-        """Keep what may be sent now: not in its pause, and not sent a moment ago."""
-        return self.waiting().filter(
-            Q(sent_at__isnull=True) | Q(sent_at__lt=sent_before), next_at__lte=at
-        )
-
-
-class OwedWork(models.Model):
+class OwedWork(Queued):
     """One candidate or role whose features must follow a change, by version.
 
     ``wanted`` rises in the transaction that changes the subject; ``done`` follows in the one that
@@ -48,17 +34,15 @@ class OwedWork(models.Model):
     wanted = models.BigIntegerField(default=1)
     done = models.BigIntegerField(default=0)
     raised_at = models.DateTimeField(help_text="When the oldest change not yet done was made.")
-    next_at = models.DateTimeField(help_text="Not before.")
-    sent_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    parked_at = models.DateTimeField(null=True, blank=True)
-    last_error = models.CharField(max_length=300, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True, editable=False, db_column="next_at")
+    dead_at = models.DateTimeField(null=True, blank=True, editable=False, db_column="parked_at")
 
     objects = OwedWorkQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Queued.Meta):
         verbose_name_plural = "owed work"
         constraints = [
+            *Queued.Meta.constraints,
             once("owed_work_once", "kind", "subject_id"),
             models.CheckConstraint(
                 name="owed_work_done_is_wanted", condition=Q(done__lte=F("wanted"))

@@ -7,8 +7,10 @@ Candidates are here only while they count (``CandidateProfileQuerySet.counted``)
 
 from django.db import models
 
+from opportunities.core.tables import Numbered
 
-class PackedCandidate(models.Model):
+
+class PackedCandidate(Numbered):
     """The features of one candidate."""
 
     subject_id = models.BigIntegerField(primary_key=True)
@@ -29,11 +31,8 @@ class PackedCandidate(models.Model):
     right_at = models.BinaryField(default=b"")
     week_at = models.BinaryField(default=b"")
 
-    def __str__(self) -> str:
-        return f"features of candidate #{self.subject_id}"
 
-
-class PackedRole(models.Model):
+class PackedRole(Numbered):
     """The features of one role."""
 
     subject_id = models.BigIntegerField(primary_key=True)
@@ -42,6 +41,3 @@ class PackedRole(models.Model):
     fixed = models.BinaryField(null=True)
     place_at = models.BinaryField(default=b"", db_default=b"")
     skill_at = models.BinaryField(default=b"")
-
-    def __str__(self) -> str:
-        return f"features of role #{self.subject_id}"

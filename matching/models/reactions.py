@@ -43,7 +43,6 @@ class Feedback(Numbered):
     opportunity = models.ForeignKey(
         "roles.Opportunity", on_delete=models.CASCADE, related_name="feedback"
     )
-    version = models.BigIntegerField(help_text="Of the market when it was first shown.")
     times_shown = models.PositiveIntegerField(default=0)
     best_place = models.PositiveSmallIntegerField(null=True, help_text="1 is the top of the list.")
     first_shown_at = models.DateTimeField(editable=False)

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from opportunities.core.identifiers import ulid
 from opportunities.core.ranges import once
+from opportunities.core.tables import Numbered
 
 
 def run_id() -> str:
@@ -86,7 +87,7 @@ class Run(models.Model):
         return self.state not in UNFINISHED
 
 
-class RunInput(models.Model):
+class RunInput(Numbered):
     """What every part of a run shares beside the roles: vocabulary, and duals for later roles."""
 
     run = models.OneToOneField(
@@ -96,11 +97,8 @@ class RunInput(models.Model):
     dual_ids = models.BinaryField(default=b"", help_text="Candidates of the sample, int64.")
     duals = models.BinaryField(default=b"", help_text="Their duals, float64.")
 
-    def __str__(self) -> str:
-        return f"input of run #{self.run_id}"
 
-
-class RunRoles(models.Model):
+class RunRoles(Numbered):
     """The roles of one range, as they were when the run began, and whether their lists stand.
 
     The ranges of a run lie in the order of their numbers and of the roles' ids.
@@ -111,7 +109,9 @@ class RunRoles(models.Model):
     count = models.PositiveIntegerField()
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
-    input_digest = models.CharField(max_length=64, blank=True, help_text="Of what was frozen.")
+    input_digest = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="Of what was frozen."
+    )
     fixed = models.BinaryField(null=True)
     place_at = models.BinaryField(null=True)
     skill_at = models.BinaryField(null=True)
@@ -122,11 +122,8 @@ class RunRoles(models.Model):
     class Meta:
         constraints = [once("run_roles_once", "run", "number")]
 
-    def __str__(self) -> str:
-        return f"roles {self.number} of run #{self.run_id}"
 
-
-class RunPart(models.Model):
+class RunPart(Numbered):
     """The candidates of one range, as they were when the run began, and the part's result.
 
     They are ranked among some ranges of the roles after the others. What is known of their lists
@@ -139,7 +136,7 @@ class RunPart(models.Model):
     first_id = models.BigIntegerField()
     last_id = models.BigIntegerField()
     sent_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
     finished_at = models.DateTimeField(null=True)
     input_digest = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="Of what was frozen."
@@ -182,11 +179,8 @@ class RunPart(models.Model):
     class Meta:
         constraints = [once("run_part_once", "run", "number")]
 
-    def __str__(self) -> str:
-        return f"part {self.number} of run #{self.run_id}"
 
-
-class RunCell(models.Model):
+class RunCell(Numbered):
     """The lists of some roles over the candidates of one part, until the lists are stored.
 
     Its roles are those of consecutive ranges, ``count`` of them from place ``begin`` on in the run;
@@ -201,6 +195,3 @@ class RunCell(models.Model):
 
     class Meta:
         constraints = [once("run_cell_once", "part", "number")]
-
-    def __str__(self) -> str:
-        return f"cell {self.number} of part #{self.part_id}"

@@ -1,6 +1,5 @@
 """Matches as JSON: rank the open roles for a profile, explain one, answer one."""
 
-from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import prefetch_related_objects
@@ -19,12 +18,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from matching.engine import Candidate, counterfactuals
 from matching.jobs import run_events
 from matching.models import DismissalReason, Run
 from matching.onboarding.visitors import hidden_from
-from matching.priors import PRIORS
-from matching.recommending import operations, queries
+from matching.recommending import feedback, queries
 from matching.recommending.match_number import order_of
 from matching.recommending.odds import chances_of
 from matching.recommending.profile_input import read_profile
@@ -136,17 +133,16 @@ class MatchRuns(APIView):
         found = live.rank_roles(person, at=now, order=wanted.get("order") or order_of(person))
         shown = queries.best(found, at=now, limit=wanted["limit"], hidden=hidden)
         known = chances_of((row.role for row in shown), at=now)
+        facts = read_roles([row.role.pk for row in shown], at=now, listed=False)
         matches = [
             {
                 "rank": place,
                 "match": row.number,
                 "opportunity": row.role,
                 "chance": known[row.role.pk],
-                "explanation": explanation,
+                "explanation": explained(row, facts[row.role.pk].opportunity),
             }
-            for place, (row, explanation) in enumerate(
-                zip(shown, _explanations(shown, person, at=now), strict=True), start=1
-            )
+            for place, row in enumerate(shown, start=1)
         ]
         answer = {"state": "done", "eligible": len(found), "matches": matches}
         return Response(MatchRunSerializer(answer, context=role_context()).data)
@@ -219,11 +215,10 @@ class MatchExplanation(APIView):
         profile, role = own_profile(request), role_of(request, public_id)
         prefetch_related_objects([role], "employer", "skills__skill")
         person = read_person(profile, at=now)
-        facts = read_roles([role.pk], at=now, listed=False)[role.pk].opportunity
         is_late = bool(queries.late_among([role.pk], at=now))
-        shown = queries.show_any(role, facts, person, state=live.roles(at=now), is_late=is_late)
-        [explanation] = _explanations([shown], person, at=now)
-        return Response(ExplanationSerializer(explanation).data)
+        state = live.roles(at=now)
+        shown, facts = queries.show_any(role, person, state=state, at=now, is_late=is_late)
+        return Response(ExplanationSerializer(explained(shown, facts)).data)
 
 
 class MatchFeedback(APIView):
@@ -246,9 +241,9 @@ class MatchFeedback(APIView):
             saving.forget_role(owner=owner, opportunity_id=role.public_id)
         pair = {"profile_id": profile.pk, "opportunity_id": role.pk}
         if reason := given.get("hidden"):
-            operations.dismiss(**pair, reason=reason, at=now)
+            feedback.dismiss(**pair, reason=reason, at=now)
         elif "hidden" in given:
-            operations.recall(**pair)
+            feedback.recall(**pair)
         dismissal = profile.dismissals.filter(opportunity=role).first()
         return Response(
             {
@@ -263,17 +258,3 @@ def _visible_run(request: Request, public_id: str) -> Run:
     if not request.user.has_perm("matching.rebuild_matches"):
         raise Http404
     return get_object_or_404(Run, public_id=public_id)
-
-
-def _explanations(
-    shown: list[queries.Shown], person: Candidate, *, at: datetime
-) -> list[dict[str, Any]]:
-    """Return the explanations, with what the employer could change scored anew."""
-    facts = read_roles([row.role.pk for row in shown], at=at, listed=False)
-    return [
-        explained(
-            row,
-            changes=counterfactuals(person, facts[row.role.pk].opportunity, priors=PRIORS),
-        )
-        for row in shown
-    ]

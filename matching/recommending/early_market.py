@@ -84,7 +84,7 @@ def early_market(found: Ranking, *, at: datetime, currency: str) -> EarlyMarket 
     """
     person = found.person
     wanted = [name for name, share in person.interests.items() if share >= 1]
-    listed = found.open_roles
+    listed = found.state.role_count
     near = found.count_in(wanted, enough=FEW) if wanted else len(found)
     if near >= FEW or not (wanted or near):
         return None

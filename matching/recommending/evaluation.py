@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.engine import POINT, Vocabulary, pack_candidates, pack_opportunities, rank
 from matching.engine import evaluation as measures
+from matching.engine.columns import Floats, Longs
 from matching.models import Feedback, Market, RoleList
 from matching.priors import PRIORS
 from matching.store import read_profiles, read_roles, read_vocabulary
@@ -23,8 +23,6 @@ from matching.store.loading import read_prices
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile, SavedRole
 from opportunities.roles.models import Opportunity
-
-type Longs = NDArray[np.int64]
 
 MAX_OUTCOMES: Final = 100_000
 """The newest of each kind are read."""
@@ -125,7 +123,7 @@ def evaluate(
     )
     weighed: Vocabulary = vocabulary.weigh(columns)
 
-    def ranked(prices: NDArray[np.float64] | None, *, by_fit: bool = False) -> Longs:
+    def ranked(prices: Floats | None, *, by_fit: bool = False) -> Longs:
         lists = rank(
             candidates,
             columns,
@@ -187,7 +185,7 @@ def audit(groups: Mapping[str, str], *, k: int) -> dict[str, measures.Audit]:
     }
 
 
-def _prices(roles: Sequence[int]) -> NDArray[np.float64]:
+def _prices(roles: Sequence[int]) -> Floats:
     """Return the published price of every role in points; 0 where there is none."""
     known = read_prices(Market.load().run_id or 0)
     return np.array([known.get(role, 0) / POINT for role in roles], np.float64)

@@ -11,8 +11,8 @@ The text says what is replaced in the profile, and nothing else is.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -41,9 +41,6 @@ MORE_HOURS: Final = {
     8: gettext_lazy("Eight more hours a week"),
     12: gettext_lazy("Twelve more hours a week"),
 }
-
-
-_known_names: WeakKeyDictionary[State, Mapping[int, tuple[str, str]]] = WeakKeyDictionary()
 
 
 def own_changes(
@@ -177,7 +174,9 @@ def _skills(person: Candidate, role_id: int, state: State) -> list[Change]:
 
     First come those of this role, then those that most roles must have.
     """
-    names, role = _names_of_musts(state), state.pick_roles([role_id])
+    codes = frozenset(code for code, _level in state.musts)
+    names = _names_of(codes, (state.version, state.seq))
+    role = state.pick_roles([role_id])
     asked = (role.skill[role.skill_must], role.skill_level[role.skill_must])
     here = set(zip(*(column.tolist() for column in asked), strict=True))
     known = [
@@ -201,18 +200,15 @@ def _skills_of(person: Candidate, role: Opportunity) -> list[Change]:
     ]
 
 
-def _names_of_musts(state: State) -> Mapping[int, tuple[str, str]]:
-    """Return the slug and the name of each skill that open roles must have, by its code.
+@lru_cache(maxsize=1)
+def _names_of(codes: frozenset[int], _commit: tuple[int, int]) -> Mapping[int, tuple[str, str]]:
+    """Return the slug and the name of these skills, by their codes.
 
     They are read once for each commit of the market: there are ten thousand skills, and few of them
     are asked for.
     """
-    known = _known_names.get(state)
-    if known is None:
-        every = names_by_code()
-        codes = {code for code, _ in state.musts}
-        known = _known_names[state] = {code: every[code] for code in codes & every.keys()}
-    return known
+    every = names_by_code()
+    return {code: every[code] for code in codes & every.keys()}
 
 
 def _learnt(person: Candidate, slug: str, name: str, level: int) -> Change:

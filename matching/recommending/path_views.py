@@ -174,22 +174,17 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
     one, stack = (found.score_at(path, weight) for path in (found.one, found.stack))
     leads = "one" if one > stack else "stack"
     blocked = [date.fromisoformat(str(day)) for day in sorted(found.person.blocked_weeks)]
-    one_range, stack_range = (
-        tuple(map(round, found.range_at(path, weight))) for path in (found.one, found.stack)
-    )
     return {
         "one_score": round(one),
         "stack_score": round(stack),
-        "one_range": one_range,
-        "stack_range": stack_range,
-        "mix_range": found.mix.worth.bounds,
+        "one_range": found.range_at(found.one, weight),
+        "stack_range": found.range_at(found.stack, weight),
         "changes": path_changes(found),
         "leads": leads,
         "one_leads": leads == "one",
         "stack_leads": leads == "stack",
         "is_close": abs(one - stack) < 5,
         "tipping_percent": _percent(float(found.tipping.at)) if found.tipping else None,
-        "one_wins_above": bool(found.tipping and found.tipping.first_wins_above),
         "chart": path_charts.tipping(found, weight=weight),
         "calendar": path_charts.calendar(found, blocked, today=today),
         "rows": _side_by_side(found),

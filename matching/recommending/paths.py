@@ -281,9 +281,10 @@ class Comparison:
         """
         return self._score_of(path.value, weight)
 
-    def range_at(self, path: Path, weight: float) -> tuple[float, float]:
-        """Return between which scores the path's fit then lies, once all facts are known."""
-        return self._score_of(path.least, weight), self._score_of(path.most, weight)
+    def range_at(self, path: Path, weight: float) -> tuple[int, int]:
+        """Return between which whole scores the path's fit then lies, once all facts are known."""
+        least, most = (self._score_of(values, weight) for values in (path.least, path.most))
+        return round(least), round(most)
 
     def _score_of(self, values: Mapping[str, float], weight: float) -> float:
         value = values[self.aspect]
@@ -342,12 +343,28 @@ def compare_paths(
         rows = _rows(searched.plans, at=at) or {}
     plans = searched.plans
     days = timelines(rows.values(), situation.sent, today=at.date())
-    chances = chances_of(rows.values(), at=at)
-    steps = _Steps(rows, days, chances, Site.load(), at.date())
-    one, stack, mix = (
-        Path(kind, plans[kind], steps.legs(plans[kind]), worth_of(plans[kind], found.person))
-        for kind in KINDS
-    )
+    chances, site = chances_of(rows.values(), at=at), Site.load()
+
+    def leg(role_id: int, start: str, fallback: Leg | None = None) -> Leg:
+        role, line, starts = rows[role_id], days[role_id], date.fromisoformat(start)
+        until = None
+        if not line.is_sent:
+            until = last_day_to_apply(role, site, starts=starts, today=at.date())
+        ends = last_day_of(role, starts)
+        return Leg(role, starts, ends, line, until, chances[role_id], fallback)
+
+    def path(kind: str) -> Path:
+        plan = plans[kind]
+        legs = [
+            leg(int(role), start, leg(int(spare.opportunity), spare.start) if spare else None)
+            for role, start, spare in zip(
+                plan.opportunities, plan.starts, plan.fallbacks, strict=True
+            )
+        ]
+        legs.sort(key=lambda each: (each.starts, each.role.pk))
+        return Path(kind, plan, tuple(legs), worth_of(plan, found.person))
+
+    one, stack, mix = map(path, KINDS)
     tips = None
     if one.legs and stack.legs:
         tips = planning.tipping_weight(found.person, aspect, one.plan, stack.plan)
@@ -422,38 +439,6 @@ def _rows(plans: dict[str, planning.Plan], *, at: datetime) -> dict[int, Opportu
     used |= {int(spare.opportunity) for plan in plans.values() for spare in plan.fallbacks if spare}
     rows = Opportunity.objects.listed(at=at).select_related("employer").in_bulk(used)
     return rows if rows.keys() == used else None
-
-
-@dataclass(frozen=True)
-class _Steps:
-    """All that the legs of plans are made of."""
-
-    rows: Mapping[int, Opportunity]
-    days: Mapping[int, Timeline]
-    chances: Mapping[int, Chance]
-    site: Site
-    today: date
-
-    def legs(self, plan: planning.Plan) -> tuple[Leg, ...]:
-        """Return the legs of a plan in the order in which they begin."""
-        legs = [
-            self._leg(
-                int(role), start, self._leg(int(spare.opportunity), spare.start) if spare else None
-            )
-            for role, start, spare in zip(
-                plan.opportunities, plan.starts, plan.fallbacks, strict=True
-            )
-        ]
-        return tuple(sorted(legs, key=lambda leg: (leg.starts, leg.role.pk)))
-
-    def _leg(self, role_id: int, start: str, fallback: Leg | None = None) -> Leg:
-        role, line = self.rows[role_id], self.days[role_id]
-        starts = date.fromisoformat(start)
-        until = None
-        if not line.is_sent:
-            until = last_day_to_apply(role, self.site, starts=starts, today=self.today)
-        chance = self.chances[role_id]
-        return Leg(role, starts, last_day_of(role, starts), line, until, chance, fallback)
 
 
 def most_income(path: Path, rates: Rates) -> float:

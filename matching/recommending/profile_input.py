@@ -13,8 +13,8 @@ from matching.engine import ASPECTS, Candidate
 from matching.files.parse import CANDIDATE_FIELDS, BadField, read_field
 from matching.store.places import with_areas
 from opportunities.core.errors import Fault, Invalid
-from opportunities.skills.models import Skill, SkillAlias
-from opportunities.skills.vocabulary.words import normalize
+from opportunities.skills.lookup import skills_named
+from opportunities.skills.models import Skill
 
 FURTHEST: Final = timedelta(days=3660)
 """Dates lie within ten years of today."""
@@ -86,18 +86,9 @@ def with_slugs(candidate: Candidate) -> Candidate:
     A name that the vocabulary does not know stays, and matches nothing but itself.
     """
     names = {*candidate.skills, *candidate.targets, *candidate.verified}
-    if not names:
-        return candidate
     slugs = set(Skill.objects.filter(slug__in=names).values_list("slug", flat=True))
-    folded = {name: normalize(name) for name in names - slugs}
-    known = dict(
-        SkillAlias.objects.filter(normalized__in=folded.values(), skill__is_retired=False)
-        .order_by("-skill_id")
-        .values_list("normalized", "skill__slug")
-    )
-    slug_of = {name: name for name in slugs} | {
-        name: known.get(text, name) for name, text in folded.items()
-    }
+    known = skills_named(texts=names - slugs)
+    slug_of = {name: known[name].slug if name in known else name for name in names}
 
     def highest(levels: Mapping[str, int]) -> dict[str, int]:
         merged: dict[str, int] = {}

@@ -24,7 +24,7 @@ from matching.recommending.match_number import MatchNumber, number_of, order_of,
 from matching.recommending.nearness import km_away
 from matching.recommending.odds import site_of, with_odds
 from matching.recommending.wants_and_offers import WantAndOffer, compare
-from matching.store import State
+from matching.store import State, read_roles
 from matching.store.live import Order, Ranking, columns_of
 from opportunities.core import languages
 from opportunities.core.models import Site
@@ -239,19 +239,20 @@ def show(
 
 
 def show_any(
-    role: Opportunity, facts: EngineRole, person: Candidate, *, state: State, is_late: bool
-) -> Shown:
-    """Return a role explained for a person, whether or not they pass its gates."""
-    explanation = explain(person, facts, priors=PRIORS, vocabulary=state.vocabulary)
-    return Shown(
+    role: Opportunity, person: Candidate, *, state: State, at: datetime, is_late: bool
+) -> tuple[Shown, EngineRole]:
+    """Return a role explained for a person, whether or not they pass its gates, and its facts."""
+    facts = read_roles([role.pk], at=at, listed=False)[role.pk].opportunity
+    shown = Shown(
         role=role,
         person=person,
-        explanation=explanation,
+        explanation=explain(person, facts, priors=PRIORS, vocabulary=state.vocabulary),
         price=state.prices.get(role.pk, 0),
         currency=Site.load().currency,
         order=order_of(person),
         is_late=is_late,
     )
+    return shown, facts
 
 
 def late_among(ids: Collection[int], *, at: datetime) -> set[int]:

@@ -29,16 +29,6 @@ class Reason:
     fields: tuple[str, ...]
 
     @property
-    def icon(self) -> str:
-        """Return the name of the picture that stands before it."""
-        return {"+": "plus", "-": "minus", "?": "ask"}[self.sign]
-
-    @property
-    def tone(self) -> str:
-        """Return the class of its colour."""
-        return {"+": "c-ok", "-": "c-warn", "?": "mute"}[self.sign]
-
-    @property
     def sentence(self) -> str:
         """Return both parts as one text."""
         return " ".join(filter(None, (self.headline, self.text)))

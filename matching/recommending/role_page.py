@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from matching.onboarding import visitors
 from matching.recommending import own_changes, queries
 from matching.recommending.missing import missing
-from matching.store import live, read_roles
+from matching.store import live
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.page_cache import Basis
 from opportunities.roles.models import Opportunity
@@ -38,12 +38,10 @@ def fit_of(
     state = live.roles(at=at)
     if state.version == live.UNRUN:
         basis.keep_for(0)
-    facts = read_roles([role.pk], at=at, listed=False)[role.pk].opportunity
-    shown = queries.show_any(role, facts, seen.person, state=state, is_late=is_late)
-    gates = shown.explanation.gates
+    shown, facts = queries.show_any(role, seen.person, state=state, at=at, is_late=is_late)
     context = {
         "match": shown,
-        "missing": missing(gates, role, seen.person, currency=shown.currency),
+        "missing": missing(shown.explanation.gates, shown),
         "here": own_changes.changes_here(shown, facts, vocabulary=state.vocabulary),
         "changes": own_changes.own_changes(seen.person, role.pk, at=at, state=state),
     }

@@ -1,6 +1,6 @@
 """An explanation as JSON: what drives the card, the API and the commands alike."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -8,7 +8,17 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from matching import ENGINE_VERSION
-from matching.engine import GATES, POINT, SUIT_PARTS, Candidate, Change, Explanation, Line
+from matching.engine import (
+    GATES,
+    POINT,
+    SUIT_PARTS,
+    Candidate,
+    Explanation,
+    Line,
+    counterfactuals,
+)
+from matching.engine import Opportunity as EngineRole
+from matching.priors import PRIORS
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import PART_LABELS
 from matching.recommending.queries import Shown
@@ -127,8 +137,8 @@ class ExplanationSerializer(serializers.Serializer[dict[str, Any]]):
     counterfactuals = CounterfactualSerializer(many=True)
 
 
-def explained(shown: Shown, *, changes: Sequence[Change]) -> dict[str, Any]:
-    """Return one shown role for ``ExplanationSerializer``; ``changes`` are of the role."""
+def explained(shown: Shown, facts: EngineRole) -> dict[str, Any]:
+    """Return one shown role for ``ExplanationSerializer``, with what its employer could change."""
     explanation, person = shown.explanation, shown.person
     offers = _offers(shown.role, shown.currency)
     return {
@@ -147,7 +157,8 @@ def explained(shown: Shown, *, changes: Sequence[Change]) -> dict[str, Any]:
         ],
         "unknowns": [line.name for line in explanation.aspects if not line.known],
         "counterfactuals": [
-            {"change": _plain(change.fields), "adds": change.gain} for change in changes
+            {"change": _plain(change.fields), "adds": change.gain}
+            for change in counterfactuals(person, facts, priors=PRIORS)
         ],
     }
 

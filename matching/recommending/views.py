@@ -1,6 +1,6 @@
 """Your matches: the ranked list with its reasons, one role at a time, and what is not for you."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -28,7 +28,6 @@ from matching.recommending import (
     early_market,
     feedback,
     introduced,
-    operations,
     own_changes,
     pay_histogram,
     queries,
@@ -60,11 +59,13 @@ from opportunities.roles.wording import quantity
 PAGE: Final = 10
 MOST_DISMISSED: Final = 200
 READS: Final = ("view", "kind", "sort", "offset", "show")
-ORDERS: Final = {"match": gettext_lazy("Best match"), "fit": gettext_lazy("Pure fit")}
+ORDERS: Final[Mapping[str, tuple[live.Order, Any]]] = {
+    "match": ("mutual", gettext_lazy("Best match")),
+    "fit": ("fit", gettext_lazy("Pure fit")),
+}
+"""The orders that an address may name: what the engine calls each, and people."""
 EITHER_AIM: Final = 0.5
 """The aim of who named none: proof of skill and depth count alike."""
-ORDER_NAMES: Final[dict[str, live.Order]] = {"match": "mutual", "fit": "fit"}
-"""What the engine calls the orders that an address may name."""
 
 
 @login_not_required
@@ -112,7 +113,6 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
             profile_id=seen.profile.pk,
             opportunity_ids=[row.role.pk for row in rows],
             first_place=offset + 1,
-            version=found.state.version,
             at=now,
         )
     sliders = weighing.sliders(seen.person)
@@ -136,7 +136,7 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
         "is_cut": is_cut,
         "session_days": SESSION_DAYS,
         "total": found.count(hidden=seen.hidden),
-        "open_roles": found.open_roles,
+        "open_roles": found.state.role_count,
         "listed": listed,
         "view": view,
         "by_fit": ordered_by == "fit",
@@ -153,8 +153,8 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
             )
         ],
         "orders": [
-            (label, _link(request, sort=name), ordered_by == ORDER_NAMES[name])
-            for name, label in ORDERS.items()
+            (label, _link(request, sort=name), ordered_by == called)
+            for name, (called, label) in ORDERS.items()
         ],
         "next_url": _next(request, is_cut=is_cut, following=offset + size, listed=listed),
         "previous_url": _link(request, offset=max(0, offset - size)) if offset else "",
@@ -217,20 +217,24 @@ def _new(
 @require_safe
 def why(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show all reasons of one match: a part for htmx, else a page."""
-    seen, match, now = _one(request, public_id)
+    now = timezone.now()
+    seen = visitors.visitor(request, at=now)
+    role = Opportunity.objects.listed(at=now).filter(public_id=public_id).first()
+    if seen is None or role is None:
+        raise Http404
+    state, order = live.roles(at=now), _order(request, seen.person)
+    late = queries.late_among([role.pk], at=now)
+    rows = queries.show(state, seen.person, [role.pk], late=late, order=order)
+    if not rows:
+        raise Http404
+    match = rows[0]
     if seen.profile is not None:
-        feedback.opened(
-            profile_id=seen.profile.pk,
-            opportunity_id=match.role.pk,
-            version=live.roles(at=now).version,
-            at=now,
-        )
-        introduced.open_new(profile_id=seen.profile.pk, role_id=match.role.pk, at=now)
-    facts = read_roles([match.role.pk], at=now, listed=False)[match.role.pk].opportunity
-    vocabulary = live.roles(at=now).vocabulary
+        feedback.opened(profile_id=seen.profile.pk, opportunity_id=role.pk, at=now)
+        introduced.open_new(profile_id=seen.profile.pk, role_id=role.pk, at=now)
+    facts = read_roles([role.pk], at=now, listed=False)[role.pk].opportunity
     context = {
         "match": match,
-        "here": own_changes.changes_here(match, facts, vocabulary=vocabulary),
+        "here": own_changes.changes_here(match, facts, vocabulary=state.vocabulary),
         "profile": seen.profile,
     }
     return render_part(request, "matching/recommending/why.html", "why", context)
@@ -271,7 +275,7 @@ def _dismiss(request: HttpRequest, seen: Visitor, role: Opportunity, *, at: date
         dismissed = [*request.session.get(guest_profile.DISMISSED, []), role.pk]
         request.session[guest_profile.DISMISSED] = dismissed[-MOST_DISMISSED:]
     else:
-        operations.dismiss(
+        feedback.dismiss(
             profile_id=seen.profile.pk,
             opportunity_id=role.pk,
             reason=request.POST["reason"],
@@ -284,7 +288,7 @@ def _recall(request: HttpRequest, seen: Visitor, role: Opportunity) -> None:
         dismissed = request.session.get(guest_profile.DISMISSED, [])
         request.session[guest_profile.DISMISSED] = [pk for pk in dismissed if pk != role.pk]
     else:
-        operations.recall(profile_id=seen.profile.pk, opportunity_id=role.pk)
+        feedback.recall(profile_id=seen.profile.pk, opportunity_id=role.pk)
 
 
 def _done(request: HttpRequest, context: dict[str, Any], said: str) -> HttpResponse:
@@ -327,24 +331,6 @@ def method(request: HttpRequest) -> HttpResponse:
             "fewest_people": FEWEST_PEOPLE,
         },
     )
-
-
-def _one(request: HttpRequest, public_id: str) -> tuple[Visitor, queries.Shown, datetime]:
-    now = timezone.now()
-    seen = visitors.visitor(request, at=now)
-    role = Opportunity.objects.listed(at=now).filter(public_id=public_id).first()
-    if seen is None or role is None:
-        raise Http404
-    rows = queries.show(
-        live.roles(at=now),
-        seen.person,
-        [role.pk],
-        late=queries.late_among([role.pk], at=now),
-        order=_order(request, seen.person),
-    )
-    if not rows:
-        raise Http404
-    return seen, rows[0], now
 
 
 def _rest_on(
@@ -420,9 +406,9 @@ def _order(request: HttpRequest, person: Candidate) -> live.Order:
     sort = request.GET.get("sort")
     if not sort:
         return order_of(person)
-    if sort not in ORDER_NAMES:
+    if sort not in ORDERS:
         raise Http404
-    return ORDER_NAMES[sort]
+    return ORDERS[sort][0]
 
 
 def _next(request: HttpRequest, *, is_cut: bool, following: int, listed: int) -> str:

@@ -34,6 +34,9 @@ from opportunities.candidates.models import CandidateProfile, Visibility
 from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.roles.models import Opportunity
 
+type Explained = tuple[engine.Candidate, engine.Explanation]
+"""A person, and what the engine says of them and a role."""
+
 POOL: Final = 20_000
 """Candidates counted for a role that is being written: all, or this many drawn by their id."""
 POOL_SECONDS: Final = 60.0
@@ -64,15 +67,6 @@ class MatchedCandidate:
     def suit(self) -> Suit:
         """How well they suit the role, in words, with the number that orders the role's list."""
         return told(self.explanation, self.person)
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """An application with what the engine says of the pair."""
-
-    application_id: int
-    person: engine.Candidate
-    explanation: engine.Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +201,8 @@ def on_list(role: Opportunity, *, at: datetime) -> list[int]:
     return [] if stored is None else stored.ids
 
 
-def ranked_applicants(role: Opportunity, *, at: datetime) -> list[Applicant]:
-    """Return everyone who applied, best suited first; ties in the order of applying."""
+def ranked_applicants(role: Opportunity, *, at: datetime) -> dict[int, Explained]:
+    """Return, by application, everyone who applied; best suited first, ties as they applied."""
     applications = list(
         Application.objects.filter(opportunity=role)
         .exclude(status=ApplicationStatus.WITHDRAWN)
@@ -217,16 +211,16 @@ def ranked_applicants(role: Opportunity, *, at: datetime) -> list[Applicant]:
     )
     explained = explain_applicants(role, [profile for _, profile in applications], at=at)
     found = [
-        Applicant(application, *explained[profile])
+        (application, explained[profile])
         for application, profile in applications
         if profile in explained
     ]
-    return sorted(found, key=lambda applicant: -applicant.explanation.suit)
+    return dict(sorted(found, key=lambda one: -one[1][1].suit))
 
 
 def explain_applicants(
     role: Opportunity, profile_ids: Iterable[int], *, at: datetime
-) -> dict[int, tuple[engine.Candidate, engine.Explanation]]:
+) -> dict[int, Explained]:
     """Return, by profile, the person and why they suit the role and it fits them."""
     facts = read_profiles(profile_ids, at=at)
     people = engine.pack_candidates(facts[profile].candidate for profile in sorted(facts))

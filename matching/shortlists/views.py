@@ -47,26 +47,17 @@ def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     ranked = queries.ranked_applicants(role, at=now)
     statuses = dict(role.applications.values_list("pk", "status"))
-    wanted = [one for one in ranked if statuses.get(one.application_id) in GROUPS[group][1]]
+    wanted = [one for one in ranked if statuses.get(one) in GROUPS[group][1]]
     page = wanted[offset : offset + PAGE]
-    rows = {
-        row.pk: row
-        for row in Application.objects.filter(
-            pk__in=[one.application_id for one in page]
-        ).select_related("profile", "opportunity__employer")
-    }
-    explained = {rows[one.application_id].profile_id: (one.person, one.explanation) for one in page}
-    told = reasons.of_applicants(role, explained)
+    rows = Application.objects.select_related("profile", "opportunity__employer").in_bulk(page)
+    told = reasons.of_applicants(role, {rows[one].profile_id: ranked[one] for one in page})
     counts = {
-        key: sum(statuses.get(one.application_id) in known for one in ranked)
+        key: sum(statuses.get(one) in known for one in ranked)
         for key, (_label, known) in GROUPS.items()
     }
     context = {
         "role": role,
-        "rows": [
-            _row(rows[one.application_id], told[rows[one.application_id].profile_id], now.date())
-            for one in page
-        ],
+        "rows": [_row(rows[one], told[rows[one].profile_id], now.date()) for one in page],
         "groups": [
             (label, key, counts[key], key == group) for key, (label, _known) in GROUPS.items()
         ],

@@ -5,7 +5,7 @@ ragged group; each group's entries are records of their own. So the bytes of man
 end by the database, are the bytes of the columns: loading is one aggregate and no parsing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
 
@@ -25,27 +25,19 @@ def groups(kind: type[Side]) -> tuple[str, ...]:
     return tuple(kind.ragged())
 
 
-def _fixed_layout(kind: type[Side], empty: Side) -> np.dtype[Any]:
-    ragged = kind.ragged()
-    inner = {name for names in ragged.values() for name in names}
-    plain = [
-        (item.name, column.dtype.newbyteorder("<"), column.shape[1:])
-        for item in fields(kind)
-        if item.name not in inner and item.name not in ragged
-        for column in [getattr(empty, item.name)]
-    ]
-    return np.dtype([*plain, *((f"{name}{COUNT_SUFFIX}", "<u4") for name in ragged)])
-
-
-def _group_layout(names: Sequence[str], empty: Side) -> np.dtype[Any]:
-    return np.dtype([(name, getattr(empty, name).dtype.newbyteorder("<")) for name in names])
-
-
 def _layouts(kind: type[Side], empty: Side) -> dict[str, np.dtype[Any]]:
     """Return the record of ``fixed`` and of every group."""
-    return {FIXED: _fixed_layout(kind, empty)} | {
-        group: _group_layout(names, empty) for group, names in kind.ragged().items()
-    }
+    ragged = kind.ragged()
+    inner = {*ragged, *(name for names in ragged.values() for name in names)}
+
+    def layout(names: Iterable[str]) -> list[tuple[str, np.dtype[Any], tuple[int, ...]]]:
+        columns = ((name, getattr(empty, name)) for name in names)
+        return [(name, each.dtype.newbyteorder("<"), each.shape[1:]) for name, each in columns]
+
+    plain = layout(item.name for item in fields(kind) if item.name not in inner)
+    counts = [(f"{name}{COUNT_SUFFIX}", "<u4") for name in ragged]
+    fixed = {FIXED: np.dtype([*plain, *counts])}
+    return fixed | {group: np.dtype(layout(names)) for group, names in ragged.items()}
 
 
 LAYOUTS: Final[Mapping[type[Side], Mapping[str, np.dtype[Any]]]] = {

@@ -144,11 +144,6 @@ class Ranking:
     def __len__(self) -> int:
         return len(self.ids)
 
-    @property
-    def open_roles(self) -> int:
-        """How many roles are in the market, whether this person passes their gates or not."""
-        return self.state.role_count
-
     def count_in(self, fields: Iterable[str], *, enough: int) -> int:
         """Return how many roles are in some fields; from ``enough`` on they are not counted."""
         codes, found = [code_of(name) for name in fields], 0

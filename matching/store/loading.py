@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 import structlog
 
-from matching.engine import Candidates, Vocabulary
+from matching.engine import Candidates, Vocabulary, pack_candidates
 from matching.engine.columns import Longs
 from matching.models import Price, Run, RunInput, RunPart
 from matching.store import market_file
@@ -42,56 +42,49 @@ def load_published(version: int, seq: int, *, with_candidates: bool = True) -> S
     run = Run.objects.values_list("public_id", flat=True).get(pk=version)
     known = market_file.newest(run, until=seq)
     if known is not None:
-        state = _state_of(version, known, with_candidates=with_candidates)
-        return advance(state, seq, with_candidates=with_candidates)
-    everything = read_everything(with_candidates=with_candidates, frozen=_frozen_at(version))
+        return advance(_state_of(version, known), seq, with_candidates=with_candidates)
+    everything = read_everything(with_candidates=with_candidates, frozen=frozen_at(version))
     thresholds = everything.thresholds
     if with_candidates:
-        thresholds = _with_those_of_run(version, everything.candidates.ids, thresholds)
+        of_run = thresholds_of_run(version, everything.candidates.ids)
+        thresholds = np.where(thresholds == UNKNOWN, of_run, thresholds)
     read = market_file.Kept(
         seq, everything.roles, everything.candidates, everything.shown, thresholds
     )
-    return _state_of(version, read, with_candidates=with_candidates)
+    return _state_of(version, read)
 
 
-def _state_of(version: int, kept: market_file.Kept, *, with_candidates: bool = True) -> State:
+def _state_of(version: int, kept: market_file.Kept) -> State:
     return new_state(
         version=version,
         seq=kept.seq,
         vocabulary=read_frozen_vocabulary(version),
         roles=kept.roles,
         prices=read_prices(version),
-        candidates=kept.candidates if with_candidates else None,
-        shown=kept.shown if with_candidates else None,
-        thresholds=kept.thresholds if with_candidates else None,
+        candidates=kept.candidates,
+        shown=kept.shown,
+        thresholds=kept.thresholds,
     )
 
 
-def _frozen_at(version: int) -> int:
+def frozen_at(version: int) -> int:
     """Return the commit that a run was frozen at."""
     return Run.objects.values_list("seq", flat=True).get(pk=version) or 0
 
 
-def read_thresholds(version: int) -> tuple[Longs, Longs]:
-    """Return the candidates whom a run ranked, ascending, and the thresholds that it left them."""
-    ids, thresholds = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+def thresholds_of_run(version: int, ids: Longs) -> Longs:
+    """Return the thresholds that a run left these candidates; it may not have ranked them all."""
+    ranked, left = [np.zeros(0, np.int64)], [np.zeros(0, np.int32)]
     parts = RunPart.objects.filter(run=version, thresholds__isnull=False).order_by("first_id")
     for content in parts.values_list("thresholds", flat=True).iterator(chunk_size=1):
         packed = bytes(content or b"")
         count = len(packed) // (8 + 4)
-        ids.append(np.frombuffer(packed, np.int64, count))
-        thresholds.append(np.frombuffer(packed, np.int32, count, 8 * count).astype(np.int64))
-    return np.concatenate(ids), np.concatenate(thresholds)
-
-
-def _with_those_of_run(version: int, ids: Longs, thresholds: Longs) -> Longs:
-    """Return thresholds in which those that no refresh has written since are the run's."""
-    ranked, known = read_thresholds(version)
-    places, here = find(ranked, ids)
-    theirs = here & (thresholds == UNKNOWN)
-    merged = thresholds.copy()
-    merged[theirs] = known[places[theirs]]
-    return merged
+        ranked.append(np.frombuffer(packed, np.int64, count))
+        left.append(np.frombuffer(packed, np.int32, count, 8 * count))
+    places, here = find(np.concatenate(ranked), ids)
+    found = np.full(len(ids), UNKNOWN, np.int64)
+    found[here] = np.concatenate(left)[places[here]]
+    return found
 
 
 def share(state: State, *, after: int = -1) -> State:
@@ -132,21 +125,11 @@ def load_frozen(run_id: int, seq: int) -> State:
     """Read what a run froze: its roles and the candidates of all its parts."""
     parts = RunPart.objects.filter(run=run_id).order_by("number").values_list("pk", flat=True)
     people = [candidates_of_part(part) for part in parts]
-    candidates = Candidates.concatenate([part for part, _ in people]) if people else None
-    thresholds = None
-    if candidates is not None:
-        nothing_known = np.full(len(candidates), UNKNOWN, np.int64)
-        thresholds = _with_those_of_run(run_id, candidates.ids, nothing_known)
-    return new_state(
-        version=run_id,
-        seq=seq,
-        vocabulary=read_frozen_vocabulary(run_id),
-        roles=roles_of(run_id),
-        prices=read_prices(run_id),
-        candidates=candidates,
-        shown=np.concatenate([shown for _, shown in people]) if people else None,
-        thresholds=thresholds,
-    )
+    candidates = Candidates.concatenate([part for part, _ in people] or [pack_candidates([])])
+    shown = np.concatenate([np.zeros(0, np.bool_), *(shown for _, shown in people)])
+    thresholds = thresholds_of_run(run_id, candidates.ids)
+    kept = market_file.Kept(seq, roles_of(run_id), candidates, shown, thresholds)
+    return _state_of(run_id, kept)
 
 
 def advance(state: State, seq: int, *, with_candidates: bool = True) -> State:

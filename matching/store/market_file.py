@@ -10,10 +10,11 @@ import hashlib
 import json
 import mmap
 import os
+import struct
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -25,9 +26,13 @@ from numpy.typing import NDArray
 
 from matching import ENGINE_VERSION
 from matching.engine import Candidates, Opportunities, pack_candidates, pack_opportunities
+from matching.engine.columns import Flags, Longs
 from matching.models import PackedCandidate
 
-MAGIC: Final = b"market 1"
+CRC: Final = struct.Struct("<I")
+"""What a file begins with: the checksum of all that follows."""
+LENGTH: Final = struct.Struct("<I")
+"""Of the header, which is JSON; the columns follow it."""
 ALIGNED: Final = 64
 SUFFIX: Final = ".market"
 FILES_KEPT: Final = 2
@@ -49,8 +54,8 @@ class Kept:
     seq: int
     roles: Opportunities
     candidates: Candidates
-    shown: NDArray[np.bool_]
-    thresholds: NDArray[np.int64]
+    shown: Flags
+    thresholds: Longs
 
 
 def _arrays(kept: Kept) -> dict[str, NDArray[Any]]:
@@ -99,32 +104,31 @@ def is_there(run: str, seq: int) -> bool:
 def write(run: str, kept: Kept) -> None:
     """Write a file of this version, and let older ones go; raises ``OSError``."""
     arrays = _arrays(kept)
-    offset, crc, places = 0, 0, {}
+    offset, places = 0, {}
     for name, array in arrays.items():
         places[name] = {"type": array.dtype.str, "shape": array.shape, "at": offset}
-        crc = zlib.crc32(_padded(array), crc)
         offset += -(-array.nbytes // ALIGNED) * ALIGNED
-    header = json.dumps(
-        {"layout": LAYOUT, "run": run, "seq": kept.seq, "bytes": offset, "crc": crc,
-         "arrays": places}
-    ).encode()  # fmt: skip
-    header += b" " * (-(len(MAGIC) + 8 + len(header)) % ALIGNED)
+    header = json.dumps({"layout": LAYOUT, "run": run, "seq": kept.seq, "arrays": places}).encode()
+    header += b" " * (-(CRC.size + LENGTH.size + len(header)) % ALIGNED)
+
+    def content() -> Iterator[bytes]:
+        yield LENGTH.pack(len(header)) + header
+        for array in arrays.values():
+            yield array.tobytes() + bytes(-array.nbytes % ALIGNED)
+
+    crc = 0
+    for part in content():
+        crc = zlib.crc32(part, crc)
     folder().mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(suffix=".beside", dir=folder())
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(MAGIC + np.array([len(header), zlib.crc32(header)], "<u4").tobytes())
-            file.write(header)
-            for array in arrays.values():
-                file.write(_padded(array))
+            file.write(CRC.pack(crc))
+            file.writelines(content())
         Path(beside).replace(_path(run, kept.seq))
     finally:
         Path(beside).unlink(missing_ok=True)
     _sweep(run)
-
-
-def _padded(array: NDArray[Any]) -> bytes:
-    return array.tobytes() + bytes(-array.nbytes % ALIGNED)
 
 
 def newest(run: str, *, until: int, after: int = -1) -> Kept | None:
@@ -142,59 +146,33 @@ def newest(run: str, *, until: int, after: int = -1) -> Kept | None:
 
 
 def _open(path: Path, run: str) -> Kept:
+    begin = CRC.size + LENGTH.size
     with path.open("rb") as file:
-        if path.stat().st_size < len(MAGIC) + 8:
+        if path.stat().st_size < begin:
             raise Unusable("shorter than its head")
         content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    begin, header = _header(content)
-    if (header["layout"], header["run"]) != (LAYOUT, run):
-        raise Unusable("of another version")
-    body = memoryview(content)[begin:]
-    if len(body) != header["bytes"] or zlib.crc32(body) != header["crc"]:
+    if CRC.unpack_from(content) != (zlib.crc32(memoryview(content)[CRC.size :]),):
         raise Unusable("damaged")
     # The checksum holds, so that what follows is as it was written.
-    arrays = dict(_views(content, begin, header["arrays"]))
+    (length,) = LENGTH.unpack_from(content, CRC.size)
+    header = json.loads(content[begin : begin + length])
+    if (header["layout"], header["run"]) != (LAYOUT, run):
+        raise Unusable("of another version")
+    arrays: dict[str, NDArray[Any]] = {
+        name: np.ndarray(place["shape"], place["type"], content, begin + length + place["at"])
+        for name, place in header["arrays"].items()
+    }
+
+    def side[Side: (Opportunities, Candidates)](name: str, kind: type[Side]) -> Side:
+        return kind(**{item.name: arrays[f"{name}.{item.name}"] for item in fields(kind)})
+
     return Kept(
         seq=header["seq"],
-        roles=Opportunities(**_side(arrays, "roles")),
-        candidates=Candidates(**_side(arrays, "candidates")),
+        roles=side("roles", Opportunities),
+        candidates=side("candidates", Candidates),
         shown=arrays["shown"],
         thresholds=arrays["thresholds"],
     )
-
-
-def _header(content: mmap.mmap) -> tuple[int, dict[str, Any]]:
-    if content[: len(MAGIC)] != MAGIC:
-        raise Unusable("not such a file")
-    begin = len(MAGIC) + 8
-    length, crc = np.frombuffer(content, "<u4", 2, len(MAGIC)).tolist()
-    told = content[begin : begin + length]
-    if zlib.crc32(told) != crc:
-        raise Unusable("damaged head")
-    header: dict[str, Any] = json.loads(told)
-    return begin + length, header
-
-
-def _views(
-    content: mmap.mmap, begin: int, places: Mapping[str, Mapping[str, Any]]
-) -> Iterator[tuple[str, NDArray[Any]]]:
-    for name, place in places.items():
-        shape, dtype = tuple(place["shape"]), np.dtype(place["type"])
-        count = int(np.prod(shape))
-        flat = (
-            np.frombuffer(content, dtype, count, begin + place["at"])
-            if count
-            else np.zeros(0, dtype)
-        )
-        yield name, flat.reshape(shape)
-
-
-def _side(arrays: Mapping[str, NDArray[Any]], side: str) -> dict[str, NDArray[Any]]:
-    return {
-        name.removeprefix(f"{side}."): array
-        for name, array in arrays.items()
-        if name.startswith(f"{side}.")
-    }
 
 
 def _sweep(run: str) -> None:

@@ -129,16 +129,12 @@ def _as_columns(roles: Sequence[_Portion], people: Sequence[_Portion]) -> Delta:
 def _joined[Side: (Candidates, Opportunities)](
     kind: type[Side], names: Sequence[str], portions: Sequence[_Portion]
 ) -> tuple[Longs, Flags, Longs, Side]:
-    ids = b"".join(portion[1] or b"" for portion in portions)
-    shown = b"".join(portion[2] or b"" for portion in portions)
-    thresholds = b"".join(portion[3] or b"" for portion in portions)
-    content = {
-        name: b"".join(portion[place] or b"" for portion in portions)
-        for place, name in enumerate(names, start=4)
-    }
+    columns = zip(*(portion[1:] for portion in portions), strict=True)
+    whole = [b"".join(filter(None, parts)) for parts in columns] or [b""] * (3 + len(names))
+    ids, shown, thresholds, *content = whole
     return (
         np.frombuffer(ids, ">i8").astype(np.int64),
         np.frombuffer(shown, np.uint8).astype(np.bool_),
         np.frombuffer(thresholds, ">i4").astype(np.int64),
-        decode(kind, content),
+        decode(kind, dict(zip(names, content, strict=True))),
     )

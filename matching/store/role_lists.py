@@ -1,6 +1,5 @@
 """The stored lists of roles: whom each fits best, as of one moment."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Self
@@ -90,9 +89,3 @@ def write(rows: Rows, *, version: int, seq: int, at: datetime, replaces_equal: b
                     "lasts": lasts[some] - begin,
                 },
             )
-
-
-def drop(role_ids: Collection[int]) -> None:
-    """Delete the lists of roles that left the market."""
-    if role_ids:
-        RoleList.objects.filter(pk__in=role_ids).delete()

@@ -11,10 +11,9 @@ from functools import cached_property
 from typing import Final, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from matching.engine import POINT, Candidates, Opportunities, Vocabulary, pack_candidates
-from matching.engine.columns import Flags, Longs
+from matching.engine.columns import Flags, Floats, Longs
 from matching.engine.role_index import RoleIndex, build_index
 from matching.engine.scored_pairs import (
     RolePairs,
@@ -32,7 +31,7 @@ class IndexedRoles:
 
     roles: Opportunities
     vocabulary: Vocabulary
-    points: NDArray[np.float64]
+    points: Floats
 
     @cached_property
     def index(self) -> RoleIndex:
@@ -124,7 +123,7 @@ class State:
     base_pool: CandidatePool
     added_pool: CandidatePool
 
-    def points(self, roles: Opportunities) -> NDArray[np.float64]:
+    def points(self, roles: Opportunities) -> Floats:
         """Return the price of each of these roles in points."""
         return _points(self.prices, roles)
 
@@ -139,7 +138,7 @@ class State:
             return base
         return ScoredPairs.concatenate([base, score_candidates(candidates, self.added_roles.index)])
 
-    def open_to(self, candidates: Candidates, *, alike: Longs) -> NDArray[np.int64]:
+    def open_to(self, candidates: Candidates, *, alike: Longs) -> Longs:
         """Return how many roles in the market pass every gate of each of these candidates.
 
         ``alike`` is that of ``scored_pairs.open_to``.
@@ -298,7 +297,7 @@ def new_state(
     )
 
 
-def _points(prices: Mapping[int, int], roles: Opportunities) -> NDArray[np.float64]:
+def _points(prices: Mapping[int, int], roles: Opportunities) -> Floats:
     return np.array([prices.get(role, 0) / POINT for role in roles.ids.tolist()], np.float64)
 
 

@@ -198,7 +198,7 @@ def _statement(model: type[PackedCandidate | PackedRole], question: str) -> tupl
                 AND (SELECT count(*) FROM arriving) = (SELECT count(*) FROM arrived) AS well
         ), settled AS (
             UPDATE {OwedWork._meta.db_table} AS row
-            SET done = owed.wanted, attempts = 0, last_error = '', sent_at = NULL
+            SET done = owed.wanted, attempts = 0, last_error = '', parked_at = NULL
             FROM owed, ended WHERE row.id = owed.id AND owed.done < owed.wanted AND ended.well
             RETURNING row.raised_at
         )

@@ -1,6 +1,6 @@
 """What all of the admin shares: records to look at, which only operations change."""
 
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django.contrib import admin, messages
 from django.db import models
@@ -86,7 +86,7 @@ class Queue(History):
     """A kind of work: when each row is due, how often it was tried, and whether it was given up."""
 
     kind: outbox.Kind[Any]
-    list_filter = UNSENT
+    list_filter: ClassVar[Any] = UNSENT
     actions = ("try_again",)
 
     @admin.action(description="Try again")

@@ -195,7 +195,7 @@ class TestBeingShownToEmployers:
         known = CandidateProfileFactory()
         for profile in (guest, known):
             Feedback.objects.create(
-                profile=profile, opportunity=role, version=1, times_shown=1, best_place=1,
+                profile=profile, opportunity=role, times_shown=1, best_place=1,
                 first_shown_at=AT, opened_at=AT,
             )  # fmt: skip
             SavedRoleFactory(profile=profile, opportunity=role)
@@ -208,7 +208,7 @@ class TestBeingShownToEmployers:
         seen, applied = CandidateProfileFactory(), ApplicationFactory(opportunity=role).profile
         for profile in (seen, applied):
             Feedback.objects.create(
-                profile=profile, opportunity=role, version=1, times_shown=1, best_place=1,
+                profile=profile, opportunity=role, times_shown=1, best_place=1,
                 first_shown_at=AT,
             )  # fmt: skip
         ApplicationFactory(opportunity=role)
@@ -222,7 +222,7 @@ class TestBeingShownToEmployers:
         known = CandidateProfileFactory()
         for profile in (guest, known):
             Feedback.objects.create(
-                profile=profile, opportunity=role, version=1, times_shown=1, best_place=1,
+                profile=profile, opportunity=role, times_shown=1, best_place=1,
                 first_shown_at=AT, opened_at=AT,
             )  # fmt: skip
             SavedRoleFactory(profile=profile, opportunity=role)

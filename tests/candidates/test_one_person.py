@@ -116,9 +116,7 @@ class TestJoining:
         employer = EmployerFactory()
         BlockedEmployer.objects.create(profile=guest, employer=employer, blocked_at=NOW)
         Dismissal.objects.create(profile=guest, opportunity=theirs, reason="pay", at=NOW)
-        Feedback.objects.create(
-            profile=guest, opportunity=both, version=1, times_shown=0, first_shown_at=NOW
-        )
+        Feedback.objects.create(profile=guest, opportunity=both, times_shown=0, first_shown_at=NOW)
 
         joining.join(guest=secret, user=own.user, at=NOW)
 

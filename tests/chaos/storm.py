@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from matching import tasks
 from matching.introductions import tasks as introductions
+from matching.jobs.owed_work import OWED
 from matching.jobs.runs import ranking, steps
 from matching.models import (
     Introduction,
@@ -276,8 +277,8 @@ def settle(arena: Arena, found: Reckoning, *, patience: float) -> None:
     """Wait until nothing is owed, then compare what people see with a fresh computation."""
     arena.set_clocks_right()
     found.settled_after = _wait_for_quiet(arena, patience)
-    found.owed = OwedWork.objects.waiting().count()
-    found.parked = OwedWork.objects.parked().count()
+    found.owed = OWED.rows().count()
+    found.parked = OWED.buried_rows().count()
     found.unfinished_runs = Run.objects.unfinished().count()
     found.published = Market.objects.filter(run__state=RunState.PUBLISHED).exists()
     found.stale = _stale(PackedCandidate, CandidateProfile) + _stale(PackedRole, Opportunity)

@@ -1,6 +1,7 @@
 """The one queue, tried with every kind of work that is in it."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from django.contrib import admin
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
+from matching.jobs.owed_work import OWED
+from matching.models import OwedWork, Subject
 from opportunities.core import outbox
 from opportunities.importing.jobs import IMPORTS
 from opportunities.importing.readings import READINGS
@@ -28,12 +31,16 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 AT = datetime(2027, 1, 4, 9, tzinfo=UTC)
 
+numbers = count(1)
 MAKERS: dict[Any, Any] = {
     NOTICES: lambda at: DeliveryFactory(due_at=at),
     LETTERS: lambda at: LetterFactory(at=at),
     WEBHOOKS: lambda at: WebhookDeliveryFactory(due_at=at),
     IMPORTS: lambda at: ImportJobFactory(at=at, due_at=at),
     READINGS: lambda at: SourceReadingFactory(at=at, due_at=at),
+    OWED: lambda at: OwedWork.objects.create(
+        kind=Subject.ROLE, subject_id=next(numbers), raised_at=at, due_at=at
+    ),
 }
 KINDS = list(MAKERS)
 OUTGOING = [NOTICES, LETTERS, WEBHOOKS]

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from matching.engine import ASPECTS, POINT, pack_candidates, pack_opportunities, rank
 from matching.jobs import refresh
+from matching.jobs.owed_work import OWED
 from matching.jobs.runs import ranking, steps
-from matching.models import Market, OwedWork, Price, RoleList, Run, RunInput, Subject
+from matching.models import Market, Price, RoleList, Run, RunInput, Subject
 from matching.models.market import KEPT
 from matching.priors import PRIORS
 from matching.store import live, read_profiles, read_roles
@@ -158,7 +159,7 @@ def publish() -> Run:
 def work_off(at: datetime) -> None:
     """Do everything that is owed."""
     for kind in Subject:
-        owed = OwedWork.objects.waiting().filter(kind=kind)
+        owed = OWED.rows().filter(kind=kind)
         refresh.refresh_owed(kind, owed.values_list("subject_id", flat=True), clock=lambda: at)
 
 

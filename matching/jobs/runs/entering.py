@@ -11,36 +11,23 @@ from datetime import datetime
 from typing import Final
 
 import numpy as np
-from django.db import connection, transaction
-from numpy.typing import NDArray
+from django.db import transaction
 
 from matching.engine import Candidates
+from matching.engine.columns import Longs
 from matching.jobs import introducing
 from matching.jobs.runs.locks import PART_LOCKS
-from matching.models import Market, PackedCandidate, Run, RunPart
+from matching.models import Market, PackedCandidate, RunPart
 from matching.store.firsts import Entries, FirstLists, names_skills
-from matching.store.loading import read_prices, read_thresholds
+from matching.store.loading import frozen_at, read_prices, thresholds_of_run
 from matching.store.read import UNKNOWN
+from matching.store.state import find
 from opportunities.core.alone import alone
-
-type Longs = NDArray[np.int64]
 
 MOST_EACH: Final = 3
 """Pairs that a run introduces to one candidate."""
 PORTION: Final = 5_000
 """Pairs introduced by one statement."""
-
-_SINCE: Final = f"""
-    SELECT subject_id, threshold FROM {PackedCandidate._meta.db_table}
-    WHERE subject_id BETWEEN %(first)s AND %(last)s AND seq > %(seq)s
-        AND fixed IS NOT NULL AND threshold IS NOT NULL
-"""  # noqa: S608
-
-
-def thresholds_as_bytes(ids: Longs, thresholds: Longs) -> bytes:
-    """Return what ``read_thresholds`` reads: ids, then thresholds, in the order of the ids."""
-    order = np.argsort(ids)
-    return ids[order].tobytes() + thresholds[order].astype(np.int32).tobytes()
 
 
 def entered(candidates: Candidates, first: FirstLists, *, run_id: int) -> bytes:
@@ -72,17 +59,17 @@ def entered(candidates: Candidates, first: FirstLists, *, run_id: int) -> bytes:
 
 
 def _thresholds_before(version: int, ids: Longs) -> Longs:
-    """Return the thresholds that these candidates had in the version shown until now."""
-    found = np.full(len(ids), UNKNOWN, np.int64)
-    order = np.argsort(ids)
-    ranked, known = read_thresholds(version)
-    seq = Run.objects.values_list("seq", flat=True).get(pk=version) or 0
-    with connection.cursor() as cursor:
-        cursor.execute(_SINCE, {"first": int(ids.min()), "last": int(ids.max()), "seq": seq})
-        later = np.array(cursor.fetchall(), np.int64).reshape(-1, 2)
-    for owners, thresholds in ((ranked, known), (later[:, 0], later[:, 1])):
-        here = np.isin(owners, ids)
-        found[order[np.searchsorted(ids, owners[here], sorter=order)]] = thresholds[here]
+    """Return the thresholds that these candidates, by id, had in the version shown until now."""
+    found = thresholds_of_run(version, ids)
+    later = PackedCandidate.objects.filter(
+        subject_id__range=(int(ids[0]), int(ids[-1])),
+        seq__gt=frozen_at(version),
+        fixed__isnull=False,
+        threshold__isnull=False,
+    ).values_list("subject_id", "threshold")
+    owners, thresholds = np.array(list(later), np.int64).reshape(-1, 2).T
+    places, here = find(ids, owners)
+    found[places[here]] = thresholds[here]
     return found
 
 

@@ -35,35 +35,40 @@ PARTS: Final = 8
 ROLES_AT_ONCE: Final = 25_000
 """Roles of a range: 9 MB to freeze, and 12 MB of each part to merge."""
 
-RANGES: Final = """
-    WITH numbered AS (
-        SELECT subject_id, (row_number() OVER (ORDER BY subject_id) - 1) / %(size)s AS part
-        FROM {packed} WHERE fixed IS NOT NULL
-    )
-    INSERT INTO {ranges} (run_id, number, count, first_id, last_id, {more})
-    SELECT %(run)s, part, 0, min(subject_id), max(subject_id), {of_more} FROM numbered GROUP BY part
-"""
-PLAN_ROLES: Final = RANGES.format(
-    packed=PackedRole._meta.db_table,
-    ranges=RunRoles._meta.db_table,
-    more="input_digest",
-    of_more="''",
-)
-PLAN_CANDIDATES: Final = RANGES.format(
-    packed=PackedCandidate._meta.db_table,
-    ranges=RunPart._meta.db_table,
-    more="attempts",
-    of_more="0",
-)
+type _Range = type[RunRoles | RunPart]
+
+COPIED: Final[Mapping[_Range, tuple[str, Mapping[str, str]]]] = {
+    RunRoles: (PackedRole._meta.db_table, {name: name for name in ROLE_COLUMNS}),
+    RunPart: (
+        PackedCandidate._meta.db_table,
+        {"shown": SHOWN, **{name: name for name in CANDIDATE_COLUMNS}},
+    ),
+}
+"""The table that a range of each kind is copied from, and each column as an expression of its rows;
+in the order in which they are copied."""
 
 
-def _copying(ranges: str, packed: str, columns: Mapping[str, str]) -> str:
-    """Return the SQL that copies the rows of one range, each column from an expression of theirs.
+def _planning(kind: _Range) -> str:
+    """Return the SQL that cuts the packed rows into ranges of one size, which are still empty."""
+    packed, _columns = COPIED[kind]
+    return f"""
+        WITH numbered AS (
+            SELECT subject_id, (row_number() OVER (ORDER BY subject_id) - 1) / %(size)s AS part
+            FROM {packed} WHERE fixed IS NOT NULL
+        )
+        INSERT INTO {kind._meta.db_table} (run_id, number, count, first_id, last_id)
+        SELECT %(run)s, part, 0, min(subject_id), max(subject_id) FROM numbered GROUP BY part
+    """  # noqa: S608
+
+
+def _copying(kind: _Range) -> str:
+    """Return the SQL that copies the rows of one range.
 
     It returns the SHA-256 of what was copied, in hexadecimal.
     """
+    packed, columns = COPIED[kind]
     return f"""
-        UPDATE {ranges} AS part SET count = packed.rows,
+        UPDATE {kind._meta.db_table} AS part SET count = packed.rows,
             {", ".join(f"{name} = coalesce(packed.{name}, ''::bytea)" for name in columns)}
         FROM (
             SELECT count(*) AS rows,
@@ -73,23 +78,6 @@ def _copying(ranges: str, packed: str, columns: Mapping[str, str]) -> str:
         WHERE part.id = %(part)s
         RETURNING encode(sha256({" || ".join(f"part.{name}" for name in columns)}), 'hex')
     """  # noqa: S608
-
-
-type _Range = type[RunRoles | RunPart]
-
-COPY: Final[Mapping[_Range, str]] = {
-    RunRoles: _copying(
-        RunRoles._meta.db_table,
-        PackedRole._meta.db_table,
-        {name: name for name in ROLE_COLUMNS},
-    ),
-    RunPart: _copying(
-        RunPart._meta.db_table,
-        PackedCandidate._meta.db_table,
-        {"shown": SHOWN, **{name: name for name in CANDIDATE_COLUMNS}},
-    ),
-}
-"""What copies a range of each kind, in the order in which they are copied."""
 
 
 def pack_missing(*, clock: Callable[[], datetime], until: datetime) -> bool:
@@ -120,7 +108,7 @@ def freeze(run_id: int, *, clock: Callable[[], datetime], until: datetime) -> bo
     _plan(run_id)
     waiting = [
         (kind, *one)
-        for kind in COPY
+        for kind in COPIED
         for one in kind.objects.filter(run=run_id, fixed__isnull=True)
         .order_by("number")
         .values_list("pk", "first_id", "last_id")
@@ -144,15 +132,15 @@ def _plan(run_id: int) -> None:
     RunInput.objects.create(run=run, vocabulary=b"")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '110s'")
-        cursor.execute(PLAN_ROLES, {"run": run_id, "size": ROLES_AT_ONCE})
-        cursor.execute(PLAN_CANDIDATES, {"run": run_id, "size": size})
+        cursor.execute(_planning(RunRoles), {"run": run_id, "size": ROLES_AT_ONCE})
+        cursor.execute(_planning(RunPart), {"run": run_id, "size": size})
 
 
 @transaction.atomic
 def _freeze_range(kind: _Range, part_id: int, *, first: int, last: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = '110s'")
-        cursor.execute(COPY[kind], {"part": part_id, "first": first, "last": last})
+        cursor.execute(_copying(kind), {"part": part_id, "first": first, "last": last})
         (digest,) = cursor.fetchone()
     kind.objects.filter(pk=part_id).update(input_digest=digest)
 
@@ -167,7 +155,7 @@ def _finish(run_id: int, *, at: datetime) -> bool:
         list(
             kind.objects.filter(run=run_id).order_by("number").values_list("count", "input_digest")
         )
-        for kind in COPY
+        for kind in COPIED
     )
     told = json.dumps(run.parameters, sort_keys=True)
     digests = "".join(digest for _, digest in (*roles, *parts))

@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from matching.jobs import owed_work, refresh
+from matching.jobs.runs.cells import merge_parts
 from matching.jobs.runs.locks import PUBLISH_LOCK
-from matching.jobs.runs.merging import merge_parts
 from matching.models import (
     Market,
     PackedRole,

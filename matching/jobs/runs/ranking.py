@@ -8,9 +8,9 @@ from typing import Final
 import numpy as np
 from django.db import connection, transaction
 from django.db.models import F
-from numpy.typing import NDArray
 
 from matching.engine import Candidates, Lists
+from matching.engine.columns import Ints, Longs
 from matching.jobs.runs import cells, entering
 from matching.jobs.runs.cells import Best
 from matching.jobs.runs.locks import PART_LOCKS
@@ -108,7 +108,7 @@ def _finish(
         [
             at,
             digests_of(candidates.ids, lists.ids, lists.scores),
-            entering.thresholds_as_bytes(candidates.ids, first.thresholds),
+            candidates.ids.tobytes() + first.thresholds.astype(np.int32).tobytes(),
             entered,
             part.pk,
         ],
@@ -117,9 +117,7 @@ def _finish(
     return True
 
 
-def digests_of(
-    owners: NDArray[np.int64], ids: NDArray[np.int64], scores: NDArray[np.int32]
-) -> bytes:
+def digests_of(owners: Longs, ids: Longs, scores: Ints) -> bytes:
     """Return a digest of each candidate's list, the same wherever and whenever it is computed."""
     kept = np.where(ids >= 0, scores, 0)
     lists = np.hstack([owners[:, None], ids, kept]).astype("<i8")

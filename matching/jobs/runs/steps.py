@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from matching import ENGINE_VERSION
 from matching.engine.allocating import MARKET
@@ -86,7 +86,7 @@ def _advance(run_id: int, clock: Callable[[], datetime]) -> list[int]:
             case RunState.PRICING:
                 price(run_id, at=clock())
             case RunState.RANKING:
-                parts = RunPart.objects.filter(run=run_id, finished_at__isnull=True)
+                parts = _unranked(run_id)
                 waiting = list(parts.order_by("number").values_list("pk", flat=True))
                 if waiting:
                     parts.update(sent_at=clock())
@@ -108,35 +108,35 @@ def _stop(run_id: int, state: RunState, *, at: datetime, error: str = "") -> Non
 
 def waiting_runs(*, at: datetime) -> list[int]:
     """Return the runs whose next step nobody works on, and note them as sent."""
-    busy = being_worked_on(RUN_LOCKS)
-    unsent = Q(sent_at__isnull=True) | Q(sent_at__lt=at - SENT_STANDS)
     waiting = []
-    for run in Run.objects.unfinished().filter(unsent).exclude(pk__in=busy).order_by("pk"):
+    for run in _idle(Run.objects.unfinished(), RUN_LOCKS, at=at):
         if run.attempts >= MOST_ATTEMPTS:
             _stop(run.pk, RunState.FAILED, at=at, error=f"{run.state} failed too often")
-        elif run.state != RunState.RANKING or run.cancel_asked_at or not unfinished(run.pk):
+        elif run.state != RunState.RANKING or run.cancel_asked_at or not _unranked(run.pk).exists():
             waiting.append(run.pk)
     Run.objects.filter(pk__in=waiting).update(sent_at=at)
     return waiting
 
 
-def unfinished(run_id: int) -> bool:
-    """Say whether some part of the run is still to be ranked."""
-    return RunPart.objects.filter(run=run_id, finished_at__isnull=True).exists()
-
-
 def waiting_parts(*, at: datetime) -> list[int]:
     """Return the parts that nobody ranks, and note them as sent; give up runs that cannot."""
-    busy = being_worked_on(PART_LOCKS)
-    unsent = Q(sent_at__isnull=True) | Q(sent_at__lt=at - SENT_STANDS)
-    parts = RunPart.objects.filter(
-        unsent, run__state=RunState.RANKING, finished_at__isnull=True
-    ).exclude(pk__in=busy)
+    parts = RunPart.objects.filter(run__state=RunState.RANKING, finished_at__isnull=True)
     waiting = []
-    for part_id, run_id, attempts in parts.order_by("pk").values_list("pk", "run_id", "attempts"):
-        if attempts >= MOST_ATTEMPTS:
-            _stop(run_id, RunState.FAILED, at=at, error=f"part {part_id} failed too often")
+    for part in _idle(parts.only("run", "attempts"), PART_LOCKS, at=at):
+        if part.attempts >= MOST_ATTEMPTS:
+            _stop(part.run_id, RunState.FAILED, at=at, error=f"part {part.pk} failed too often")
         else:
-            waiting.append(part_id)
+            waiting.append(part.pk)
     RunPart.objects.filter(pk__in=waiting).update(sent_at=at)
     return waiting
+
+
+def _idle[Row: (Run, RunPart)](rows: QuerySet[Row], locks: int, *, at: datetime) -> QuerySet[Row]:
+    """Keep what was not sent a moment ago and nobody works on."""
+    unsent = Q(sent_at__isnull=True) | Q(sent_at__lt=at - SENT_STANDS)
+    return rows.filter(unsent).exclude(pk__in=being_worked_on(locks)).order_by("pk")
+
+
+def _unranked(run_id: int) -> QuerySet[RunPart]:
+    """Return the parts of a run that are still to be ranked."""
+    return RunPart.objects.filter(run=run_id, finished_at__isnull=True)

@@ -17,7 +17,8 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from matching import ENGINE_VERSION
-from matching.models import Market, OwedWork, Run
+from matching.jobs.owed_work import OWED
+from matching.models import Market, Run
 from opportunities.core import heartbeats
 
 MOST_CLOCK_SECONDS: Final = 2.0
@@ -85,7 +86,7 @@ def broker() -> Finding:
 
 def owed() -> Finding:
     """Say how much is owed and for how long."""
-    waiting = OwedWork.objects.waiting()
+    waiting = OWED.rows()
     oldest = waiting.order_by("raised_at").values_list("raised_at", flat=True).first()
     if oldest is None:
         return True, "nothing"
@@ -97,7 +98,7 @@ def owed() -> Finding:
 
 def parked() -> Finding:
     """Say what failed too often."""
-    count = OwedWork.objects.parked().count()
+    count = OWED.buried_rows().count()
     return not count, f"{count} (admin, owed work)" if count else "nothing"
 
 

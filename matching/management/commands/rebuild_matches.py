@@ -24,7 +24,6 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-wait", action="store_true", help="only ask for it; the workers go on alone"
         )
-        parser.add_argument("--wait", action="store_true", help="wait until published (default)")
         parser.add_argument(
             "--if-needed",
             action="store_true",
@@ -59,9 +58,24 @@ class Command(BaseCommand):
         return run
 
     def wait(self, run: Run) -> None:
-        """Follow the run until it ends."""
-        follow = self.draw if sys.stderr.isatty() else self.tell
-        follow(run)
+        """Follow the run until it ends: by a bar for a person, by lines for a log."""
+        is_watched = sys.stderr.isatty()
+        with tqdm(unit=" candidates", file=sys.stderr, disable=not is_watched) as bar:
+            told = ""
+            while True:
+                run.refresh_from_db()
+                tenths = 10 * run.done // run.candidate_count if run.candidate_count else 0
+                line = f"{run.get_state_display()}: {10 * tenths} %"
+                if is_watched:
+                    bar.total = run.candidate_count or None
+                    bar.set_description(run.get_state_display(), refresh=False)
+                    bar.update(run.done - bar.n)
+                elif line != told:
+                    self.stderr.write(line)
+                    told = line
+                if run.is_finished:
+                    break
+                time.sleep(POLL_SECONDS)
         if run.state not in {RunState.PUBLISHED, RunState.SUPERSEDED}:
             raise CommandError(f"The run ended: {run.get_state_display()}. {run.last_error}")
         took = (run.finished_at or timezone.now()) - run.created_at
@@ -69,32 +83,6 @@ class Command(BaseCommand):
             f"{run.candidate_count} candidates and {run.role_count} roles in"
             f" {took.total_seconds():.1f} s: {run.get_state_display().lower()}."
         )
-
-    def draw(self, run: Run) -> None:
-        """Draw a bar that moves, for a person."""
-        with tqdm(
-            total=run.candidate_count or None, unit=" candidates", file=sys.stderr, leave=True
-        ) as bar:
-            while not run.is_finished:
-                time.sleep(POLL_SECONDS)
-                run.refresh_from_db()
-                bar.total = run.candidate_count or None
-                bar.set_description(run.get_state_display(), refresh=False)
-                bar.update(run.done - bar.n)
-
-    def tell(self, run: Run) -> None:
-        """Write a line for every state and every tenth of the candidates, for a log."""
-        told = ""
-        while True:
-            run.refresh_from_db()
-            tenths = 10 * run.done // run.candidate_count if run.candidate_count else 0
-            line = f"{run.get_state_display()}: {10 * tenths} %"
-            if line != told:
-                self.stderr.write(line)
-                told = line
-            if run.is_finished:
-                return
-            time.sleep(POLL_SECONDS)
 
 
 def is_current() -> bool:

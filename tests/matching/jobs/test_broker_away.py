@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching import tasks
-from matching.models import OwedWork, Subject
+from matching.jobs.owed_work import OWED
+from matching.models import Subject
 from opportunities.applications.models import Application
 from opportunities.core import nudge
 from tests.factories import CandidateProfileFactory, OpportunityFactory, UserFactory
@@ -91,7 +92,7 @@ def test_nothing_fails_and_what_is_owed_stands_in_the_database(client, away):
 
     assert found == [200, 200, 302, 200, 200]
     assert Application.objects.filter(opportunity=role).exists()
-    assert OwedWork.objects.waiting().get().subject_id == profile.pk
+    assert OWED.rows().get().subject_id == profile.pk
 
 
 def test_one_call_waits_for_silence_and_the_others_ask_nobody(client, away):

@@ -13,8 +13,7 @@ from matching.engine import IDENTITY, pack_candidates, pack_opportunities, rank
 from matching.engine.role_index import build_index
 from matching.engine.topk import EMPTY, lists_of, pack_keys
 from matching.jobs.runs import cells
-from matching.jobs.runs.cells import Best, keys_of, merge, rank_cell
-from matching.jobs.runs.merging import merge_parts
+from matching.jobs.runs.cells import Best, keys_of, merge, merge_parts, rank_cell
 from matching.models import Run, RunCell, RunPart
 from matching.models.market import KEPT
 from matching.priors import PRIORS

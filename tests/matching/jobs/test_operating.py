@@ -356,7 +356,7 @@ class TestWatchdog:
     def test_parked_work_makes_nobody_stuck(self):
         long_ago = timezone.now() - timedelta(seconds=60)
         owed_work.owe(Subject.ROLE, [1], at=long_ago)
-        OwedWork.objects.update(parked_at=long_ago)
+        OwedWork.objects.update(dead_at=long_ago)
 
         assert not watchdog.is_stuck(silent=600)
 
@@ -365,9 +365,9 @@ class TestAdmin:
     def test_parked_work_is_visible_to_staff_and_can_be_tried_again(self, admin_client_with_mfa):
         at = timezone.now()
         owed_work.owe(Subject.CANDIDATE, [4711], at=at)
-        OwedWork.objects.update(parked_at=at, attempts=5, last_error="ValueError: bad facts")
+        OwedWork.objects.update(dead_at=at, attempts=5, last_error="ValueError: bad facts")
 
-        page = admin_client_with_mfa.get("/admin/matching/owedwork/?state=parked")
+        page = admin_client_with_mfa.get("/admin/matching/owedwork/?dead_at__isempty=0")
         assert "4711" in page.text
         assert "bad facts" in page.text
         admin_client_with_mfa.post(
@@ -375,7 +375,7 @@ class TestAdmin:
             {"action": "try_again", "_selected_action": [OwedWork.objects.get().pk]},
         )
 
-        assert OwedWork.objects.get().parked_at is None
+        assert OwedWork.objects.get().dead_at is None
 
     def test_runs_can_be_stopped(self, admin_client_with_mfa):
         run = steps.request_run(at=timezone.now())

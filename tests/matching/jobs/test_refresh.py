@@ -11,6 +11,7 @@ from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 
 from matching.engine import Candidates, Opportunities
 from matching.jobs import owed_work, refresh
+from matching.jobs.owed_work import OWED
 from matching.jobs.runs import ranking, steps
 from matching.models import Market, OwedWork, RoleList, RunState, Subject
 from matching.models.market import KEPT
@@ -225,7 +226,7 @@ class TestOwing:
         profile = CandidateProfile.objects.order_by("pk").first()
 
         edit_profile(profile, at=at, goal=1)
-        assert OwedWork.objects.waiting().get().subject_id == profile.pk
+        assert OWED.rows().get().subject_id == profile.pk
         edit_profile(profile, at=at, goal=0)
         assert OwedWork.objects.get().wanted - OwedWork.objects.get().done == 2
         work_off(at)
@@ -240,12 +241,12 @@ class TestOwing:
             raise ValueError("bad facts")
 
         monkeypatch.setattr(refresh, "refresh_subjects", explode)
-        for _ in range(owed_work.MOST_ATTEMPTS):
+        for _ in range(owed_work.OWED.most_attempts):
             with pytest.raises(ValueError, match="bad facts"):
                 refresh.refresh_owed(Subject.CANDIDATE, [77], clock=lambda: at)
         refresh.refresh_owed(Subject.CANDIDATE, [77], clock=lambda: at)
 
-        parked = OwedWork.objects.parked().get()
+        parked = OWED.buried_rows().get()
         assert (parked.attempts, parked.last_error) == (5, "ValueError: bad facts")
         owed_work.owe(Subject.CANDIDATE, [77], at=at)
-        assert not OwedWork.objects.parked().exists()
+        assert not OWED.buried_rows().exists()

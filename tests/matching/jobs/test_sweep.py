@@ -11,6 +11,7 @@ from django.utils import timezone
 from config.celery import app
 from matching import tasks
 from matching.jobs import owed_work, refresh, sweep
+from matching.jobs.owed_work import OWED
 from matching.models import OwedWork, RoleList, Subject
 from matching.store import live
 from opportunities.candidates.models import CandidateProfile
@@ -121,14 +122,14 @@ class TestPoison:
             for kind, subject_ids in sweep.claim(at=at):
                 with contextlib.suppress(ValueError):
                     refresh.refresh_owed(kind, subject_ids, clock=lambda at=at: at)
-            owed = set(OwedWork.objects.waiting().values_list("subject_id", flat=True))
+            owed = set(OWED.rows().values_list("subject_id", flat=True))
             if others_done_after is None and owed <= {poison}:
                 others_done_after = second
-            if parked_after is None and OwedWork.objects.parked().exists():
+            if parked_after is None and OWED.buried_rows().exists():
                 parked_after = second
 
-        parked = OwedWork.objects.parked().get()
-        assert (parked.subject_id, parked.attempts) == (poison, owed_work.MOST_ATTEMPTS)
+        parked = OWED.buried_rows().get()
+        assert (parked.subject_id, parked.attempts) == (poison, owed_work.OWED.most_attempts)
         assert others_done_after <= 10
         assert parked_after is not None
 

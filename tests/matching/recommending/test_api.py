@@ -284,8 +284,9 @@ class TestProspects:
 
         ranked = queries.ranked_applicants(role, at=NOW)
 
-        assert [row.application_id for row in ranked] == [skilled.pk, unskilled.pk]
-        assert ranked[0].explanation.suit > ranked[1].explanation.suit
+        assert list(ranked) == [skilled.pk, unskilled.pk]
+        (_, best), (_, other) = ranked.values()
+        assert best.suit > other.suit
 
     def test_a_role_being_written_counts_who_passes_and_what_would_reach_more(self):
         for _ in range(3):

@@ -87,7 +87,9 @@ def test_people_are_told_to_check_it_by_hand():
 
     explanation = explain(PERSON, facts.opportunity, priors=PRIORS)
     shown = Shown(role, PERSON, explanation, 0.0, "GBP")
-    [pay] = [must for must in explained(shown, changes=[])["musts"] if must["key"] == "rate_floor"]
+    [pay] = [
+        must for must in explained(shown, facts.opportunity)["musts"] if must["key"] == "rate_floor"
+    ]
 
     assert explanation.by_hand == ("rate_floor",)
     assert pay["met"] is None

@@ -36,7 +36,6 @@ def shown(profile, role, *, days, **steps) -> Feedback:
     return Feedback.objects.create(
         profile=profile,
         opportunity=role,
-        version=1,
         times_shown=1,
         best_place=1,
         first_shown_at=at,

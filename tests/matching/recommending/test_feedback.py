@@ -20,30 +20,26 @@ def test_a_page_is_counted_and_the_best_place_kept():
         profile_id=profile.pk,
         opportunity_ids=[first.pk, second.pk],
         first_place=11,
-        version=3,
         at=NOW,
     )
     feedback.shown(
         profile_id=profile.pk,
         opportunity_ids=[second.pk],
         first_place=1,
-        version=4,
         at=NOW + timedelta(1),
     )
 
     rows = Feedback.objects.order_by("opportunity_id").values_list(
-        "opportunity_id", "times_shown", "best_place", "version", "first_shown_at"
+        "opportunity_id", "times_shown", "best_place", "first_shown_at"
     )
-    assert list(rows) == [(first.pk, 1, 11, 3, NOW), (second.pk, 2, 1, 3, NOW)]
+    assert list(rows) == [(first.pk, 1, 11, NOW), (second.pk, 2, 1, NOW)]
 
 
 def test_opening_is_dated_the_first_time():
     profile, role = CandidateProfileFactory(), OpportunityFactory(open=True)
 
     for day in range(2):
-        feedback.opened(
-            profile_id=profile.pk, opportunity_id=role.pk, version=1, at=NOW + timedelta(day)
-        )
+        feedback.opened(profile_id=profile.pk, opportunity_id=role.pk, at=NOW + timedelta(day))
 
     noted = Feedback.objects.get()
     assert (noted.times_shown, noted.opened_at) == (0, NOW)

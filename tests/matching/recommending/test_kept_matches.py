@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from matching.models import Feedback
-from matching.recommending import operations
+from matching.recommending import feedback
 from matching.store import State, live
 from opportunities.candidates import blocking, profiles
 from opportunities.core.lifecycle import RoleStatus
@@ -110,11 +110,11 @@ def test_a_changed_profile_is_seen_at_once(client, profile):
 
 
 def test_what_is_dismissed_or_blocked_is_gone_at_once(client, profile, roles):
-    operations.dismiss(
+    feedback.dismiss(
         profile_id=profile.pk, opportunity_id=roles[0].pk, reason="pay", at=timezone.now()
     )
     assert order(client.get(ADDRESS)) == ["Edit a podcast"]
-    operations.recall(profile_id=profile.pk, opportunity_id=roles[0].pk)
+    feedback.recall(profile_id=profile.pk, opportunity_id=roles[0].pk)
     assert len(order(client.get(ADDRESS))) == 2
 
     blocking.block_employer(owner=profile.user, employer=roles[1].employer.slug, at=timezone.now())
@@ -181,7 +181,7 @@ def test_two_people_with_the_same_wishes_have_pages_of_their_own(roles):
     browsers = [Client() for _ in people]
     for browser, person in zip(browsers, people, strict=True):
         browser.force_login(person.user)
-    operations.dismiss(
+    feedback.dismiss(
         profile_id=people[0].pk, opportunity_id=roles[0].pk, reason="pay", at=timezone.now()
     )
 

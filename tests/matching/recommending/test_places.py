@@ -6,6 +6,7 @@ from django.utils import timezone
 from matching.models import RoleList
 from matching.recommending import nearness
 from matching.recommending.missing import missing
+from matching.recommending.queries import Shown
 from matching.store import live, profiles, read_roles
 from opportunities.candidates.models import Visibility
 from opportunities.core import nudge
@@ -123,7 +124,7 @@ def test_the_way_is_told(regions, place, km, sentence):
     person, _ = engine(candidate(*regions), role)
 
     assert nearness.km_away(person, role) == km
-    assert missing(["region"], role, person, currency="GBP") == [sentence]
+    assert missing(["region"], Shown(role, person, None, 0, "GBP")) == [sentence]
 
 
 def test_remote_work_is_no_distance_away():

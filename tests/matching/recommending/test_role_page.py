@@ -13,6 +13,7 @@ from matching.onboarding import visitors
 from matching.priors import PRIORS
 from matching.recommending.missing import MISSING_WORDS, missing
 from matching.recommending.own_changes import own_changes
+from matching.recommending.queries import Shown
 from matching.store import live, read_profiles, read_roles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.demo.seeding import seed
@@ -131,7 +132,7 @@ class TestMissing:
         )  # fmt: skip
         shut = gates(person, facts, priors=PRIORS)
 
-        told = dict(zip(shut, missing(shut, role, person, currency="GBP"), strict=True))
+        told = dict(zip(shut, missing(shut, Shown(role, person, None, 0, "GBP")), strict=True))
 
         assert set(MISSING_WORDS) == set(GATES)
         assert set(shut) >= set(GATES) - {"blocked_weeks", "ends_after_available"}

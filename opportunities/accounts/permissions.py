@@ -1,12 +1,18 @@
 """What an account may do by itself."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
+from opportunities.core import clock
+from opportunities.core.errors import NotAllowed
 
 MODERATE = "roles.moderate_opportunity"
+FOREVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
+"""When the suspension of a blocked account ends."""
 
 
 type Viewer = User | AnonymousUser
@@ -17,6 +23,11 @@ def is_moderator(user: Viewer) -> bool:
     return user.has_perm(MODERATE)
 
 
-def is_suspended(user: User, *, at: datetime) -> bool:
-    """Say whether a sanction keeps this account from posting, applying and writing."""
-    return user.suspended_until is not None and user.suspended_until > at
+def require_active(user: User, *, at: datetime) -> None:
+    """Refuse an account that a sanction keeps from posting, applying and writing."""
+    until = user.suspended_until
+    if until is None or until <= at:
+        return
+    if until == FOREVER:
+        raise NotAllowed(_("Your account is blocked: you can read, but not act."))
+    raise NotAllowed(_("Your account is suspended until %(when)s.") % {"when": clock.said(until)})

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
+from opportunities.accounts.permissions import require_active
 from opportunities.applications.models import (
     Answer,
     Application,
@@ -281,10 +282,7 @@ def invitation_to(role: Opportunity, profile: CandidateProfile | None) -> RoleIn
 
 def profile_of(candidate: User, *, at: datetime) -> CandidateProfile:
     """Return the profile of somebody who may apply now, or raise ``NotAllowed``."""
-    if candidate.suspended_until is not None and candidate.suspended_until > at:
-        raise NotAllowed(
-            _("You may apply again from %(when)s.") % {"when": spoken(candidate.suspended_until)}
-        )
+    require_active(candidate, at=at)
     profile = CandidateProfile.objects.of(candidate).first()
     if profile is None:
         raise NotAllowed(_("Answer the first questions before you apply: you have no profile yet."))

@@ -24,7 +24,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
-from opportunities.accounts.permissions import is_suspended
+from opportunities.accounts.permissions import require_active
 from opportunities.core.errors import (
     Conflict,
     Fault,
@@ -69,8 +69,7 @@ def own(employer_id: int, actor: User, *, at: datetime) -> Employer:
     employer = lock_employer(employer_id)
     if not is_member(actor, employer.pk):
         raise NotFound(_("There is no such employer of yours."))
-    if is_suspended(actor, at=at):
-        raise NotAllowed(_("A sanction keeps you from acting at present."))
+    require_active(actor, at=at)
     return employer
 
 
@@ -154,8 +153,7 @@ def create_employer(*, actor: User, values: Mapping[str, object], at: datetime) 
 
     An address at its domain that the founder has confirmed verifies it.
     """
-    if is_suspended(actor, at=at):
-        raise NotAllowed(_("A sanction keeps you from acting at present."))
+    require_active(actor, at=at)
     User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     if actor.memberships.count() >= MAX_EMPLOYERS:
         raise LimitReached(

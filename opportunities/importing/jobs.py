@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
+from opportunities.accounts.permissions import require_active
 from opportunities.core import outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound
 from opportunities.core.rows import update_row
@@ -29,7 +30,7 @@ from opportunities.importing.models import (
 from opportunities.importing.rows import BadRow, Unreadable, Written, shown
 from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, stopped, write_in_turn
 from opportunities.importing.writing import Writer
-from opportunities.roles.publishing.rows import require_active, require_posting
+from opportunities.roles.publishing.rows import require_posting
 
 MAX_WAITING: Final = 3
 """Imports of one employer that are under way at a time."""

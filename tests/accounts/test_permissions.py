@@ -8,9 +8,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from opportunities.accounts.permissions import is_suspended
+from opportunities.accounts.permissions import FOREVER, require_active
 from opportunities.applications.models import Application
 from opportunities.applications.permissions import can_view_application
+from opportunities.core.errors import NotAllowed
 from opportunities.core.lifecycle import ApplicationStatus, RoleStatus
 from opportunities.employers.models import EmployerStatus
 from opportunities.employers.permissions import (
@@ -152,9 +153,19 @@ def test_a_suspension_ends_at_its_moment() -> None:
     at = timezone.now()
     person = UserFactory(suspended_until=at)
 
-    assert is_suspended(person, at=at - timedelta(seconds=1))
-    assert not is_suspended(person, at=at)
-    assert not is_suspended(UserFactory(), at=at)
+    with pytest.raises(NotAllowed, match="suspended until"):
+        require_active(person, at=at - timedelta(seconds=1))
+    require_active(person, at=at)
+    require_active(UserFactory(), at=at)
+
+
+def test_who_is_blocked_is_told_no_day() -> None:
+    person = UserFactory(suspended_until=FOREVER)
+
+    with pytest.raises(NotAllowed, match="account is blocked") as refusal:
+        require_active(person, at=timezone.now())
+
+    assert "9999" not in str(refusal.value)
 
 
 def test_who_acts_for_an_employer_and_sees_it() -> None:

@@ -4,7 +4,7 @@ A rung follows the one below it, unless the matter is grave. A block is proposed
 and stands only when another confirms it.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
+from opportunities.accounts.permissions import FOREVER
 from opportunities.candidates.models import CandidateProfile, Visibility
 from opportunities.core.claims import each_row
 from opportunities.core.errors import Conflict, NotAllowed, WrongState
@@ -33,7 +34,6 @@ from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.review import Ruling, move, put_on_record, tell
 
-FOREVER: Final = datetime(9999, 12, 31, tzinfo=UTC)
 BELOW: Final = {upper.level: lower.level for lower, upper in pairwise(LADDER)}
 
 

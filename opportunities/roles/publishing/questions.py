@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
+from opportunities.accounts.permissions import require_active
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
 from opportunities.core.retelling import retold
 from opportunities.core.rows import require_row, update_row
@@ -18,7 +19,6 @@ from opportunities.roles import checks
 from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.permissions import can_manage, can_view
-from opportunities.roles.publishing.rows import require_active
 
 MAX_OPEN_QUESTIONS: Final = 3
 """Questions of one person on one role that still wait for an answer."""

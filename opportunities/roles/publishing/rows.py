@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from opportunities.accounts.models import User
-from opportunities.accounts.permissions import is_suspended
-from opportunities.core import languages
+from opportunities.accounts.permissions import require_active
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound, WrongState
 from opportunities.core.lifecycle import ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.retelling import inside
@@ -41,13 +40,6 @@ def own_employer(employer_id: int, actor: User, *, at: datetime) -> Employer:
         raise NotFound(_("There is no such employer."))
     require_active(actor, at=at)
     return employer
-
-
-def require_active(actor: User, *, at: datetime) -> None:
-    """Refuse an account that a sanction keeps from acting."""
-    if is_suspended(actor, at=at):
-        until = languages.day(actor.suspended_until, "j F Y") if actor.suspended_until else ""
-        raise NotAllowed(_("You may act again from %(day)s.") % {"day": until})
 
 
 def require_posting(employer: Employer) -> None:

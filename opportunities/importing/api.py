@@ -1,6 +1,8 @@
 """Files of roles, sources that are read again, and adverts over HTTP."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import IO, Any, Final
 
@@ -447,7 +449,7 @@ class AdvertReading(APIView):
             "fields": [
                 {
                     "field": found.name,
-                    "value": found.value,
+                    "value": _plain(found.value),
                     "said": [_words(advert, span) for span in found.spans],
                 }
                 for found in advert.fields
@@ -470,3 +472,7 @@ class AdvertReading(APIView):
 
 def _words(advert: Advert, span: Span) -> dict[str, Any]:
     return {"words": advert.words(span), "start": span.start, "end": span.end}
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal | date) else value

@@ -19,14 +19,7 @@ from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import Naming
 from opportunities.importing.files import form_of, read_bytes
-from opportunities.importing.models import (
-    MAX_BYTES,
-    MAX_FAULTS,
-    MAX_ROWS,
-    UNFINISHED,
-    ImportJob,
-    ImportState,
-)
+from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
 from opportunities.importing.rows import BadRow, Unreadable, Written, shown
 from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, stopped, write_in_turn
 from opportunities.importing.writing import Writer
@@ -80,7 +73,7 @@ def ask(
     if len(source) > MAX_SOURCE or not source.isprintable():
         raise Invalid(Fault("source", "malformed", _("source has 1 to 60 visible characters.")))
     form, total = _count(content, name=name)
-    if ImportJob.objects.filter(employer=employer, state__in=UNFINISHED).count() >= MAX_WAITING:
+    if IMPORTS.rows().filter(employer=employer).count() >= MAX_WAITING:
         raise LimitReached(
             _("%(most)s imports of %(employer)s are under way. Wait for one.")
             % {"most": MAX_WAITING, "employer": employer.name}

@@ -79,8 +79,7 @@ class Known:
         if not (role.org or role.employer):
             role.unparsed["org"] = f"{name} (the name in the address of the board)"
         slug = slugify(role.employer or name)[:120].strip("-") or "employer"
-        is_taken = any(each.slug == slug for each in self._new)
-        if is_taken or Employer.objects.filter(slug=slug).exists():
+        if slug in self._by_id or Employer.objects.filter(slug=slug).exists():
             slug = f"{slug}-{identifiers.ulid()[-8:]}"
         new = Employer(name=name[:120], slug=slug, created_at=self._at)
         self._new.append(new)

@@ -117,17 +117,16 @@ def proposal(advert: Advert) -> Proposal:
 
 def lines_of(advert: Advert) -> list[Line]:
     """Return what was found, a line for each fact, in the order of the fields of a role."""
-    keys = list(dict.fromkeys(_OF.get(found.name, found.name) for found in advert.fields))
+    said: dict[str, dict[Span, None]] = {}
+    for found in advert.fields:
+        said.setdefault(_OF.get(found.name, found.name), {}).update(dict.fromkeys(found.spans))
     values = advert.values
     slugs = [entry["name"] for entry in values.get("skills", ())]
     names = dict(Skill.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
-    lines = []
-    for key in keys:
-        fields = [one for one in advert.fields if _OF.get(one.name, one.name) == key]
-        spans = dict.fromkeys(span for one in fields for span in one.spans)
-        said = _said(key, values, names)
-        lines.append(Line(key, _label(key), said, tuple(advert.words(span) for span in spans)))
-    return lines
+    return [
+        Line(key, _label(key), _said(key, values, names), tuple(map(advert.words, spans)))
+        for key, spans in said.items()
+    ]
 
 
 def _said(key: str, values: Mapping[str, Any], names: Mapping[str, str]) -> str:

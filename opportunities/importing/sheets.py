@@ -63,17 +63,14 @@ def read_sheets(content: bytes, columns: Collection[str] = ()) -> Iterator[Recor
         raise Unreadable(_(NO_NAMES))
 
 
-def _sheets(told: str) -> Iterator[_Sheet]:
-    """Yield the sheets from what ``inspecting.lines_of_sheets`` says."""
-    sheet: _Sheet | None = None
+def _sheets(told: str) -> list[_Sheet]:
+    """Return the sheets from what ``inspecting.lines_of_sheets`` says."""
+    sheets: list[_Sheet] = []
     for value in map(json.loads, told.split("\n")):
         if isinstance(value, str):
-            if sheet:
-                yield sheet
-            sheet = _Sheet(value, [], goes_on=False)
-        elif sheet and value is None:
-            sheet = sheet._replace(goes_on=True)
-        elif sheet:
-            sheet.lines.append(value)
-    if sheet:
-        yield sheet
+            sheets.append(_Sheet(value, [], goes_on=False))
+        elif value is None:
+            sheets[-1] = sheets[-1]._replace(goes_on=True)
+        else:
+            sheets[-1].lines.append(value)
+    return sheets

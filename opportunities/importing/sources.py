@@ -51,7 +51,6 @@ CHOICES: Final[Mapping[str, tuple[Any, ...]]] = {
     "leaving": tuple(Leaving.values),
     "outcome": ("", *RoleOutcome.values),
 }
-SETTINGS: Final = ("url", "rhythm", "leaving", "outcome", "mapping")
 
 
 @transaction.atomic
@@ -67,8 +66,8 @@ def create(
 ) -> Source:
     """Set a source up and ask for its first preview; nothing is brought in before ``begin``.
 
-    ``values`` has those of ``SETTINGS`` that are stated. A source without an address has a file.
-    Without a name it takes that of either.
+    ``values`` has those of url, rhythm, leaving, outcome and mapping that are stated. A source
+    without an address has a file. Without a name it takes that of either.
     """
     employer = importing_employer(employer_id, actor, at=at)
     if employer.sources.count() >= MOST_SOURCES:

@@ -48,7 +48,6 @@ WOULD: Final[Mapping[str, Translatable]] = {
     **dict(Fate.choices),
     Fate.NEW: gettext_lazy("Would be new"),
     Fate.CHANGED: gettext_lazy("Would change"),
-    Fate.CLOSED: gettext_lazy("Closed at its source"),
     Fate.REFUSED: gettext_lazy("Would be left out"),
     Fate.ASKED: gettext_lazy("Would wait for your answer"),
     Fate.LEFT: gettext_lazy("Gone from the source: would close"),

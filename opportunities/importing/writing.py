@@ -22,7 +22,7 @@ from opportunities.accounts.models import User
 from opportunities.core import identifiers
 from opportunities.core.errors import Conflict, NotAllowed
 from opportunities.core.lifecycle import ON_MARKET, RoleStatus
-from opportunities.employers.locking import lock_employer, lock_employers
+from opportunities.employers.locking import lock_employers
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.employers.permissions import is_member
 from opportunities.importing import markup
@@ -32,10 +32,10 @@ from opportunities.importing.known import Known
 from opportunities.importing.lookalikes import AT_STAKE, Lookalikes
 from opportunities.importing.rows import BadRow, Fate, Record, Report, Unreadable, Written
 from opportunities.roles import checks, drafts, fields
-from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.publishing import living, submitting
 from opportunities.roles.publishing.rows import write_parts
+from opportunities.roles.review import lock_with_employer
 from opportunities.skills.models import Skill
 
 MAX_REPORTED: Final = 10_000
@@ -241,32 +241,31 @@ class Writer:
         if found and self.employer and found.employer_id != self.employer.pk:
             raise Refused("external_id", _("belongs to another employer."))
         if role.closed:
-            self._close(found)
+            if found:
+                self._close(found)
             return Fate.CLOSED, found, role.closed
         if found and found.source_digest == role.digest:
             return Fate.UNCHANGED, found, _aside(found)
         if found is None and self.own and (twin := self.own.twin_of(role)):
             return twin
-        employer = self.employer or (found.employer if found else None) or self.known.employer(role)
-        if employer is None:
-            raise Refused("org", _("is missing: name the organization, or pass --employer."))
-        skills = self.known.skills(role)
         if found is None:
-            return self._new(role, employer, skills)
+            return self._new(role)
+        skills = self.known.skills(role)
         if self._stated(found) == self._wanted(role, skills):
             Opportunity.objects.filter(pk=found.pk).update(source_digest=role.digest)
             return Fate.UNCHANGED, found, _aside(found)
         self._store_waiting()
         with transaction.atomic():
-            employer = lock_employer(employer.pk)
-            found = lock_role(found.pk, employer=employer)
-            _require_free(found, employer, role)
+            found = lock_with_employer(found.pk)
+            _require_free(found, found.employer, role)
             self._submit(found, role, skills)
         return Fate.CHANGED, found, _state_of(found)
 
-    def _new(
-        self, role: Role, employer: Employer, skills: dict[Skill, dict[str, Any]]
-    ) -> submitting.NewRole:
+    def _new(self, role: Role) -> submitting.NewRole:
+        employer = self.employer or self.known.employer(role)
+        if employer is None:
+            raise Refused("org", _("is missing: name the organization, or pass --employer."))
+        skills = self.known.skills(role)
         opportunity = Opportunity(
             public_id=self._public_id(role),
             employer=employer,
@@ -319,18 +318,12 @@ class Writer:
             return refusal
         return None
 
-    def _close(self, found: Opportunity | None) -> None:
+    def _close(self, found: Opportunity) -> None:
         """Take a role off the market that its source does not offer any more."""
-        if found is None:
-            return
         self._store_waiting()
         with transaction.atomic():
-            employer = lock_employer(found.employer_id)
-            living.close_at_source(
-                lock_role(found.pk, employer=employer),
-                outcome=self.own.outcome if self.own else "",
-                at=self.at,
-            )
+            outcome = self.own.outcome if self.own else ""
+            living.close_at_source(lock_with_employer(found.pk), outcome=outcome, at=self.at)
 
     def _stored(self, role: Role) -> Opportunity | None:
         rows = Opportunity.objects.select_related("employer")

@@ -95,7 +95,7 @@ def _settle_place(advert: Advert, mode: str, places: _Places, *, is_open: bool) 
 
 def _labelled_place(advert: Advert, line: Labelled, modes: _Modes, places: _Places) -> None:
     english = CUES["from_home"].sub("remote", advert.english(line.value))
-    if line.label in {"remote"} and re.fullmatch(r"(?:yes|ja|oui)[.!]?", english, _I):
+    if line.label == "remote" and re.fullmatch(r"(?:yes|ja|oui)[.!]?", english, _I):
         modes["remote"].append(line.value)
         return
     if CUES["maybe"].search(advert.at(line.value)) or CUES["or_remote"].search(english):

@@ -152,11 +152,6 @@ def _words(name: str, words: tuple[str, ...], label: Callable[[str], Translatabl
     return Words(labelled(words, label), most)
 
 
-def stated(label: Translatable, name: str) -> Fact:
-    """Return the line that tells a text as it was written, where it is stated."""
-    return Fact(label, lambda role: Phrase(str(getattr(role, name) or "")))
-
-
 def yes(label: Translatable, name: str, main: Translatable, note: Translatable = "") -> Fact:
     """Return the line that says what a flag means, where it is set."""
     return Fact(
@@ -281,7 +276,7 @@ _ROWS: Final = (
         filters={"credit_possible": Filter(label=_("Credit is possible"))}, engine=UNREAD),
     RoleField("learning", _text("learning"), _("What they learn"), step="work",
         hint=_("What they can do afterwards that they could not do before."),
-        fact=stated(_("What you learn"), "learning"), engine=UNREAD),
+        fact=Fact(_("What you learn"), lambda role: Phrase(role.learning)), engine=UNREAD),
     RoleField("task_areas", _number("task_areas"), _("Areas of work"), step="work",
         is_material=False, scale=wording.SCALES["task_areas"],
         fact=Fact(_("Areas of work"), wording.task_areas_phrase),

@@ -130,13 +130,9 @@ def _of(folded: str, countries: tuple[str, ...]) -> Resolution | None:
     if not hinted or (city and any(city.id == part.city for part in hinted)):
         # Salzburg, Berlin, New York: a division that is called as its own city.
         return own
-    is_larger = city is not None and 2 * city.people >= _people(hinted[0])
+    chief = gazetteer.city(hinted[0].city)
+    is_larger = city is not None and 2 * city.people >= (chief.people if chief else 0)
     return own if is_larger else Resolution(part=hinted[0])
-
-
-def _people(part: Part) -> int:
-    city = gazetteer.city(part.city)
-    return city.people if city else 0
 
 
 type _Codes = tuple[tuple[str, str], ...]

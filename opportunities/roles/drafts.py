@@ -71,7 +71,8 @@ def read(values: Mapping[str, object]) -> Reading:
             reading.faults.append(Fault(row.name, "required", str(detail)))
     reading.faults += _disagreements(reading.columns)
     questions = reading.parts.get("questions", [])
-    if _kind(reading.columns) == Kind.MICRO and len(questions) > MAX_QUESTIONS_MICRO:
+    entry = FORMATS.get(reading.columns.get("format", ""))
+    if entry and entry.family == Kind.MICRO and len(questions) > MAX_QUESTIONS_MICRO:
         detail = ngettext(
             "A micro-internship asks at most %(number)s question.",
             "A micro-internship asks at most %(number)s questions.",
@@ -141,11 +142,6 @@ def _format_faults(
         for code in formats.broken(name, formats.stated_by(columns, parts))
         if (field := formats.RULES[code].field) not in but
     ]
-
-
-def _kind(columns: Mapping[str, Any]) -> Kind | None:
-    entry = FORMATS.get(columns.get("format", ""))
-    return entry.family if entry else None
 
 
 def _has_fault(reading: Reading, name: str) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Final
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -118,11 +117,6 @@ class RoleField:
         """Return the column of the table that holds it; parts have tables of their own."""
         return f"{self.name}_minor" if isinstance(self.kind, Amount) else self.name
 
-    @property
-    def is_part(self) -> bool:
-        """Say whether it is a list of things with rows of their own."""
-        return isinstance(self.kind, Parts)
-
 
 RANGES: Final = ranges_of(Opportunity)
 
@@ -148,13 +142,7 @@ def _choice(name: str) -> Choice:
 
 def _words(name: str, words: tuple[str, ...], label: Callable[[str], Translatable]) -> Words:
     column: Any = Opportunity._meta.get_field(name)
-    most = column.size if isinstance(column, ArrayField) and column.size else len(words)
-    return Words(labelled(words, label), most)
-
-
-def stated(label: Translatable, name: str) -> Fact:
-    """Return the line that tells a text as it was written, where it is stated."""
-    return Fact(label, lambda role: Phrase(str(getattr(role, name) or "")))
+    return Words(labelled(words, label), column.size)
 
 
 def yes(label: Translatable, name: str, main: Translatable, note: Translatable = "") -> Fact:
@@ -281,7 +269,7 @@ _ROWS: Final = (
         filters={"credit_possible": Filter(label=_("Credit is possible"))}, engine=UNREAD),
     RoleField("learning", _text("learning"), _("What they learn"), step="work",
         hint=_("What they can do afterwards that they could not do before."),
-        fact=stated(_("What you learn"), "learning"), engine=UNREAD),
+        fact=Fact(_("What you learn"), lambda role: Phrase(role.learning)), engine=UNREAD),
     RoleField("task_areas", _number("task_areas"), _("Areas of work"), step="work",
         is_material=False, scale=wording.SCALES["task_areas"],
         fact=Fact(_("Areas of work"), wording.task_areas_phrase),
@@ -344,14 +332,15 @@ _ROWS: Final = (
 )  # fmt: skip
 FIELDS: Final[Mapping[str, RoleField]] = {row.name: row for row in _ROWS}
 
-PLAIN: Final = tuple(row for row in FIELDS.values() if not row.is_part)
+PARTS: Final[Mapping[str, Parts]] = {
+    row.name: row.kind for row in FIELDS.values() if isinstance(row.kind, Parts)
+}
+"""The fields that are lists of things with rows of their own."""
+PLAIN: Final = tuple(row for row in FIELDS.values() if row.name not in PARTS)
 """The fields that stand in columns of the role itself."""
 MONEY: Final = {row.name: row.column for row in PLAIN if isinstance(row.kind, Amount)}
 """Amounts in major units, and the columns that hold them in minor ones."""
 COLUMNS: Final = tuple(row.column for row in PLAIN)
-PARTS: Final[Mapping[str, Parts]] = {
-    row.name: row.kind for row in FIELDS.values() if isinstance(row.kind, Parts)
-}
 ENGINE_AS_IS: Final = tuple(row.name for row in PLAIN if row.engine == AS_IT_IS)
 """What matching reads of a role as it stands there; the engine's record has the same names."""
 ENGINE_COLUMNS: Final = tuple(row.column for row in PLAIN if row.engine != UNREAD)

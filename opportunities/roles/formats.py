@@ -237,12 +237,11 @@ def check_format(name: str, facts: FormatFacts) -> tuple[str, str | None] | None
     found = zone(facts.hours, facts.weeks)
     if found in FORMATS[name].zones:
         return None
-    return ("warn", None) if found in FORMATS[name].tolerated else ("flag", _SUGGESTED[found])
+    return ("warn", None) if found in FORMATS[name].tolerated else ("flag", _SUGGESTED.get(found))
 
 
-_SUGGESTED: Final[Mapping[str, str | None]] = {
+_SUGGESTED: Final[Mapping[str, str]] = {
     "A": "micro_internship",
     "B": "short_burst_internship",
     "C": "internship",
-    "D": None,
 }

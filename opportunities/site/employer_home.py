@@ -35,9 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
     employers, now = employers_of(request), timezone.now()
     if not employers:
         return render(request, "site/employer/nothing.html")
-    ids = [employer.pk for employer in employers]
     state = request.GET.get("state", "")
-    roles = Opportunity.objects.filter(employer__in=ids).select_related("employer")
+    roles = Opportunity.objects.filter(employer__in=employers).select_related("employer")
     if state in RoleStatus.values:
         roles = roles.filter(status=state)
     counted = roles.annotate(
@@ -45,14 +44,14 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     rows, cursor = page_of(counted, request, order=("-created_at", "-id"))
     counts = dict(
-        Opportunity.objects.filter(employer__in=ids)
+        Opportunity.objects.filter(employer__in=employers)
         .values_list("status")
         .annotate(count=Count("pk"))
         .order_by()
     )
     waiting = (
         Application.objects.live()
-        .filter(opportunity__employer__in=ids)
+        .filter(opportunity__employer__in=employers)
         .select_related("opportunity__employer", "profile")
         .order_by("answer_due_on", "id")
     )
@@ -85,8 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _to_do(employers: list[Employer], now: datetime) -> list[dict[str, Any]]:
     """Return what only the employer can do next, each with the page where it is done."""
-    ids = [employer.pk for employer in employers]
-    roles = Opportunity.objects.filter(employer__in=ids)
+    roles = Opportunity.objects.filter(employer__in=employers)
     confirm_before = now - timedelta(days=Site.load().confirm_days) + SOON
     found: list[dict[str, Any]] = [
         {
@@ -118,7 +116,7 @@ def _to_do(employers: list[Employer], now: datetime) -> list[dict[str, Any]]:
         _("Confirm that %(title)s is still open."),
     )
     asked = RolePost.objects.filter(
-        opportunity__employer__in=ids, answer="", hidden_at__isnull=True
+        opportunity__employer__in=employers, answer="", hidden_at__isnull=True
     )
     add(
         roles.filter(pk__in=asked.values("opportunity")),
@@ -126,7 +124,7 @@ def _to_do(employers: list[Employer], now: datetime) -> list[dict[str, Any]]:
         "#questions",
     )
     unsigned = Completion.objects.filter(
-        application__opportunity__employer__in=ids,
+        application__opportunity__employer__in=employers,
         application__status=ApplicationStatus.ACCEPTED,
         employer_signed_at__isnull=True,
     ).select_related("application__opportunity")

@@ -98,12 +98,9 @@ class SiteAdmin(OneRow):
         ("What employers may see", {"fields": ("invitations_per_role", "profiles_per_day")}),
         ("Security", {"fields": ("owners_need_second_factor",)}),
     )  # fmt: skip
-    list_display = ("__str__", "currency", "review_hours", "confirm_days", "grace_days")
 
 
-@admin.register(AutoApproval)
-class AutoApprovalAdmin(OneRow):
-    list_display = ("__str__", "is_on", "clean_roles")
+admin.site.register(AutoApproval, OneRow)
 
 
 class PayFloorForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -22,7 +22,6 @@ MOST_MENTIONED: Final = 40
 _BETWEEN: Final = re.compile(r"[,;:|/•·()\t]| and | & ")
 _LONGEST_SAID: Final = 120
 _LONGEST_SEARCH: Final = 100
-_MOST_SUGGESTIONS: Final = 50
 MOST_MEANT: Final = 5
 """Skills that a phrase may mean without naming them."""
 MOST_PROPOSED: Final = 6
@@ -48,8 +47,7 @@ def suggest_skills(*, text: str, limit: int = 10) -> list[Skill]:
     our own that a phrase may mean.
     """
     start = normalize(text[:_LONGEST_SEARCH])
-    limit = min(limit, _MOST_SUGGESTIONS)
-    if not start or limit < 1:
+    if not start:
         return []
     names = SkillAlias.objects.filter(skill__is_retired=False).exclude(skill__kind=SkillKind.GROUP)
     beginning = (

@@ -91,7 +91,7 @@ class Picker:
                 "slug": slug,
                 "must": data.get(f"{self.name}-must-{slug}") == "1",
                 **{
-                    column.key: _whole(data.get(f"{self.name}-{column.key}-{slug}"))
+                    column.key: data.get(f"{self.name}-{column.key}-{slug}")
                     for column in self.columns
                 },
             }
@@ -108,10 +108,6 @@ class Picker:
             ]
 
 
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) == 1 else None
-
-
 def _known(number: object, column: Column) -> int:
-    known = [value for value, _ in column.choices]
-    return number if isinstance(number, int) and number in known else column.default
+    known = {str(value): value for value, _ in column.choices}
+    return known.get(str(number), column.default)

@@ -14,14 +14,14 @@ from django.db.models import QuerySet
 from opportunities.core import pay
 from opportunities.places import gazetteer
 from opportunities.places.api import told
-from opportunities.roles.fields import FIELDS, MONEY
+from opportunities.roles.fields import FIELDS, MONEY, PARTS
 from opportunities.roles.models import Deliverable, OpportunitySkill
 from opportunities.roles.models.listings import path_of
 
 _LISTED: Final = [row for row in FIELDS.values() if row.in_lists]
 PLAIN: Final = (
     "kind", "status",
-    *(row.name for row in _LISTED if not row.is_part and row.name not in MONEY),
+    *(row.name for row in _LISTED if row.name not in {*MONEY, *PARTS}),
 )  # fmt: skip
 """Columns that are answered as they are."""
 

@@ -88,7 +88,7 @@ class RoleInput(serializers.Serializer[Any]):
         """Return one shape for each field of a role."""
         stated = {
             row.name: _shape_of_part(row.name)
-            if row.is_part
+            if row.name in PARTS
             else shape_of(row.kind, **({"allow_null": False} if row.is_needed else {}))
             for row in FIELDS.values()
         }

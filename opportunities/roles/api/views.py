@@ -285,8 +285,7 @@ class Questions(APIView):
     @paged("questions_list", shapes.RolePostOutput, page="QuestionPage", order=("-asked_at", "-id"))
     def get(self, request: Request, public_id: str) -> QuerySet[Any]:
         """List the questions with their answers, newest first."""
-        role_id = role_of(request, public_id).pk
-        return RolePost.objects.filter(opportunity=role_id, hidden_at__isnull=True)
+        return role_of(request, public_id).posts.filter(hidden_at__isnull=True)
 
     @operation(
         "questions_ask",
@@ -321,5 +320,5 @@ class QuestionAnswer(APIView):
 
 def post_of(request: Request, public_id: str, post_id: int) -> RolePost:
     """Return a question on a role that the viewer may see, or raise ``NotFound``."""
-    posts = RolePost.objects.filter(opportunity=role_of(request, public_id).pk)
-    return require_row(posts.filter(pk=min(post_id, 2**62)), "There is no such question.")
+    posts = role_of(request, public_id).posts.filter(pk=min(post_id, 2**62))
+    return require_row(posts, "There is no such question.")

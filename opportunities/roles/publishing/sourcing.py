@@ -50,23 +50,16 @@ def keep_from_source(
     if role is None:
         _require_single(employer_id, values)
         role = create_draft(employer_id=employer_id, actor=actor, values=values, at=at)
-        role.source, role.external_id = source, external_id
     else:
-        role = _changed(role, actor=actor, values=values, at=at)
+        if role.status == RoleStatus.IN_REVIEW:
+            role = withdraw(opportunity_id=role.pk, actor=actor, at=at)
+        change = update_draft if role.status in EDITABLE else amend
+        role = change(opportunity_id=role.pk, actor=actor, values=values, at=at)
     if role.status in EDITABLE:
         Opportunity.objects.filter(pk=role.pk).update(source=source, external_id=external_id)
         role = submit(opportunity_id=role.pk, actor=actor, at=at)
     Opportunity.objects.filter(pk=role.pk).update(source_digest=digest)
     return role, is_new
-
-
-def _changed(
-    role: Opportunity, *, actor: User, values: Mapping[str, Any], at: datetime
-) -> Opportunity:
-    if role.status == RoleStatus.IN_REVIEW:
-        role = withdraw(opportunity_id=role.pk, actor=actor, at=at)
-    change = update_draft if role.status in EDITABLE else amend
-    return change(opportunity_id=role.pk, actor=actor, values=values, at=at)
 
 
 def _require_key(source: str, external_id: str) -> None:

@@ -37,7 +37,7 @@ from opportunities.core.retelling import inside
 from opportunities.employers.membership import employers_of
 from opportunities.moderation.models import Verdict
 from opportunities.roles import drafts
-from opportunities.roles.fields import FIELDS
+from opportunities.roles.fields import FIELDS, PARTS
 from opportunities.roles.formats import FORMATS, FormatName
 from opportunities.roles.lookup import own_role
 from opportunities.roles.models import Mode, Opportunity
@@ -370,4 +370,4 @@ def _said(fault: Fault) -> str:
 def _place_of(field: str) -> str:
     """Return where on the page a field is asked."""
     row = FIELDS.get(field)
-    return f"id_{field}" if row and not row.is_part else f"section-{section_of(field).slug}"
+    return f"id_{field}" if row and field not in PARTS else f"section-{section_of(field).slug}"

@@ -6,9 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from matching.recommending.nearness import km_away
 from matching.recommending.queries import Shown
-from matching.recommending.reason_facts import amount, field_phrase, weekly_hours
+from matching.recommending.reason_facts import amount, field_phrase, km_away, weekly_hours
 from opportunities.core import iso_names, languages
 from opportunities.core.pay import PayKind
 from opportunities.roles import wording

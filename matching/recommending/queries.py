@@ -21,8 +21,8 @@ from matching.priors import PRIORS
 from matching.recommending import reasons
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import MatchNumber, number_of, order_of, place_in_list
-from matching.recommending.nearness import km_away
 from matching.recommending.odds import site_of, with_odds
+from matching.recommending.reason_facts import km_away
 from matching.recommending.wants_and_offers import WantAndOffer, compare
 from matching.store import State, read_roles
 from matching.store.live import Order, Ranking, columns_of

@@ -16,8 +16,9 @@ from opportunities.core import languages, pay
 from opportunities.core.fields_of_work import Field
 from opportunities.core.pay import PayKind
 from opportunities.core.retelling import inside
+from opportunities.places.gazetteer import distance
 from opportunities.roles import wording
-from opportunities.roles.models import Opportunity
+from opportunities.roles.models import Mode, Opportunity
 from opportunities.roles.wording import quantity
 
 MIDDLE: Final = 0.5
@@ -186,6 +187,23 @@ def weekly_hours(role: Opportunity) -> float | None:
     if role.hours_per_week is None and role.hours_total and role.weeks:
         return role.hours_total / max(role.weeks, 1)
     return role.hours_per_week
+
+
+def km_away(person: Candidate, role: Opportunity) -> int | None:
+    """Return the way from the nearest place that the person named, or None where nobody can say.
+
+    A person who named whole counties or countries alone is nowhere in particular, and remote work
+    is nowhere at all.
+    """
+    if role.mode == Mode.REMOTE:
+        return None
+    ways = [
+        distance(town.latitude, town.longitude, area.latitude, area.longitude)
+        for town in role.towns
+        for area in person.areas
+        if area.latitude is not None and area.longitude is not None
+    ]
+    return round(min(ways)) if ways else None
 
 
 def span(weeks: float) -> str:

@@ -78,17 +78,15 @@ _COLUMNS: Final[Mapping[type[PackedCandidate | PackedRole], dict[str, str]]] = {
         "source_version": "integer",
         "is_shown": "boolean",
         **dict.fromkeys(CANDIDATE_COLUMNS, "bytea"),
+        "threshold": "integer",
     },
     PackedRole: {"source_version": "integer", **dict.fromkeys(ROLE_COLUMNS, "bytea")},
 }
-"""The columns that a row is compared by, with their types."""
+"""The columns that are written, with their types."""
+CARRIED: Final = "threshold"
+"""What is written with a row that differs, and is no reason to write it."""
 _KINDS: Final = {PackedCandidate: Subject.CANDIDATE.value, PackedRole: Subject.ROLE.value}
 """What each is called in owed work."""
-_CARRIED: Final[Mapping[type[PackedCandidate | PackedRole], dict[str, str]]] = {
-    PackedCandidate: {"threshold": "integer"},
-    PackedRole: {},
-}
-"""Columns that are written with a row that differs, and are no reason to write it."""
 
 
 def select_standings(
@@ -135,8 +133,8 @@ def _statement(model: type[PackedCandidate | PackedRole], question: str) -> tupl
     one that another wrote first is not written over: then fewer have arrived than were to, and
     nothing is settled; the others that have are found equal when all begins again.
     """
-    columns = _COLUMNS[model]
-    written = {**columns, **_CARRIED[model]}
+    written = _COLUMNS[model]
+    columns = {name: kind for name, kind in written.items() if name != CARRIED}
     names, table = ", ".join(written), model._meta.db_table
     given = ", ".join(f"%({name})b::{kind}[]" for name, kind in written.items())
     emptied = ", ".join(
@@ -259,7 +257,7 @@ def store(
         name: Blobs(row[name] for row in rows.values())
         if kind == "bytea"
         else np.array([row.get(name, UNKNOWN) for row in rows.values()], np.int32)
-        for name, kind in (_COLUMNS[model] | _CARRIED[model]).items()
+        for name, kind in _COLUMNS[model].items()
     }
     given = {
         **unless.parameters,

@@ -4,9 +4,9 @@ import pytest
 from django.utils import timezone
 
 from matching.models import RoleList
-from matching.recommending import nearness
 from matching.recommending.missing import missing
 from matching.recommending.queries import Shown
+from matching.recommending.reason_facts import km_away
 from matching.store import live, profiles, read_roles
 from opportunities.candidates.models import Visibility
 from opportunities.core import nudge
@@ -123,7 +123,7 @@ def test_the_way_is_told(regions, place, km, sentence):
     role = OpportunityFactory(**HERE | {"place": place, "country": country})
     person, _ = engine(candidate(*regions), role)
 
-    assert nearness.km_away(person, role) == km
+    assert km_away(person, role) == km
     assert missing(["region"], Shown(role, person, None, 0, "GBP")) == [sentence]
 
 
@@ -131,7 +131,7 @@ def test_remote_work_is_no_distance_away():
     role = OpportunityFactory(open=True, mode="remote", place="York")
     person, _ = engine(candidate("Leeds"), role)
 
-    assert nearness.km_away(person, role) is None
+    assert km_away(person, role) is None
 
 
 def test_a_list_says_how_far(client):

@@ -170,10 +170,8 @@ def visitor(request: HttpRequest, *, at: datetime, basis: Basis | None = None) -
     return Visitor(person, None, hidden, places_in(answers))
 
 
-def hidden_from(profile: CandidateProfile | None) -> set[int]:
+def hidden_from(profile: CandidateProfile) -> set[int]:
     """Return the roles that this candidate dismissed or whose employers they blocked."""
-    if profile is None:
-        return set()
     dismissed = Dismissal.objects.filter(profile=profile).values_list("opportunity_id", flat=True)
     blocked = Opportunity.objects.filter(
         employer__in=profile.blocked_employers.values("employer")

@@ -87,7 +87,7 @@ def keep_resume(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> 
 def inspected(*, candidate: User, file: "UploadedFile[Any]", at: datetime) -> bytes:
     """Return what a file holds, once it was found fit to be kept; raise ``Invalid`` for another."""
     UPLOADS.use(f"account:{candidate.pk}", at=at)
-    data = _read(file)
+    data: bytes = file.read(MAX_SIZE + 1)
     with slot():
         verdict = inspect(data)
         if verdict == "ok":
@@ -177,13 +177,6 @@ def scan(data: bytes) -> str:
     except (OSError, subprocess.TimeoutExpired):
         return "not_scanned"
     return {0: "ok", 1: "unsafe"}.get(finished.returncode, "not_scanned")
-
-
-def _read(file: "UploadedFile[Any]") -> bytes:
-    if file.size is not None and file.size > MAX_SIZE:
-        raise Invalid(Fault("resume", "too_large", str(REFUSALS["too_large"])))
-    data: bytes = file.read(MAX_SIZE + 1)
-    return data
 
 
 def _plain_name(name: str) -> str:

@@ -373,12 +373,12 @@ class TestConverse:
         monkeypatch.setattr(applying, "MAX_MESSAGES_A_DAY", 2)
         application = ApplicationFactory(at=NOW)
 
-        def write(text):
+        def write(text, at=NOW):
             applying.converse(
                 application_id=application.pk,
                 sender=application.profile.user,
                 text=text,
-                at=NOW,
+                at=at,
             )
 
         for text in ("", " ", "x" * 4001):
@@ -387,7 +387,8 @@ class TestConverse:
         write("One")
         write("Two")
         with pytest.raises(LimitReached):
-            write("Three")
+            write("Three", at=NOW + timedelta(hours=23))
+        write("Three", at=NOW + timedelta(hours=24))
 
 
 class TestDeclineInvitation:

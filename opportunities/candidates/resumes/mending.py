@@ -13,6 +13,7 @@ from opportunities.candidates.resumes.schema import DATE, RESUME, Shape
 from opportunities.core.text import is_readable
 from opportunities.importing.parsing.dates import parse_date, parse_start
 
+MAX_DEPTH: Final = 8
 MAX_ITEMS: Final = 200
 MAX_TEXT: Final = 20_000
 PRESENT: Final = frozenset(
@@ -42,7 +43,7 @@ class Mended(NamedTuple):
 
 
 def mend(resume: dict[str, Any]) -> Mended:
-    """Return a resume as the standard has it; expects an object."""
+    """Return a resume as the standard has it; raise ``ValueError`` if it is nested too deeply."""
     unread: dict[str, None] = {}
     return Mended(_read(resume, RESUME, (), unread), tuple(unread))
 
@@ -50,6 +51,8 @@ def mend(resume: dict[str, Any]) -> Mended:
 def _read(value: Any, shape: Shape | None, path: Path, unread: dict[str, None]) -> Any:
     """Return what stands at a place in the shape that it has there, if the standard knows one."""
     read, is_kept = _shaped(value, shape, path)
+    if len(path) >= MAX_DEPTH and isinstance(read, dict | list):
+        raise ValueError("nested too deeply")
     if isinstance(read, dict):
         parts = shape if isinstance(shape, dict) else {}
         storable = {name: part for name, part in read.items() if is_readable(name)}

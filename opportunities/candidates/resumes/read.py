@@ -1,7 +1,6 @@
 """Read a JSON Resume: what it says of a profile, what we have no place for, what we never keep."""
 
 import json
-import re
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
@@ -9,7 +8,7 @@ from typing import Any, Final, NoReturn
 from django.utils.translation import gettext as _
 
 from opportunities.candidates.fields import FIELDS, MAX_SKILLS
-from opportunities.candidates.resumes.mending import mend
+from opportunities.candidates.resumes.mending import Mended, mend
 from opportunities.candidates.resumes.schema import SECTIONS
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import is_readable
@@ -18,7 +17,6 @@ from opportunities.importing.parsing.choices import field_of_work
 from opportunities.skills.lookup import Mentioned, skills_named
 
 MAX_SIZE: Final = 256 * 1024
-MAX_DEPTH: Final = 8
 MAX_LISTED: Final = 200
 MAX_POINTER: Final = 200
 
@@ -52,10 +50,7 @@ class Preview:
 
 def preview(content: bytes) -> Preview:
     """Return what a resume says of a profile; raise ``Invalid`` for what is no JSON Resume."""
-    parsed = _parsed(content)
-    if not isinstance(parsed, dict):
-        raise Invalid(Fault("", "schema", _("This is not a JSON Resume: it is no object.")))
-    resume, unread = mend(parsed)
+    resume, unread = _parsed(content)
     used: set[str] = set()
     basics = resume.get("basics", {})
     texts = {
@@ -103,15 +98,18 @@ def is_json_resume(content: bytes) -> bool:
     return not (isinstance(value, dict) and value and value.keys().isdisjoint(SECTIONS))
 
 
-def _parsed(content: bytes) -> Any:
+def _parsed(content: bytes) -> Mended:
     if len(content) > MAX_SIZE:
         raise Invalid(Fault("", "too_large", _("A JSON Resume has at most 256 kB.")))
     try:
-        text = content.decode("utf-8-sig")
-        _refuse_depth(text)
-        return json.loads(
-            text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_repetition
+        value = json.loads(
+            content.decode("utf-8-sig"),
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_refuse_repetition,
         )
+        if not isinstance(value, dict):
+            raise Invalid(Fault("", "schema", _("This is not a JSON Resume: it is no object.")))
+        return mend(value)
     except (ValueError, RecursionError) as error:
         raise Invalid(Fault("", "not_json", _("This is not JSON in UTF-8."))) from error
 
@@ -125,14 +123,6 @@ def _refuse_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError("a member is named twice")
     return found
-
-
-def _refuse_depth(text: str) -> None:
-    depth = 0
-    for found in re.finditer(r'"[^"\\]*(?:\\.[^"\\]*)*"|([\[{])|([\]}])', text, re.DOTALL):
-        depth += bool(found[1]) - bool(found[2])
-        if depth > MAX_DEPTH:
-            raise ValueError("nested too deeply")
 
 
 def _school(education: list[dict[str, Any]], unread: Container[str]) -> tuple[str, str]:

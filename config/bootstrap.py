@@ -22,8 +22,7 @@ FLOOR = (3, 12)
 VENV = ROOT / ".venv"
 TOOLS = ROOT / ".tools"
 PINNED_UV = ROOT / "config" / "uv.txt"
-WINDOWS = os.name == "nt"
-PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
+PYTHON = VENV / "bin" / "python"
 NEEDED_MEGABYTES = 1500
 AUDIT = ("audit", "--frozen", "--preview-features", "audit-command")
 AUDIT_FAILED = 2
@@ -74,7 +73,7 @@ def find_python() -> str:
 
 def find_uv() -> str:
     """Return a uv that runs; install it into .tools where there is none."""
-    own = TOOLS / "bin" / ("uv.exe" if WINDOWS else "uv")
+    own = TOOLS / "bin" / "uv"
     home = Path.home() / ".local" / "bin" / "uv"
     for program in (os.environ.get("UV"), own, shutil.which("uv"), home):
         if program and works(program, "--version"):
@@ -159,8 +158,6 @@ def main() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.chdir(ROOT)
     command = [str(PYTHON), *(args[1:] if dev else args)]
-    if WINDOWS:
-        sys.exit(subprocess.run(command, check=False).returncode)
     os.execv(command[0], command)  # noqa: S606  (no shell is wanted)
 
 

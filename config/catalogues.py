@@ -110,23 +110,17 @@ def lay_flat() -> None:
 
 
 def _merge(language: Any) -> None:
-    """Merge catalogues that follow each other and count alike, or count nothing."""
+    """Merge the catalogues of a language into one, if all of them count alike."""
     found = list(zip(language._catalog._catalogs, language._catalog._plurals, strict=True))  # noqa: SLF001
     beneath = language._fallback  # noqa: SLF001
     while beneath and not isinstance(beneath, trans_real.DjangoTranslation):
         found.append((beneath._catalog, beneath.plural))  # noqa: SLF001
         beneath = beneath._fallback  # noqa: SLF001
-    catalogs: list[dict[Any, str]] = []
-    plurals: list[Any] = []
-    for said, plural in found:
-        counts = any(isinstance(key, tuple) for key in said)
-        if plurals and (plurals[-1].__code__ == plural.__code__ or not counts):
-            catalogs[-1] = said | catalogs[-1]
-        else:
-            catalogs.append(said)
-            plurals.append(plural)
-    language._catalog._catalogs, language._catalog._plurals = catalogs, plurals  # noqa: SLF001
-    language._fallback = beneath  # noqa: SLF001
+    plural = found[0][1]
+    if all(other(number) == plural(number) for _, other in found for number in range(1000)):
+        merged = {key: text for said, _ in reversed(found) for key, text in said.items()}
+        language._catalog._catalogs, language._catalog._plurals = [merged], [plural]  # noqa: SLF001
+        language._fallback = beneath  # noqa: SLF001
 
 
 def texts(room: Path) -> set[Text]:

@@ -131,20 +131,13 @@ def _group(path: str) -> str:
 def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     sent = _example(operation.get("requestBody", {}))
     done = min(operation["responses"])
-    return {
+    return operation | {
         "curl": _curl(path, method, operation, sent),
         "answer": _written_out(_example(operation["responses"][done])),
         "answer_code": done,
-        "id": operation["operationId"],
         "path": path,
         "method": method.upper(),
-        "summary": operation["summary"],
-        "text": operation.get("description", ""),
-        "parameters": operation.get("parameters", []),
-        "answers": [
-            (code, answer.get("description", ""))
-            for code, answer in sorted(operation.get("responses", {}).items())
-        ],
+        "answers": sorted(operation["responses"].items()),
     }
 
 

@@ -4,8 +4,9 @@ Cards, filters, the floor, the model and the API all take their figure from here
 """
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
+from math import floor
 from typing import Final
 
 from django.db.models import TextChoices
@@ -102,15 +103,10 @@ def hourly_minor(
     if not hours or (kind == PayKind.STIPEND_MONTH and not weeks):
         return None
     total = income(kind, amount_minor, hours=hours, weeks=weeks or 0)
-    rate = total / Fraction(hours)
-    return int(
-        (Decimal(rate.numerator) / Decimal(rate.denominator)).quantize(
-            Decimal(1), rounding=ROUND_HALF_UP
-        )
-    )
+    return floor(total / Fraction(hours) + Fraction(1, 2))
 
 
 def convert(minor: int, *, rate: Decimal, source: str, target: str) -> int:
     """Turn minor units of one currency into another; ``rate`` is target majors a source major."""
     major = to_major(minor, source) * rate
-    return int(major.scaleb(EXPONENT.get(target, 2)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+    return round(major.scaleb(EXPONENT.get(target, 2)))

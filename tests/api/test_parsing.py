@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 
-from config.contract.parsing import MAX_BYTES, BoundedJSONParser
+from config.contract.parsing import MAX_BYTES, MAX_DEPTH, BoundedJSONParser
 
 
 def parsed(content: bytes, media_type: str = "application/json") -> object:
@@ -35,3 +35,14 @@ def test_a_megabyte_is_read_and_not_one_byte_more() -> None:
     assert parsed(most) == "a" * (MAX_BYTES - 2)
     with pytest.raises(RequestDataTooBig):
         parsed(most + b" ")
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a":', "}")])
+def test_what_is_nested_32_deep_is_read_and_nothing_deeper(opening: str, closing: str) -> None:
+    def nested(depth: int) -> bytes:
+        return (opening * depth + "1" + closing * depth).encode()
+
+    assert parsed(nested(MAX_DEPTH))
+    for depth in (MAX_DEPTH + 1, 100_000):
+        with pytest.raises(ParseError, match="more than 32 deep"):
+            parsed(nested(depth))

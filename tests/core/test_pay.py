@@ -35,6 +35,11 @@ def test_any_pay_has_its_hourly_equivalent_or_is_unknown(kind, amount, hours, we
     assert hourly_minor(kind, amount, hours=hours, weeks=weeks) == expected
 
 
+@pytest.mark.parametrize(("amount", "hourly"), [(1009, 101), (1005, 101), (1004, 100)])
+def test_half_a_minor_unit_an_hour_is_rounded_up(amount, hourly):
+    assert hourly_minor("fixed_fee", amount, hours=10, weeks=None) == hourly
+
+
 def test_a_stipend_is_twelve_months_in_fifty_two_weeks():
     assert income(PayKind.STIPEND_MONTH, 5200, hours=100, weeks=1) == 1200
 

@@ -20,7 +20,15 @@ from numpy.typing import DTypeLike, NDArray
 from matching.engine.candidate_view import CandidateView
 from matching.engine.columns import Bytes, Floats, Ints, Longs, Shorts, owning, slices
 from matching.engine.fixed_point import LEVELS
-from matching.engine.role_index import LATEST, LOAD, Cover, RoleIndex
+from matching.engine.role_index import (
+    ENROLMENT,
+    LATEST,
+    LOAD,
+    NO_CREDIT,
+    PLAIN_GATES,
+    Cover,
+    RoleIndex,
+)
 
 type Places = NDArray[np.uint32]
 type Ranks = Shorts | Ints
@@ -94,7 +102,7 @@ class Roles(NamedTuple):
     """Roles in the order of the compiled loops; of the matrices, each row is one role's."""
 
     gates: Ranks
-    """Shape (8, m + BLOCK): what the plain gates need, one row for each."""
+    """Shape (7, m + BLOCK): what the plain gates need, one row for each, but both flags in one."""
     blocks: Ranks
     """Shape (blocks, 8): of each gate, what is easiest to pass in a block of roles."""
     gate_rows: Ranks
@@ -153,7 +161,7 @@ class People(NamedTuple):
     spans: Longs
     """Shape (n, 16): start and end of their part of each ragged column, ``HELD`` to ``WEEKS``."""
     had: Ranks
-    """Shape (n, 8): what ``Roles.gates`` are compared with."""
+    """Shape (n, 9): what ``Roles.gate_rows`` are compared with, and the flags that are lacking."""
     numbers: Ints
     """Shape (n, 12)."""
     amounts: Floats
@@ -284,8 +292,9 @@ def _roles(index: RoleIndex, bucket: Longs, lead: Longs, order: Longs) -> Roles:
     roles = index.opportunities
     free = int((lead < 0).sum())
     is_short = np.abs(index.needed).max(initial=0) <= HIGHEST
-    gates = np.zeros((len(index.needed), len(index) + BLOCK), np.int16 if is_short else np.int32)
-    gates[:, : len(index)] = index.needed[:, order]
+    needed = np.zeros((PLAIN_GATES, len(index) + BLOCK), np.int16 if is_short else np.int32)
+    needed[:, : len(index)] = index.needed[:, order]
+    flags = needed[ENROLMENT] | needed[NO_CREDIT] << 1
     words = _words(index, order)
     need_at, need_skill, need_level = _needs(index)
     needs, need_at = _ragged(need_at, order)
@@ -301,9 +310,9 @@ def _roles(index: RoleIndex, bucket: Longs, lead: Longs, order: Longs) -> Roles:
     posted_at, posted = _posted(asked_at[: free + 1], skill, postings, len(index.skill_codes))
     guide, guides = _guides(posted_at, posted, free_at)
     return Roles(
-        gates=gates,
-        blocks=np.minimum.reduceat(gates[:, :free], np.arange(0, free, BLOCK), axis=1).T.copy(),
-        gate_rows=gates[:, : len(index)].T.copy(),
+        gates=np.vstack([needed[:ENROLMENT], flags]),
+        blocks=np.minimum.reduceat(needed[:, :free], np.arange(0, free, BLOCK), axis=1).T.copy(),
+        gate_rows=needed[:, : len(index)].T.copy(),
         words=words,
         reals=words.view(np.float64),
         halves=words.view(np.int32),
@@ -413,6 +422,7 @@ def people_of(view: CandidateView, arrangement: Arrangement) -> People:
     """Return the candidates, those of one place next to each other."""
     people = view.candidates
     turns = _turns(view)
+    lacking = 3 ^ (view.had[ENROLMENT] | view.had[NO_CREDIT] << 1)
     numbers = (
         people.goal,
         people.wish,
@@ -440,7 +450,7 @@ def people_of(view: CandidateView, arrangement: Arrangement) -> People:
     return People(
         turns=turns,
         spans=_rows(turns, [part for at in starts for part in (at[:-1], at[1:])], np.int64),
-        had=_rows(turns, view.had, arrangement.roles.gates.dtype),
+        had=_rows(turns, [*view.had, lacking], arrangement.roles.gates.dtype),
         numbers=_rows(turns, numbers, np.int32),
         amounts=_rows(turns, [people.hours, people.pay_scale, people.need_scale], np.float64),
         weights=people.weights[turns].astype(np.float64),
@@ -473,7 +483,7 @@ def _turns(view: CandidateView) -> Longs:
     return np.lexsort((region, right)).astype(np.int64)
 
 
-def _rows(turns: Longs, columns: Sequence[NDArray[Any]] | Ints, kind: DTypeLike) -> NDArray[Any]:
+def _rows(turns: Longs, columns: Sequence[NDArray[Any]], kind: DTypeLike) -> NDArray[Any]:
     """Return the columns side by side, in their turns."""
     rows: NDArray[Any] = np.empty((len(turns), len(columns)), kind)
     for place, column in enumerate(columns):

@@ -18,7 +18,6 @@ from matching.engine.role_index import (
     LATEST,
     LENGTH,
     LOAD,
-    NO_CREDIT,
     PLAIN_GATES,
     RATE,
 )
@@ -89,8 +88,8 @@ def gate(roles: Any, had: Any, first: Any, end: Any, passed: Any, found: Any, nu
     """
     gates = roles.gates
     # One by one, so that the compiler sees that nothing changes them.
-    load, rate, latest, length = had[0], had[1], had[2], had[3]
-    last, age, enrolment, no_credit = had[4], had[5], had[6], had[7]
+    load, rate, latest, length = had[LOAD], had[RATE], had[LATEST], had[LENGTH]
+    last, age, lacking = had[END], had[AGE], had[PLAIN_GATES]
     words = passed.view(np.uint64)
     for block in range(first // BLOCK, (end + BLOCK - 1) // BLOCK):
         if not passes(roles.blocks, block, had):
@@ -106,8 +105,7 @@ def gate(roles: Any, had: Any, first: Any, end: Any, passed: Any, found: Any, nu
                 & (gates[LENGTH, role] <= length)
                 & (gates[END, role] <= last)
                 & (gates[AGE, role] <= age)
-                & (gates[ENROLMENT, role] <= enrolment)
-                & (gates[NO_CREDIT, role] <= no_credit)
+                & ((gates[ENROLMENT, role] & lacking) == 0)
             )
         for place in range(max(first - base, 0)):
             passed[place] = 0

@@ -25,8 +25,6 @@ GATES = (
     "gates[LENGTH, role] <= length",
     "gates[END, role] <= last",
     "gates[AGE, role] <= age",
-    "gates[ENROLMENT, role] <= enrolment",
-    "gates[NO_CREDIT, role] <= no_credit",
 )
 """Comparisons of gates: each becomes strict."""
 
@@ -46,6 +44,7 @@ ONE_ROLE = (
 
 MUTANTS = (
     *(("numba_gates", line, line.replace("=", "", 1)) for line in GATES),
+    ("numba_gates", "(gates[ENROLMENT, role] & lacking) == 0", "gates[ENROLMENT, role] == 0"),
     *(("numba_gates", ONE_BY_ONE, f"{ONE_BY_ONE} - (gate == {gate})") for gate in range(8)),
     *(("scored_pairs", line, line.replace("=", "", 1)) for line in ONE_ROLE),
     ("numba_one_role", "stated[posting] < must[posting]", "stated[posting] <= must[posting]"),

@@ -27,6 +27,9 @@ ALGORITHM: Final = "EdDSA"
 
 warnings.filterwarnings("ignore", "EdDSA is deprecated via RFC 9864")
 
+ACCEPTED: Final = (ALGORITHM, "Ed25519")
+"""Credentials that people hold were signed under the second name as well."""
+
 KEY_TYPE: Final = "JsonWebKey2020"
 KEY_CONTEXT: Final = "https://w3id.org/security/suites/jws-2020/v1"
 """What verifiers take for a public key; did-jwt knows the newer ``JsonWebKey`` not yet."""
@@ -174,7 +177,7 @@ def verify(token: str) -> CredentialCheck:
     """Say whether a credential is ours and still stands."""
     for key in _keys():
         try:
-            claims = jwt.decode(token, key, algorithms=[ALGORITHM]).claims
+            claims = jwt.decode(token, key, algorithms=list(ACCEPTED)).claims
         except (JoseError, ValueError, TypeError):
             continue
         index = str(claims.get("credentialStatus", {}).get("statusListIndex", ""))

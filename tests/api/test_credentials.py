@@ -162,7 +162,7 @@ def test_what_is_not_ours_is_not_genuine(token):
 def test_a_changed_or_foreign_credential_is_not_genuine(completion):
     claims = credentials.claims_of(completion)
     foreign = jwt.encode(
-        {"alg": "EdDSA"}, claims, OKPKey.generate_key("Ed25519"), algorithms=["EdDSA"]
+        {"alg": "Ed25519"}, claims, OKPKey.generate_key("Ed25519"), algorithms=["Ed25519"]
     )
     head, body, signature = credentials.issue(completion).split(".")
     unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=")

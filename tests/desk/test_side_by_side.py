@@ -15,6 +15,12 @@ from tests.factories import EmployerFactory, OpportunityFactory, UserFactory
 from tests.roles.test_checks import LONG
 
 
+def test_a_marked_text_is_shown_to_its_end() -> None:
+    shown = marking.marked("Pay £5 & then apply.", [marking.Mark(0, 6, 2)])
+
+    assert shown == '<mark>Pay £5<sup><a href="#c2">2</a></sup></mark> &amp; then apply.'
+
+
 @pytest.mark.parametrize(
     ("here", "there", "left", "right"),
     [

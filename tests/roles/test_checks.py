@@ -238,6 +238,12 @@ class TestWords:
 
         assert words(examine(title=title)["job_title"], title=title) == [title]
 
+    @pytest.mark.parametrize(("title", "verdict"), [("UX INTERN", "look"), ("QA TUTOR", "clear")])
+    def test_seven_capitals_may_be_a_short_word_and_eight_are_none(
+        self, title: str, verdict: str
+    ) -> None:
+        assert examine(title=title)["job_title"].verdict == verdict
+
     def test_reserved_words_of_the_site_are_found_under_their_rule(self) -> None:
         ReservedWordFactory(text="Pyramid", rule="4.1", stops=True)
 

@@ -2,6 +2,7 @@
 
 import math
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -199,3 +200,13 @@ def test_many_engagements_are_placed_at_once_as_one_by_one():
             assert tuple(column[row] for column in found) == wanted
             told["never" if not wanted[2] else "at once" if wanted[0] == begin else "later"] += 1
     assert min(told.values()) > 100, told
+
+
+def test_each_of_many_is_placed_into_weeks_of_their_own():
+    free = replace(PERSON, id=1, weekly_hours=(("2027-03-01", "2027-05-30", 30.0),))
+    busy_in_spring = replace(PERSON, id=2, weekly_hours=(("2027-03-01", "2027-05-30", 3.0),))
+    people = pack_candidates([free, busy_in_spring, replace(free, id=3)])
+
+    lists = rank(people, pack_opportunities([ROLE], priors=PRIORS), k=1, kernel="numpy")
+
+    assert lists.candidates.ids[:, 0].tolist() == [1, -1, 1]

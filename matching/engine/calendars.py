@@ -6,7 +6,7 @@ after it, and every week that it touches must have room for its weekly hours.
 """
 
 import math
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -20,6 +20,21 @@ LATEST_WAIT_DAYS: Final = 364
 
 HORIZON_WEEKS: Final = 156
 """Differing weeks are known this far after a candidate becomes available; later ones are usual."""
+
+
+class Timings(NamedTuple):
+    """How long engagements last, and how many hours a week they take; one row for each."""
+
+    days: Floats
+    weekly: Floats
+
+
+class Placement(NamedTuple):
+    """Where an engagement goes: its first day, and the hours of the tightest week it touches."""
+
+    start: int
+    hours: float
+    fits: bool
 
 
 def week_of(day: int) -> int:
@@ -52,20 +67,22 @@ def differing_weeks(candidate: Candidate) -> dict[int, float]:
     return dict(sorted(hours.items()))
 
 
-def place(candidate: Candidate, facts: Facts) -> tuple[int, float, bool]:
-    """Return where an engagement goes: what ``first_fit`` returns for it."""
+def place(candidate: Candidate, facts: Facts) -> Placement:
+    """Return the first feasible placement, or the first possible day with ``fits`` false."""
     opportunity = facts.opportunity
     differing = differing_weeks(candidate)
     latest = FAR if opportunity.start_latest is None else ordinal(opportunity.start_latest)
     until = FAR if candidate.available_until is None else ordinal(candidate.available_until)
-    return first_fit(
-        np.array(list(differing), np.int32),
-        np.array(list(differing.values()), np.float64),
-        candidate.hours_per_week,
-        earliest_start(candidate, opportunity),
-        min(latest, until + 1 - 7 * facts.weeks),
-        7 * facts.weeks,
-        facts.weekly,
+    return Placement(
+        *first_fit(
+            np.array(list(differing), np.int32),
+            np.array(list(differing.values()), np.float64),
+            candidate.hours_per_week,
+            earliest_start(candidate, opportunity),
+            min(latest, until + 1 - 7 * facts.weeks),
+            7 * facts.weeks,
+            facts.weekly,
+        )
     )
 
 
@@ -74,7 +91,6 @@ def first_fit(
 ) -> tuple[Any, Any, Any]:
     """Return start, hours of the tightest week and whether it fits, for numbers of one pair.
 
-    Without a start that fits it is the first possible day, and the usual hours.
     ``weeks`` (ascending) differ and have ``hours``. Compiled as it stands by the fast kernel.
     """
     start = earliest
@@ -98,20 +114,14 @@ def first_fit(
 
 
 def first_fits(
-    weeks: Ints,
-    hours: Floats,
-    usual: float,
-    earliest: Longs,
-    latest: Floats,
-    days: Floats,
-    weekly: Floats,
+    weeks: Ints, hours: Floats, usual: float, earliest: Longs, latest: Floats, roles: Timings
 ) -> tuple[Longs, Floats, Flags]:
     """Return what ``first_fit`` returns, for one calendar and many engagements at once.
 
     All start where they may earliest; those that do not fit try the next Monday together. The
     tightest of some neighboring weeks is the smaller minimum of two runs of a power of two.
     """
-    length = np.maximum(1, np.ceil(days)).astype(np.int64)
+    length = np.maximum(1, np.ceil(roles.days)).astype(np.int64)
     latest = np.minimum(latest, earliest + LATEST_WAIT_DAYS)
     start, tightest = earliest.copy(), np.full(len(earliest), usual, np.float64)
     fits, left = np.zeros(len(earliest), np.bool_), np.arange(len(earliest))
@@ -126,7 +136,7 @@ def first_fits(
         found = np.minimum(lowest[power, place], lowest[power, end])
         found = np.where(count > last - first, found, np.minimum(found, usual))
         found = np.where(count, found, usual)
-        enough = weekly[left] <= found
+        enough = roles.weekly[left] <= found
         placed = left[enough]
         start[placed], tightest[placed], fits[placed] = begin[enough], found[enough], True
         following = 7 * (first + 1) + 1

@@ -75,8 +75,7 @@ def _ends_late(candidate: Candidate, role: Facts) -> bool:
 
 def _calendar(candidate: Candidate, role: Facts) -> dict[str, bool]:
     """Tell too many hours from weeks that are blocked: the latter would fit without the blocks."""
-    _, _, fits = place(candidate, role)
-    if fits:
+    if place(candidate, role).fits:
         return {"weekly_hours": False, "blocked_weeks": False}
     blocked = 0.0 in differing_weeks(candidate).values() and role.weekly <= candidate.hours_per_week
     return {"weekly_hours": not blocked, "blocked_weeks": blocked}

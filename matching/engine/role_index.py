@@ -77,6 +77,8 @@ class RoleIndex:
     rates: Floats
     latests: Ints
     """The distinct last days on which roles may begin; -1 where one can never begin."""
+    timing: Longs
+    """Number of the roles' timing: equal where start, length and load are."""
     skill_codes: Longs
     skill: Ints
     """Local skill of every posting of a skill."""
@@ -171,6 +173,7 @@ def build_index(
         loads=loads,
         rates=rates,
         latests=latests,
+        timing=_timing(roles, days_rank * len(loads) + load_rank),
         skill_codes=skill_codes,
         skill=skill.astype(np.int32),
         per_level=_per_level(roles.skill_level),
@@ -185,6 +188,14 @@ def build_index(
         holds=holds,
         learns=learns,
     )
+
+
+def _timing(roles: Opportunities, extent: Longs) -> Longs:
+    starts = roles.start_earliest.astype(np.int64) << 32 | roles.start_latest
+    _, start = np.unique(starts, return_inverse=True)
+    most = int(extent.max(initial=0)) + 1
+    timing: Longs = np.unique(start * most + extent, return_inverse=True)[1]
+    return timing
 
 
 def _buckets(roles: Opportunities, country: Ints, place: Longs) -> Longs:

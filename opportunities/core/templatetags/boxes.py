@@ -43,8 +43,10 @@ def box(  # noqa: PLR0913  (the attributes of one element)
     """
     typed, error = None, ""
     if (refusal := _refusal(context)) and (typed := refusal.take(key, name)) is not None:
-        mine = [fault.detail for fault in refusal.faults if fault.field == name]
-        error = " ".join(mine) or refusal.sentence
+        error = _wrong_with(refusal, name)
+        lines = refusal.typed.keys() - {name}
+        if not error and not {fault.field for fault in refusal.faults} & lines:
+            error = refusal.sentence
     return {
         "key": key, "name": name, "label": label, "most": most, "rows": rows, "hint": hint,
         "required": required, "value": value if typed is None else typed, "error": error,
@@ -74,10 +76,21 @@ def typed(context: RequestContext, key: str, name: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def fault(context: RequestContext, key: str, name: str) -> str:
+    """Say what is wrong with a line beside the box of this key, if that was refused."""
+    refusal = _refusal(context)
+    return _wrong_with(refusal, name) if refusal and refusal.box == key else ""
+
+
+@register.simple_tag(takes_context=True)
 def given(context: RequestContext, key: str, name: str) -> str:
     """Return what else was chosen in the form of a box that was refused."""
     refusal = _refusal(context)
     return refusal.typed.get(name, "") if refusal and refusal.box == key else ""
+
+
+def _wrong_with(refusal: Any, name: str) -> str:
+    return " ".join(str(each.detail) for each in refusal.faults if each.field == name)
 
 
 def _refusal(context: RequestContext) -> Any:

@@ -319,7 +319,8 @@ def test_an_address_that_no_account_has_keeps_what_was_written(client, moderator
     answer = client.post(address, sent)
 
     assert answer.status_code == 422
-    assert 'id="person-email-fault"><b>No account has this address.</b></p><input' in answer.text
+    told = '<b><span class="vh">Error: </span>No account has this address.</b></p><input'
+    assert f'id="person-email-fault">{told}' in answer.text
     assert "person-error" not in answer.text
     assert 'value="nobody@none.example"' in answer.text
     assert "Rude to three people." in answer.text

@@ -29,6 +29,7 @@ from matching.engine.role_index import (
     Cover,
     RoleIndex,
 )
+from matching.engine.topk import narrow
 
 type Places = NDArray[np.uint32]
 type Ranks = Shorts | Ints
@@ -388,7 +389,7 @@ def _posted(asked_at: Longs, skill: Ints, postings: Ints, skills: int) -> tuple[
     """Return the inverted index: from each skill to the free roles that ask for it, in order."""
     role = np.repeat(np.arange(len(asked_at) - 1, dtype=np.int32), np.diff(asked_at))
     skill = skill[: len(role)]
-    order = np.argsort(skill, kind="stable")
+    order = np.argsort(narrow(skill, skills), kind="stable")
     posted = postings[: len(role)][order]
     posted[:, 0] |= role[order] << ASKED_BITS
     at = np.searchsorted(skill[order], np.arange(skills + 1)).astype(np.int64)

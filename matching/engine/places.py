@@ -135,27 +135,25 @@ def sites_of(
     names: NDArray[np.int64], at: NDArray[np.int64], rows: Rows
 ) -> tuple[Sites, NDArray[np.int64]]:
     """Return the sites of roles, and the site of each: of ``m`` names and their ragged places."""
-    if not len(rows):
-        kept, site = np.unique(names, return_inverse=True)
-        none = np.zeros(0, np.int64)
-        return Sites(kept, rows, np.zeros(len(kept) + 1, np.int64), none), site.astype(np.int64)
     places, place = distinct(rows)
     counts = np.diff(at)
     # One number for each set of places: none, a single one, or one of the sets of several.
-    key = np.full(len(names), -1, np.int64)
-    key[counts == 1] = place[at[:-1][counts == 1]]
+    key = np.zeros(len(names), np.int64)
+    key[counts == 1] = 1 + place[at[:-1][counts == 1]]
     sets: dict[tuple[int, ...], int] = {}
     for role in np.flatnonzero(counts > 1):
         several = tuple(np.unique(place[at[role] : at[role + 1]]).tolist())
-        key[role] = (
+        key[role] = 1 + (
             several[0] if len(several) == 1 else sets.setdefault(several, len(places) + len(sets))
         )
-    pairs, site = np.unique(np.stack([names, key], axis=1), axis=0, return_inverse=True)
-    of_sets = [*([number] for number in range(len(places))), *sets, []]
-    groups = [np.array(of_sets[number], np.int64) for number in pairs[:, 1]]
+    of_sets = [[], *([number] for number in range(len(places))), *sets]
+    known, name = np.unique(names, return_inverse=True)
+    pairs, site = np.unique(name * len(of_sets) + key, return_inverse=True)
+    named, number = np.divmod(pairs, len(of_sets))
+    groups = [np.array(of_sets[which], np.int64) for which in number]
     ends = np.cumsum([0, *map(len, groups)]).astype(np.int64)
     inside = np.concatenate(groups) if groups else np.zeros(0, np.int64)
-    return Sites(pairs[:, 0].copy(), places, ends, inside), site.reshape(-1).astype(np.int64)
+    return Sites(known[named], places, ends, inside), site.astype(np.int64)
 
 
 def distinct(rows: Rows) -> tuple[Rows, NDArray[np.int64]]:

@@ -129,7 +129,8 @@ def build_index(
     )
     ends = roles.start_earliest + roles.days
     distinct_ends = np.unique(ends[begins])
-    skill_codes, skill = np.unique(roles.skill, return_inverse=True)
+    skill_codes = np.unique(roles.skill)
+    skill = np.searchsorted(skill_codes, roles.skill)
     rarity = vocabulary.rarities(skill_codes)[skill]
     counts = np.where(roles.skill_level > 0, roles.skill_importance * rarity, 0.0)
     days, days_rank = np.unique(roles.days, return_inverse=True)

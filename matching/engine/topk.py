@@ -94,6 +94,6 @@ def keep_best(kept: Longs, owners: Longs, keys: Longs) -> None:
     kept[touched] = np.partition(both, width, axis=1)[:, width:]
 
 
-def narrow(owners: Longs, count: int) -> NDArray[Any]:
+def narrow(owners: NDArray[Any], count: int) -> NDArray[Any]:
     """Return positions below ``count`` in two bytes where they fit: those sort much faster."""
     return owners.astype(np.uint16) if count <= 1 << 16 else owners

@@ -15,12 +15,13 @@ from matching.engine import (
     IDENTITY,
     POINT,
     Candidate,
+    Opportunities,
     Opportunity,
+    Ranker,
     Skill,
     Vocabulary,
     pack_candidates,
     pack_opportunities,
-    rank,
 )
 from matching.engine.records import FLEXIBILITY, STEP_HOURS
 from matching.engine.topk import Lists
@@ -162,7 +163,8 @@ def judge(
     vocabulary: Vocabulary = IDENTITY,
 ) -> Judged:
     """Return what the lists are like, as the site shows them."""
-    lists = shown(people, market, vocabulary)
+    roles = pack_opportunities(market, priors=PRIORS, vocabulary=vocabulary)
+    lists = shown(people, roles, vocabulary)
     return Judged(
         wanted=least_named(people, market, lists),
         spread=float(
@@ -173,25 +175,29 @@ def judge(
                 ]
             )
         ),
-        planted=float(np.mean([_is_first(person, market, vocabulary) for person in people])),
+        planted=float(np.mean([_is_first(person, roles, vocabulary) for person in people])),
     )
 
 
 def shown(
-    people: Sequence[Candidate], market: Sequence[Opportunity], vocabulary: Vocabulary = IDENTITY
+    people: Sequence[Candidate],
+    roles: Opportunities,
+    vocabulary: Vocabulary = IDENTITY,
+    *,
+    k: int | None = None,
 ) -> Lists:
-    """Return the lists of people as the site shows them.
+    """Return the lists of people, or the first ``k`` of each, as the site shows them.
 
     Skills count by their rarity among these roles; the order is the fit until skills are named.
     """
-    roles = pack_opportunities(market, priors=PRIORS, vocabulary=vocabulary)
-    return rank(
-        pack_candidates(people, vocabulary=vocabulary),
+    ranker = Ranker(
         roles,
-        k=len(market),
+        k=len(roles) if k is None else k,
         vocabulary=vocabulary.weigh(roles),
         order="mutual" if any(person.skills for person in people) else "fit",
-    ).candidates
+        one_sided=True,
+    )
+    return ranker.rank(pack_candidates(people, vocabulary=vocabulary))
 
 
 def least_named(people: Sequence[Candidate], market: Sequence[Opportunity], lists: Lists) -> float:
@@ -216,7 +222,8 @@ def _is_wanted(role: Opportunity, person: Candidate) -> bool:
     )
 
 
-def _is_first(person: Candidate, market: Sequence[Opportunity], vocabulary: Vocabulary) -> bool:
-    roles = [*market, made_for(person, len(market))]
-    best = shown([replace(person, id=0)], roles, vocabulary).positions
-    return int(best[0, 0]) == len(market)
+def _is_first(person: Candidate, roles: Opportunities, vocabulary: Vocabulary) -> bool:
+    own = pack_opportunities([made_for(person, len(roles))], priors=PRIORS, vocabulary=vocabulary)
+    everything = Opportunities.concatenate([roles, own])
+    best = shown([replace(person, id=0)], everything, vocabulary, k=1)
+    return int(best.positions[0, 0]) == len(roles)

@@ -194,19 +194,18 @@ def markets():
 
 
 def lists(engine, columns, known, kernel):
-    """Return the lists of both sides, of the candidates in one portion or two, and of some roles.
+    """Yield the lists of both sides, of the candidates in one portion or two, and of some roles.
 
     The latter are of everybody who may take one of them.
     """
     people, roles = columns
     ranker = engine.Ranker(roles, kernel=kernel, **known)
-    order = np.argsort(people.ids)
-    found = [ranker.rank(people.take(rows)) for rows in np.array_split(order, 1 + known["k"] % 2)]
-    return [
-        getattr(some, name)
-        for some in (*found, ranker.opportunity_lists())
-        for name in ("ids", "scores")
-    ] + list(of_roles(engine, columns, known, kernel))
+    for rows in np.array_split(np.argsort(people.ids), 1 + known["k"] % 2):
+        found = ranker.rank(people.take(rows))
+        yield from (found.ids, found.scores)
+    found = ranker.opportunity_lists()
+    yield from (found.ids, found.scores)
+    yield from of_roles(engine, columns, known, kernel)
 
 
 def of_roles(engine, columns, known, kernel):
@@ -225,21 +224,22 @@ def of_roles(engine, columns, known, kernel):
 
 
 def shows(passages, cases):
-    """Return the first of the markets in which the lists differ, or what went wrong in it."""
+    """Return the first of the markets in which a list differs, or what went wrong in it."""
     with broken_engine(*passages, left_out=("allocating", "evaluation", "planning")) as engine:
         for number, (columns, known, right) in enumerate(cases):
             try:
                 found = lists(engine, columns, known, "fast")
+                is_right = all(map(np.array_equal, found, right))
             except (IndexError, ValueError, OverflowError) as error:
                 return f"market {number}: {type(error).__name__}"
-            if not all(map(np.array_equal, found, right)):
+            if not is_right:
                 return f"market {number}"
     return None
 
 
 def main() -> int:
     """Print what became of each mutant, and return how many were not noticed."""
-    cases = [(*case, lists(matching.engine, *case, "numpy")) for case in markets()]
+    cases = [(*case, [*lists(matching.engine, *case, "numpy")]) for case in markets()]
     for number, setting in enumerate(SETTINGS):
         if noticed := shows(setting, cases):
             raise AssertionError(f"unbroken, setting {number}: {noticed}")

@@ -189,4 +189,5 @@ def shows_eight_that_were_named(near, fields, skills, rule, hours):
             )
         )
 
-    assert least_named(people, near, shown(people, near, VOCABULARY)) == 1
+    roles = pack_opportunities(near, priors=PRIORS, vocabulary=VOCABULARY)
+    assert least_named(people, near, shown(people, roles, VOCABULARY)) == 1

@@ -43,6 +43,7 @@ from tests.factories import UserFactory
 from tests.matching.markets import (
     Rows,
     build_market,
+    drawn,
     fresh_lists,
     live_rankings,
     random_edit,
@@ -197,7 +198,7 @@ def _read(seed: int, found: Reckoning, done: threading.Event) -> None:
         try:
             now = timezone.now()
             lists = RoleList.objects.order_by("?").values_list("pk", "ids", "scores")[:20]
-            profile = draw.choice(CandidateProfile.objects.filter(erased_at__isnull=True))
+            profile = drawn(draw, CandidateProfile.objects.filter(erased_at__isnull=True))
             ranking = live.rank_roles(read_person(profile, at=now), at=now)
             shown = (profile.pk, ranking.ids.tolist(), ranking.ranks.tolist())
             for _, ids, scores in (*lists, shown):
@@ -205,7 +206,7 @@ def _read(seed: int, found: Reckoning, done: threading.Event) -> None:
                 keys = [(-score, other) for other, score in zip(ids, scores, strict=False)]
                 whole = len(ids) == len(scores) and len(set(ids)) == len(ids)
                 found.torn += not (whole and keys == sorted(keys))
-        except (DatabaseError, KeyError):
+        except (DatabaseError, KeyError, CandidateProfile.DoesNotExist):
             # A person erased between the two looks is no longer found.
             connection.close()
         time.sleep(0.02)

@@ -38,7 +38,7 @@ def main() -> int:
     if chosen.short:
         plan = storm.Plan(
             seconds=12, worker_kills=4, broker_wipes=2, database_kills=1, clock_jumps=1, rebuilds=1,
-            roles=70, candidates=120,
+            roles=70, candidates=120, edits=30,
         )  # fmt: skip
     if chosen.control:
         plan = replace(

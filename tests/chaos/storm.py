@@ -74,6 +74,8 @@ class Plan:
     rebuilds: int = 2
     roles: int = 100
     candidates: int = 250
+    edits: int = 0
+    """How many there are at least, if a busy machine needs more seconds for them."""
     edit_pause: float = 0.05
     patience: float = PATIENCE_SECONDS + 15
     """Seconds after which quiet is no longer waited for."""
@@ -161,7 +163,7 @@ def rage(arena: Arena, plan: Plan, seed: int) -> Reckoning:
     for thread in threads:
         thread.start()
     try:
-        _break(arena, plan)
+        _break(arena, plan, found)
     finally:
         done.set()
         for thread in threads:
@@ -228,7 +230,7 @@ def _browse(port: int, found: Reckoning, done: threading.Event) -> None:
         time.sleep(0.05)
 
 
-def _break(arena: Arena, plan: Plan) -> None:
+def _break(arena: Arena, plan: Plan, found: Reckoning) -> None:
     faults = (
         ["worker"] * plan.worker_kills
         + ["broker"] * plan.broker_wipes
@@ -245,7 +247,7 @@ def _break(arena: Arena, plan: Plan) -> None:
             time.sleep(0.05)
         arena.tend()
         _commit(arena, fault)
-    while time.monotonic() < began + plan.seconds:
+    while time.monotonic() < began + plan.seconds or found.edits < plan.edits:
         arena.tend()
         time.sleep(0.05)
 

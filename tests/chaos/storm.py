@@ -136,6 +136,7 @@ class Reckoning:
 
 def prepare(plan: Plan, seed: int) -> None:
     """Fill the market and run the first full computation here."""
+    live.forget()
     build_market(seed, roles=plan.roles, candidates=plan.candidates, at=timezone.now())
     run = steps.request_run(at=timezone.now())
     while parts := steps.advance(run.pk, clock=timezone.now):

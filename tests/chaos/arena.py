@@ -4,21 +4,24 @@ import contextlib
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import IO
 
-from config import processes
-from config.embedded import Postgres, ServiceFailed, Valkey, free_slot
+from config import forking, processes
+from config.embedded import VAR, Postgres, ServiceFailed, Valkey, free_slot
 from tests.chaos.mail_server import SlowMail
 from tests.running_site import free_port
 
-ROOT = Path(__file__).resolve().parents[2]
-PYTHON = (sys.executable, "-m")
-CLOCK = ROOT / "tests" / "chaos" / "jumped_clock"
+FORKS = get_context("forkserver")
+LOADED = ["tests.chaos.loaded", "numba"]
+"""What programs load first, and what one that counts a run loads where it is installed."""
+
+END_WITH_PARENT = partial(processes.die_with_parent, signal.SIGKILL)
 WORKER = "chaos"
 """What the names of the workers begin with."""
 
@@ -33,56 +36,64 @@ class Program:
     name: str
     words: tuple[str, ...]
     log: Path
-    environment: dict[str, str] = field(default_factory=dict)
-    running: subprocess.Popen[bytes] | None = None
+    clock: float = 0
+    """By how many seconds its clock is wrong."""
+    running: BaseProcess = field(init=False)
     deaths: int = 0
 
     def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.running = subprocess.Popen(
-                [*PYTHON, *self.words],
-                cwd=ROOT,
-                env=os.environ | self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                preexec_fn=processes.outlived_by_parent(signal.SIGKILL),  # noqa: PLW1509
-            )
+        """Fork it from the process that has loaded the site, as ``make up`` does."""
+        wrong = ("tests.chaos.wrong_clock", str(self.clock)) if self.clock else ()
+        process = processes.Process((*wrong, *self.words))
+        args = (END_WITH_PARENT, self.name, process, dict(os.environ), self.log)
+        self.running = FORKS.Process(target=forking.become, args=args)
+        self.running.start()
+
+    def lives(self) -> bool:
+        return self.running.exitcode is None
 
     def tend(self) -> None:
-        if self.running is not None and self.running.poll() is not None:
+        if not self.lives():
             self.deaths += 1
             self.start()
 
     def children(self) -> list[int]:
         """Return the forked processes of a worker."""
-        if self.running is None:
-            return []
         path = Path(f"/proc/{self.running.pid}/task/{self.running.pid}/children")
         with contextlib.suppress(OSError):
             return [int(pid) for pid in path.read_text().split()]
         return []
 
+    def kill(self) -> None:
+        """Kill the process alone: what it has forked has to notice."""
+        self.running.kill()
+        self.running.join()
+
     def stop(self) -> None:
-        if self.running is not None and self.running.poll() is None:
-            os.killpg(self.running.pid, signal.SIGKILL)
-            self.running.wait()
+        """Kill the process and all that it has forked."""
+        if self.lives():
+            self.kill()
+            self.end_session()
+
+    def end_session(self) -> None:
+        """Kill whatever is left of what it has forked."""
+        if self.running.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.running.pid, signal.SIGKILL)
 
 
 @dataclass
 class Arena:
     """The whole site, and what may befall it."""
 
-    draw: random.Random
+    draw: random.Random = field(init=False)
     workers: int = 2
-    web_servers: int = 2
-    with_sweep: bool = True
     slot: Path = field(init=False)
     lock: IO[str] = field(init=False)
     programs: dict[str, Program] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     ports: list[int] = field(default_factory=list)
-    mail: SlowMail = field(default_factory=lambda: SlowMail(MAIL_PAUSE))
+    mail: SlowMail = field(default_factory=SlowMail)
 
     def open(self) -> None:
         """Start database and broker, and let this process see them."""
@@ -92,6 +103,7 @@ class Arena:
         mail_port = self.mail.start()
         os.environ.update(
             VAR=str(self.slot),
+            PLACES_DIR=str(VAR / "places"),
             DATABASE_URL=self.postgres.url,
             REDIS_URL=self.valkey.url,
             DEMO="true",
@@ -106,8 +118,18 @@ class Arena:
             ROLE_LIST_MAX_AGE="0",
             DJANGO_SETTINGS_MODULE="config.settings",
         )
+        FORKS.set_forkserver_preload(LOADED)
 
-    def start_programs(self) -> None:
+    def clear(self, draw: random.Random) -> None:
+        """End the programs of a storm and forget it; the next one is drawn from ``draw``."""
+        self.end_programs()
+        self.valkey.stop()
+        self.valkey.start()
+        self.mail.clear(MAIL_PAUSE)
+        self.counts.clear()
+        self.draw = draw
+
+    def start_programs(self, *, web_servers: int, with_sweep: bool) -> None:
         """Start workers, beat and web servers; what goes out has a worker of its own, as always."""
         worker = ("worker", "--without-gossip", "--without-mingle", "--concurrency", "1")
         queues = ["interactive,bulk", *["interactive"] * (self.workers - 1), "outgoing"]
@@ -115,11 +137,11 @@ class Arena:
             name = f"{WORKER}{number}"
             words = (*worker, "--queues", served, "--hostname", f"{name}@%h")
             self._start(name, (*processes.CELERY, *words))
-        if self.with_sweep:
+        if with_sweep:
             schedule = str(self.slot / "beat-chaos")
             Path(schedule).unlink(missing_ok=True)
             self._start("beat", (*processes.CELERY, "beat", "--schedule", schedule))
-        for number in range(self.web_servers):
+        for number in range(web_servers):
             port = free_port()
             words = (*processes.WEB, "--threads", "4", "--no-control-socket")
             self._start(f"web{number}", (*words, "--bind", f"127.0.0.1:{port}"))
@@ -136,18 +158,16 @@ class Arena:
         name = self.draw.choice(self._workers())
         program = self.programs[name]
         program.stop()
-        program.environment = (
-            {"PYTHONPATH": str(CLOCK), "CLOCK_OFFSET": str(seconds)} if seconds else {}
-        )
+        program.clock = seconds
         program.start()
         self.count("clock jumps")
 
     def set_clocks_right(self) -> None:
         """Restart every worker whose clock is wrong."""
         for program in self.programs.values():
-            if program.environment:
+            if program.clock:
                 program.stop()
-                program.environment = {}
+                program.clock = 0
                 program.start()
 
     def _workers(self) -> list[str]:
@@ -164,11 +184,10 @@ class Arena:
     def kill_worker(self, *, whole: bool) -> bool:
         """Kill a worker, or only the process in which it runs its task; say whether one lived."""
         program = self.programs[self.draw.choice(self._workers())]
-        if program.running is None or program.running.poll() is not None:
+        if not program.lives():
             return False
         if whole:
-            os.kill(program.running.pid, signal.SIGKILL)
-            program.running.wait()
+            program.kill()
             program.start()
         else:
             children = program.children()
@@ -202,10 +221,15 @@ class Arena:
             raise ServiceFailed("PostgreSQL did not come back.")
         self.count("database kills")
 
-    def close(self) -> None:
-        """End everything."""
+    def end_programs(self) -> None:
         for program in self.programs.values():
             program.stop()
+        self.programs.clear()
+        self.ports.clear()
+
+    def close(self) -> None:
+        """End everything."""
+        self.end_programs()
         self.mail.stop()
         self.valkey.stop()
         self.postgres.stop()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 class SlowMail:
     """An SMTP server on a port of its own; ``pause`` is in seconds for each message."""
 
-    pause: float
+    pause: float = 0
     taken: Counter[str] = field(default_factory=Counter)
     """How often each Message-ID was taken."""
     introduced: defaultdict[tuple[str, str], set[str]] = field(
@@ -35,6 +35,12 @@ class SlowMail:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         port: int = self._server.server_address[1]
         return port
+
+    def clear(self, pause: float) -> None:
+        """Forget what it took, and take so long over each message from now on."""
+        self.pause = pause
+        self.taken.clear()
+        self.introduced.clear()
 
     def stop(self) -> None:
         self._server.shutdown()

@@ -43,6 +43,7 @@ from tests.factories import UserFactory
 from tests.matching.markets import (
     Rows,
     build_market,
+    drawn,
     fresh_lists,
     live_rankings,
     random_edit,
@@ -73,6 +74,8 @@ class Plan:
     rebuilds: int = 2
     roles: int = 100
     candidates: int = 250
+    edits: int = 0
+    """How many there are at least, if a busy machine needs more seconds for them."""
     edit_pause: float = 0.05
     patience: float = PATIENCE_SECONDS + 15
     """Seconds after which quiet is no longer waited for."""
@@ -133,6 +136,7 @@ class Reckoning:
 
 def prepare(plan: Plan, seed: int) -> None:
     """Fill the market and run the first full computation here."""
+    live.forget()
     build_market(seed, roles=plan.roles, candidates=plan.candidates, at=timezone.now())
     run = steps.request_run(at=timezone.now())
     while parts := steps.advance(run.pk, clock=timezone.now):
@@ -160,7 +164,7 @@ def rage(arena: Arena, plan: Plan, seed: int) -> Reckoning:
     for thread in threads:
         thread.start()
     try:
-        _break(arena, plan)
+        _break(arena, plan, found)
     finally:
         done.set()
         for thread in threads:
@@ -197,7 +201,7 @@ def _read(seed: int, found: Reckoning, done: threading.Event) -> None:
         try:
             now = timezone.now()
             lists = RoleList.objects.order_by("?").values_list("pk", "ids", "scores")[:20]
-            profile = draw.choice(CandidateProfile.objects.filter(erased_at__isnull=True))
+            profile = drawn(draw, CandidateProfile.objects.filter(erased_at__isnull=True))
             ranking = live.rank_roles(read_person(profile, at=now), at=now)
             shown = (profile.pk, ranking.ids.tolist(), ranking.ranks.tolist())
             for _, ids, scores in (*lists, shown):
@@ -205,7 +209,7 @@ def _read(seed: int, found: Reckoning, done: threading.Event) -> None:
                 keys = [(-score, other) for other, score in zip(ids, scores, strict=False)]
                 whole = len(ids) == len(scores) and len(set(ids)) == len(ids)
                 found.torn += not (whole and keys == sorted(keys))
-        except (DatabaseError, KeyError):
+        except (DatabaseError, KeyError, CandidateProfile.DoesNotExist):
             # A person erased between the two looks is no longer found.
             connection.close()
         time.sleep(0.02)
@@ -227,7 +231,7 @@ def _browse(port: int, found: Reckoning, done: threading.Event) -> None:
         time.sleep(0.05)
 
 
-def _break(arena: Arena, plan: Plan) -> None:
+def _break(arena: Arena, plan: Plan, found: Reckoning) -> None:
     faults = (
         ["worker"] * plan.worker_kills
         + ["broker"] * plan.broker_wipes
@@ -244,7 +248,7 @@ def _break(arena: Arena, plan: Plan) -> None:
             time.sleep(0.05)
         arena.tend()
         _commit(arena, fault)
-    while time.monotonic() < began + plan.seconds:
+    while time.monotonic() < began + plan.seconds or found.edits < plan.edits:
         arena.tend()
         time.sleep(0.05)
 

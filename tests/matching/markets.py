@@ -9,6 +9,7 @@ import numpy as np
 import time_machine
 from allauth.account.models import EmailAddress
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from matching.engine import ASPECTS, POINT, pack_candidates, pack_opportunities, rank
@@ -185,7 +186,7 @@ def edit_profile(profile: CandidateProfile, *, at: datetime, **facts: object) ->
 def random_edit(draw: random.Random, *, at: datetime) -> None:
     """Do one of the things people do, to a random role or profile."""
     if draw.random() < 0.5:
-        role = draw.choice(list(Opportunity.objects.order_by("pk")))
+        role = drawn(draw, Opportunity.objects.all())
         choice = draw.random()
         if choice < 0.3:
             edit_role(role, at=at, status=RoleStatus.CLOSED, closed_at=at)
@@ -200,11 +201,16 @@ def random_edit(draw: random.Random, *, at: datetime) -> None:
         new = CandidateProfileFactory(anonymous=draw.random() < 0.5, at=at, **facts)
         edit_profile(new, at=at)
     else:
-        profile = draw.choice(list(CandidateProfile.objects.order_by("pk")))
+        profile = drawn(draw, CandidateProfile.objects.all())
         if draw.random() < 0.15:
             edit_profile(profile, at=at, erased_at=at)
         else:
             edit_profile(profile, at=at, **profile_facts(draw, at=at))
+
+
+def drawn[Row: Model](draw: random.Random, rows: QuerySet[Row]) -> Row:
+    """Return one of the rows."""
+    return rows.get(pk=draw.choice(rows.order_by("pk").values_list("pk", flat=True)))
 
 
 type Rows = dict[int, tuple[list[int], list[int]]]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from opportunities.applications import applying, selecting
 from opportunities.applications.applying import Papers
 from opportunities.applications.models import Application, ApplicationEvent
+from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import NoPlaceLeft, WrongState
 from opportunities.core.lifecycle import ApplicationStatus, RoleStatus
 from opportunities.messaging.models import Notice
@@ -24,15 +25,26 @@ from tests.factories import (
     MembershipFactory,
     OpportunityFactory,
 )
+from tests.matching.markets import confirmed_users
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def applied(count, role):
+    """Return so many waiting applications for a role, each of somebody else."""
+    profiles = CandidateProfile.objects.bulk_create(
+        CandidateProfileFactory.build(user=user) for user in confirmed_users("applicant", count)
+    )
+    return Application.objects.bulk_create(
+        ApplicationFactory.build(opportunity=role, profile=profile) for profile in profiles
+    )
 
 
 def test_200_simultaneous_offers_on_3_places_give_exactly_3():
     now = timezone.now()
     role = OpportunityFactory(open=True, capacity=3)
     member = MembershipFactory(employer=role.employer).user
-    applications = ApplicationFactory.create_batch(200, opportunity=role)
+    applications = applied(200, role)
 
     results = at_once(
         [
@@ -53,7 +65,7 @@ def test_200_forced_in_offers_accepted_at_once_give_exactly_3():
     now = timezone.now()
     role = OpportunityFactory(open=True, capacity=3)
     MembershipFactory(employer=role.employer)
-    applications = ApplicationFactory.create_batch(200, opportunity=role)
+    applications = applied(200, role)
     role.applications.update(
         status=ApplicationStatus.OFFERED,
         offered_at=now,

@@ -50,10 +50,16 @@ def stream(data: bytes, filters: bytes = b"/FlateDecode") -> bytes:
     return b"<< /Length %d /Filter %b >>\nstream\n%b\nendstream" % (len(data), filters, data)
 
 
+MEGABYTE = 1024 * 1024
+
+
 def zeros(count: int) -> bytes:
-    """Return zeros packed as small as they can be, by the quickest way to do so."""
-    packer = zlib.compressobj(strategy=zlib.Z_RLE)
-    return packer.compress(bytes(count)) + packer.flush()
+    """Return zeros packed nearly as small as they can be: a megabyte, packed once, is repeated."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS, strategy=zlib.Z_RLE)
+    megabyte = packer.compress(bytes(MEGABYTE)) + packer.flush(zlib.Z_FULL_FLUSH)
+    rest = packer.compress(bytes(count % MEGABYTE)) + packer.flush()
+    checksum = count % 65_521 << 16 | 1  # Adler-32 of nothing but zeros
+    return b"\x78\x9c" + megabyte * (count // MEGABYTE) + rest + checksum.to_bytes(4)
 
 
 def with_content(content: bytes) -> bytes:
@@ -148,8 +154,8 @@ def nested(depth: int) -> bytes:
 
 
 PLAIN = pdf()
-BOMB = zeros(200 * 1024 * 1024)
-HALF_BOMB = zeros(20 * 1024 * 1024)
+BOMB = zeros(200 * MEGABYTE)
+HALF_BOMB = zeros(20 * MEGABYTE)
 
 HOSTILE: dict[str, tuple[bytes, set[str]]] = {
     "nothing": (b"", {"empty"}),

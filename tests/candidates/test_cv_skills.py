@@ -15,7 +15,11 @@ from opportunities.skills import loading
 from tests.candidates.hostile_files import CATALOG, PAGE, PAGES, PLAIN, raw, written
 from tests.shared_rows import shared_rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("skills of a CV")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("inspected_by_forks"),
+    pytest.mark.xdist_group("skills of a CV"),
+]
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -10,6 +10,8 @@ from opportunities.core.errors import Invalid, LimitReached, NotFound
 from tests.candidates.hostile_files import HONEST, HOSTILE, PLAIN, pdf, written
 from tests.factories import ApplicationFactory, CandidateProfileFactory, UserFactory
 
+by_forks = pytest.mark.usefixtures("inspected_by_forks")
+
 
 @pytest.fixture(autouse=True)
 def _own_uploads(settings, tmp_path):
@@ -25,6 +27,7 @@ def upload(data, name="resume.pdf"):
     return SimpleUploadedFile(name, data, content_type="application/pdf")
 
 
+@by_forks
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_with_a_reason(name):
     data, codes = HOSTILE[name]
@@ -35,6 +38,7 @@ def test_a_hostile_file_is_refused_with_a_reason(name):
     assert verdict in uploads.REFUSALS
 
 
+@by_forks
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_gives_no_words(name):
     data, codes = HOSTILE[name]
@@ -58,11 +62,13 @@ def test_there_are_at_least_30_hostile_files():
     assert len(HOSTILE) >= 30
 
 
+@by_forks
 @pytest.mark.parametrize("name", HONEST)
 def test_an_honest_resume_is_taken(name):
     assert uploads.inspect(HONEST[name]) == "ok"
 
 
+@by_forks
 @pytest.mark.django_db
 class TestKeepResume:
     def test_keeps_the_file_under_a_random_name_and_the_given_name_for_the_download(self):

@@ -308,13 +308,6 @@ def people_phrase(role: Opportunity) -> str:
     return quantity(role.contacts, "person") if role.contacts else _("On your own")
 
 
-def team_phrase(role: Opportunity) -> Phrase:
-    """Say how many people the team has."""
-    if role.team_size is None:
-        return Phrase(str(NOT_STATED))
-    return Phrase(quantity(role.team_size, "person"))
-
-
 def ideal_for(role: Opportunity) -> str:
     """Say whom the facts suit; derived each time, never typed in (product.md section 2)."""
     facts = formats.facts_of_format(vars(role))

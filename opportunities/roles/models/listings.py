@@ -260,9 +260,6 @@ class Opportunity(models.Model):
     contacts = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="People worked with regularly."
     )
-    team_size = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="People of the team, without who is looked for."
-    )
     steps = ArrayField(models.CharField(max_length=16), null=True, blank=True, size=12)
     evidence = ArrayField(models.CharField(max_length=12), null=True, blank=True, size=3)
     capacity = models.PositiveSmallIntegerField(default=1, help_text="Places.")
@@ -369,7 +366,6 @@ class Opportunity(models.Model):
             in_range("opportunity", "hands_on", 0, 1),
             in_range("opportunity", "mentor_minutes_per_week", 0, 2400),
             in_range("opportunity", "contacts", 0, 500),
-            in_range("opportunity", "team_size", 1, 1000),
             in_range("opportunity", "capacity", 1, 1000),
             in_range("opportunity", "holistic", 0, 1),
             in_range("opportunity", "min_age", 0, 99),

@@ -200,21 +200,6 @@ REMOVE: Final = Outcome(
     ),
     undone_as="reinstate",
 )  # fmt: skip
-LOOK_AGAIN: Final = Outcome(
-    name="look_again", label=_("Taken back to review"), on=On.ROLE,
-    verb=_("Look again"), hint=_("It waits in the queue meanwhile; nobody can apply"),
-    meaning="Take a role off the market until a moderator has looked at it again.",
-    step=Step(frozenset({_R.OPEN, _R.PAUSED}), _R.IN_REVIEW),
-    reason=Need.MUST, rules=Need.MAY, cites=_ANY_RULE,
-    told=Told(
-        gettext_noop("Looked at again: {role}"),
-        gettext_noop("{role} is not on the site until a moderator has looked at it again."),
-    ),
-    applicants_told=Told(
-        gettext_noop("Looked at again: {role}"),
-        gettext_noop("Moderators look at {role} of {employer} again. Wait for them."),
-    ),
-)  # fmt: skip
 REINSTATE: Final = Outcome(
     name="reinstate", label=_("Reinstated on appeal"), on=On.APPEAL,
     step=Step(frozenset({_R.REJECTED, _R.REMOVED}), _R.IN_REVIEW),
@@ -302,8 +287,8 @@ RESOLVE_REPORT: Final = Outcome(
 OUTCOMES: Final[Mapping[str, Outcome]] = {
     outcome.name: outcome
     for outcome in (
-        APPROVE, AUTO_APPROVE, ASK_CHANGES, REJECT, REMOVE, LOOK_AGAIN, REINSTATE, UPHOLD, UNDO,
-        VERIFY, WARN, SUSPEND, PROPOSE_BLOCK, BLOCK, REFUSE_BLOCK, LIFT, RESOLVE_REPORT,
+        APPROVE, AUTO_APPROVE, ASK_CHANGES, REJECT, REMOVE, REINSTATE, UPHOLD, UNDO, VERIFY,
+        WARN, SUSPEND, PROPOSE_BLOCK, BLOCK, REFUSE_BLOCK, LIFT, RESOLVE_REPORT,
     )
 }  # fmt: skip
 APPEALABLE: Final = tuple(name for name, row in OUTCOMES.items() if row.is_appealable)

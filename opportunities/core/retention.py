@@ -25,6 +25,7 @@ REASONS_DAYS: Final = 365
 ANSWERS_DAYS: Final = 1
 DRAFTS_DAYS: Final = 14
 FORMS_DAYS: Final = 2
+EVENTS_DAYS: Final = 30
 POLICY_REPORTS_DAYS: Final = 30
 
 
@@ -102,6 +103,12 @@ RULES: Final = (
         _("Mark that a form was sent, so that it is not taken twice"),
         FORMS_DAYS,
         _("that moment"),
+    ),
+    Rule(
+        "events",
+        _("Event for other systems: what happened, when, and to which role or application"),
+        EVENTS_DAYS,
+        _("it happened"),
     ),
     Rule(
         "policy_reports",

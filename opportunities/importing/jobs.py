@@ -9,14 +9,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
-from opportunities.accounts.permissions import require_active
 from opportunities.core import outbox
-from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound
+from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed
 from opportunities.core.rows import update_row
 from opportunities.core.signals import import_asked
 from opportunities.core.text import clean_line
+from opportunities.employers import operations as employing
 from opportunities.employers.models import Employer
-from opportunities.employers.permissions import is_member
 from opportunities.importing.columns import Naming
 from opportunities.importing.files import form_of, read_bytes
 from opportunities.importing.models import MAX_BYTES, MAX_FAULTS, MAX_ROWS, ImportJob, ImportState
@@ -91,12 +90,9 @@ def name_of(file_name: str) -> str:
     return clean_line(PurePath(file_name[-100:]).name)
 
 
-def importing_employer(employer_id: int, actor: User | None, *, at: datetime) -> Employer:
+def importing_employer(employer_id: int, actor: User, *, at: datetime) -> Employer:
     """Lock an employer and return it to a member who may bring roles in for it now."""
-    employer = Employer.objects.select_for_update(no_key=True).filter(pk=employer_id).first()
-    if actor is None or employer is None or not is_member(actor, employer.pk):
-        raise NotFound(_("There is no such employer of yours."))
-    require_active(actor, at=at)
+    employer = employing.own(employer_id, actor, at=at)
     require_posting(employer)
     return employer
 

@@ -162,6 +162,8 @@ def _work(claimed: SourceReading, *, clock: Clock, until: datetime) -> None:
 @transaction.atomic
 def _employer(source: Source, *, at: datetime) -> Employer:
     """Return the employer, or refuse where whoever answers for the source may not act for it."""
+    if source.acts_for is None:
+        raise NotAllowed(LEFT_TEAM)
     try:
         return importing_employer(source.employer_id, source.acts_for, at=at)
     except NotFound as refusal:

@@ -24,6 +24,7 @@ from opportunities.messaging.models import Letter, Notice
 from opportunities.messaging.notify import notify
 from opportunities.privacy.erase import erase, erase_unkept
 from opportunities.privacy.inventory import NO_PAPERS
+from opportunities.webhooks import event_log
 
 BATCH: Final = 500
 ENDED_NAME: Final = "Former candidate"
@@ -62,6 +63,7 @@ def sweep(*, at: datetime) -> Mapping[str, int]:
         "repeated_answers": _delete_all(
             StoredAnswer, at__lte=at - timedelta(days=rules.ANSWERS_DAYS)
         ),
+        "events": event_log.forget(at=at),
         "sessions": _delete_all(StoredSession, expire_date__lt=at),
         **{name: rule(at) for name, rule in _ALSO.items()},
     }

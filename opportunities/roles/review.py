@@ -141,12 +141,9 @@ def opens_by_rule(role: Opportunity, results: Iterable[checks.Result]) -> bool:
     if not employer.is_verified or not checks.is_clear(results):
         return False
     rule = AutoApproval.objects.filter(pk=1, is_on=True).first()
-    if rule is None:
-        return False
-    if Sanction.objects.filter(employer=employer, lifted_at__isnull=True).exists():
-        return False
+    sanctions = Sanction.objects.filter(employer=employer, lifted_at__isnull=True)
     unclean = Decision.objects.filter(employer=employer, action__in=outcomes.BLAMING)
-    if unclean.filter(opportunity=role).exists():
+    if rule is None or sanctions.exists() or unclean.filter(opportunity=role).exists():
         return False
     clean = (
         Decision.objects.filter(employer=employer, action=outcomes.APPROVE.name)

@@ -17,12 +17,11 @@ from opportunities.accounts.models import User
 from opportunities.applications.models import Application
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.lifecycle import RoleStatus
+from opportunities.core.retention import EVENTS_DAYS
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.webhooks.models import Event, WebhookDelivery, WebhookEndpoint
-
-KEPT: Final = timedelta(days=30)
 
 ROLE_EVENTS: Final[dict[str, str]] = {
     RoleStatus.IN_REVIEW: "opportunity.submitted",
@@ -123,9 +122,10 @@ def readable(person: User, *, after: str) -> QuerySet[Event]:
 
 
 def forget(*, at: datetime) -> int:
-    """Delete the events and deliveries older than 30 days; return how many."""
-    deliveries = WebhookDelivery.objects.filter(created_at__lt=at - KEPT).delete()[0]
-    return deliveries + Event.objects.filter(at__lt=at - KEPT).delete()[0]
+    """Delete the events and deliveries that are no longer kept; return how many."""
+    since = at - timedelta(days=EVENTS_DAYS)
+    deliveries = WebhookDelivery.objects.filter(created_at__lt=since).delete()[0]
+    return deliveries + Event.objects.filter(at__lt=since).delete()[0]
 
 
 def test_body(endpoint: WebhookEndpoint, moment: str) -> str:

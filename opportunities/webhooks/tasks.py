@@ -3,19 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from opportunities.webhooks import endpoints, event_log, sending
+from opportunities.webhooks import endpoints, sending
 
 
 @shared_task(soft_time_limit=60, time_limit=75, expires=10.0)
 def send_webhooks(**_: object) -> None:
     """Send the events that webhooks are owed."""
     sending.send_due(at=timezone.now())
-
-
-@shared_task(soft_time_limit=60, time_limit=75, expires=3600.0)
-def forget_events(**_: object) -> None:
-    """Delete events that nobody needs any more."""
-    event_log.forget(at=timezone.now())
 
 
 @shared_task(soft_time_limit=100, time_limit=120, expires=3600.0)

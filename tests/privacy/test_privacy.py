@@ -37,6 +37,7 @@ from tests import factories
 from tests.factories import (
     ApplicationFactory,
     CandidateProfileFactory,
+    EventFactory,
     MembershipFactory,
     NoticeFactory,
     OpportunityFactory,
@@ -562,6 +563,12 @@ class TestRetention:
 
         assert self.swept(365)["notices"] == 0
         assert self.swept(366)["notices"] == 1
+
+    def test_lets_old_events_go(self):
+        EventFactory(at=AT)
+
+        assert self.swept(30)["events"] == 0
+        assert self.swept(31)["events"] == 1
 
 
 def test_an_erased_account_cannot_sign_in(client):

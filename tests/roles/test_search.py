@@ -1,6 +1,6 @@
 """Every filter filters, one search finds what people look for, and no page skips a role."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.cache import caches
@@ -17,6 +17,7 @@ from tests.factories import (
     OpportunitySkillFactory,
     SkillFactory,
 )
+from tests.roles.role_samples import FOUND_BY, UNSOUGHT, day
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/opportunities"
@@ -35,82 +36,26 @@ def on_page(client, query):
     return {role.title for role in answer.context["roles"]}
 
 
-def day(days):
-    return timezone.now().date() + timedelta(days=days)
-
-
-PLAIN = {
-    "internship": True, "hours_total": 400, "weeks": 10, "hours_per_week": 40, "field": "data",
-    "schedule": "fixed", "mode": "onsite", "place": "Hull", "country": "GB", "language": "en",
-    "pay_kind": "hourly", "hourly_minor": 1_200, "credit": False,
-    "credit_possible": False, "concentrated": False, "repeatable": False,
-    "task_areas": 4, "hands_on": 0.2,
-    "contacts": 2, "mentor_minutes_per_week": 0, "public_works": 0, "evidence": ["certificate"],
-    "steps": ["resume", "interview", "test"], "start_earliest": None, "start_latest": None,
-}  # fmt: skip
-
-CASES = {
-    # filter: what finds it, what it states beside the plain role
-    "kind": ("micro", {"internship": False}),
-    "format": ("micro_internship", {"internship": False}),
-    "field": ("design", {"field": "design"}),
-    "hours_total_max": ("100", {"hours_total": 80}),
-    "weeks_min": ("20", {"weeks": 26}),
-    "weeks_max": ("4", {"weeks": 3}),
-    "hours_week_max": ("20", {"hours_per_week": 8}),
-    "schedule": ("flexible", {"schedule": "flexible"}),
-    "starts_to": (lambda: day(5), {"start_earliest": lambda: day(1)}),
-    "starts_from": (lambda: day(60), {"start_latest": lambda: day(90)}),
-    "apply_by_from": (lambda: day(60), {"apply_by": lambda: day(70)}),
-    "apply_by_to": (lambda: day(3), {"apply_by": lambda: day(2)}),
-    "mode": ("remote", {"mode": "remote"}),
-    "place": ("ulm", {"place": "Ulm"}),
-    "within": ("20&place=Ulm", {"place": "Neu-Ulm"}),
-    "country": ("de", {"country": "DE"}),
-    "language": ("DE", {"language": "de"}),
-    "pay_kind": ("unpaid", {"pay_kind": "unpaid", "pay_amount_minor": None}),
-    "pay_hour_min": ("15", {"hourly_minor": 2_000}),
-    "credit": ("true", {"credit": True}),
-    "credit_possible": ("true", {"credit_possible": True}),
-    "concentrated": ("true", {"concentrated": True}),
-    "repeatable": ("true", {"repeatable": True}),
-    "task_areas_max": ("1", {"task_areas": 1}),
-    "hands_on_min": ("0.5", {"hands_on": 0.9}),
-    "contacts_min": ("5", {"contacts": 6}),
-    "mentor": ("true", {"mentor_minutes_per_week": 30}),
-    "mentor_minutes_min": ("60", {"mentor_minutes_per_week": 90}),
-    "public_works_min": ("1", {"public_works": 2}),
-    "evidence": ("reference", {"evidence": ["reference"]}),
-    "steps_max": ("1", {"steps": ["profile"]}),
-    "without_step": ("interview", {"steps": ["resume", "questions"]}),
-    "updated_since": (lambda: "2030-01-01T00:00:00Z", {}),
-    "skill": ("audio", {}),
-    "employer": ("millrace", {}),
-    "verified": ("false", {}),
-    "q": ("zebra", {"description": "Feed a zebra."}),
-}  # fmt: skip
-
-
 def filled(value):
     return value() if callable(value) else value
 
 
 class TestFilters:
     def test_every_filter_has_its_case(self):
-        assert CASES.keys() == RoleFilters.base_filters.keys()
+        assert FOUND_BY.keys() == RoleFilters.base_filters.keys()
 
     def test_every_filter_is_documented(self):
         operation = schema()["paths"]["/api/v1/opportunities"]["get"]
 
-        assert {each.get("name") for each in operation["parameters"]} >= CASES.keys()
+        assert {each.get("name") for each in operation["parameters"]} >= FOUND_BY.keys()
 
-    @pytest.mark.parametrize("name", CASES)
+    @pytest.mark.parametrize("name", FOUND_BY)
     def test_it_filters_in_the_api_and_on_the_page(self, client, name):
-        sought, stated = CASES[name]
+        sought, stated = FOUND_BY[name]
         other = EmployerFactory(slug="otherwise", verified=True)
         plain = {"start_earliest": day(40), "start_latest": day(50), "apply_by": day(30)}
-        OpportunityFactory(open=True, title="Plain", employer=other, **(PLAIN | plain))
-        facts = PLAIN | plain | {key: filled(value) for key, value in stated.items()}
+        OpportunityFactory(open=True, title="Plain", employer=other, **(UNSOUGHT | plain))
+        facts = UNSOUGHT | plain | {key: filled(value) for key, value in stated.items()}
         if name == "starts_from":
             facts |= {"start_earliest": None}
         employer = EmployerFactory(slug="millrace", verified=name != "verified")
@@ -130,8 +75,8 @@ class TestFilters:
     def test_the_page_offers_every_filter_but_those_of_programs(self, client):
         page = client.get("/opportunities/").text
 
-        offered = {name for name in CASES if f'name="{name}"' in page or f"?{name}=" in page}
-        assert CASES.keys() - offered == {"updated_since", "employer"}
+        offered = {name for name in FOUND_BY if f'name="{name}"' in page or f"?{name}=" in page}
+        assert FOUND_BY.keys() - offered == {"updated_since", "employer"}
 
     def test_a_form_sent_with_empty_fields_finds_everything(self, client):
         OpportunityFactory(open=True, title="Plain")

@@ -123,23 +123,23 @@ def _carry_out(held: HeldDecision, *, at: datetime) -> bool:
         with transaction.atomic():
             # The role is locked before the row, as whoever undoes it does.
             lock_with_employer(held.opportunity_id)
-            if not HELD.rows().select_for_update().filter(pk=held.pk).exists():
-                return False  # undone meanwhile
-            decide(
-                OUTCOMES[held.action],
-                opportunity_id=held.opportunity_id,
-                moderator=held.moderator,
-                version=held.role_version,
-                at=at,
-                **held.said,
-            )
+            is_held = HELD.rows().select_for_update().filter(pk=held.pk).exists()
+            if is_held:  # and was not undone meanwhile
+                decide(
+                    OUTCOMES[held.action],
+                    opportunity_id=held.opportunity_id,
+                    moderator=held.moderator,
+                    version=held.role_version,
+                    at=at,
+                    **held.said,
+                )
+            return is_held
     except RuleBroken as refusal:
         _came_to_nothing(held, str(refusal), at=at)
         return False
     except DatabaseError as error:
         outbox.fail(HELD, [held], type(error).__name__, at=at)
         return False
-    return True
 
 
 @transaction.atomic

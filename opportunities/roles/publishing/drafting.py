@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 from opportunities.accounts.models import User
 from opportunities.core.errors import Fault, LimitReached
 from opportunities.core.lifecycle import EDITABLE, RoleStatus
+from opportunities.employers import operations as employing
 from opportunities.employers.models import Employer
 from opportunities.roles import checks, drafts
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
-from opportunities.roles.publishing.rows import own_employer, own_role, require_state, write
+from opportunities.roles.publishing.rows import own_role, require_state, write
 from opportunities.roles.review import require_version
 
 MAX_DRAFTS: Final = 500
@@ -71,7 +72,7 @@ def create_draft(
     *, employer_id: int, actor: User, values: Mapping[str, Any], at: datetime
 ) -> Opportunity:
     """Begin a draft from what has been answered so far; a title and a format suffice."""
-    employer = own_employer(employer_id, actor, at=at)
+    employer = employing.own(employer_id, actor, at=at)
     kept = Opportunity.objects.filter(employer=employer, status=RoleStatus.DRAFT).count()
     if kept >= MAX_DRAFTS:
         raise LimitReached(

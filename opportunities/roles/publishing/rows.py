@@ -13,7 +13,6 @@ from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound, Wron
 from opportunities.core.lifecycle import ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.retelling import inside
 from opportunities.employers.models import Employer, EmployerStatus
-from opportunities.employers.permissions import is_member
 from opportunities.roles import drafts
 from opportunities.roles.models import Opportunity
 from opportunities.roles.permissions import can_manage, can_view
@@ -31,15 +30,6 @@ def own_role(opportunity_id: int, actor: User, *, at: datetime) -> Opportunity:
         raise NotFound(_("There is no such role."))
     require_active(actor, at=at)
     return role
-
-
-def own_employer(employer_id: int, actor: User, *, at: datetime) -> Employer:
-    """Return an employer to a member who acts for it, or raise ``NotFound``."""
-    employer = Employer.objects.filter(pk=employer_id).first()
-    if employer is None or not is_member(actor, employer.pk):
-        raise NotFound(_("There is no such employer."))
-    require_active(actor, at=at)
-    return employer
 
 
 def require_posting(employer: Employer) -> None:

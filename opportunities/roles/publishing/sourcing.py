@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from opportunities.accounts.models import User
 from opportunities.core.errors import Duplicate, Fault, Invalid
 from opportunities.core.lifecycle import EDITABLE, RoleStatus
-from opportunities.employers.models import Employer
+from opportunities.employers import operations as employing
 from opportunities.roles.models import Opportunity
 from opportunities.roles.publishing.drafting import create_draft, update_draft
-from opportunities.roles.publishing.rows import own_employer
 from opportunities.roles.publishing.submitting import amend, submit, withdraw
 
 MAX_SOURCE: Final = 60
@@ -38,8 +37,7 @@ def keep_from_source(
     nothing. Raises ``Duplicate`` if the employer already offers this role under another key.
     """
     _require_key(source, external_id)
-    own_employer(employer_id, actor, at=at)
-    Employer.objects.select_for_update(no_key=True).get(pk=employer_id)
+    employing.own(employer_id, actor, at=at)
     digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
     role = Opportunity.objects.filter(
         employer=employer_id, source=source, external_id=external_id

@@ -130,13 +130,13 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
         _write(request, role, form, now, is_sent=is_sent)
         if not form.errors:
             role.refresh_from_db(fields=["status"])
+            there, said = "edit-role", _("Saved as a draft.")
             if desk["amending"] or is_sent:
                 again = role.status == RoleStatus.IN_REVIEW
                 said = _("Sent for review again.") if again else _("Changed.")
-                messages.success(request, SENT if is_sent else said)
-                return redirect("opportunities:manage-role", public_id)
-            messages.success(request, _("Saved as a draft."))
-            return redirect("opportunities:edit-role", public_id)
+                there, said = "manage-role", str(SENT) if is_sent else said
+            messages.success(request, said)
+            return redirect(f"opportunities:{there}", public_id)
     return _page(request, form, desk, now)
 
 
@@ -228,6 +228,18 @@ def _take(
         if second_factor.stands_before_owners(request):
             form.add_error(None, FACTOR_FIRST)
             return None
+    return _store(request, form, poster, wanted, is_sent=is_sent)
+
+
+def _store(
+    request: HttpRequest,
+    form: RoleForm,
+    poster: Poster,
+    wanted: Mapping[str, Any],
+    *,
+    is_sent: bool,
+) -> HttpResponse | None:
+    """Store or send a new role; None means that something refuses it, which its fields say."""
     employer_id = poster.employer.pk if poster.employer else None
     store: Callable[..., Opportunity] = drafting.create_draft
     if is_sent:
@@ -238,7 +250,7 @@ def _take(
     if form.errors:
         return None
     posting.forget(request)
-    if made is None:
+    if made is None:  # the same form was taken before
         return redirect("opportunities:employer-home")
     messages.success(request, SENT if is_sent else _("Saved as a draft."))
     there = "opportunities:manage-role" if is_sent else "opportunities:edit-role"

@@ -173,15 +173,14 @@ def go_on(request: HttpRequest, user: User, *, at: datetime) -> Opportunity | No
     request.session[POSTER] = kept
     address = kept.get("work_email", "")
     own = EmailAddress.objects.filter(user=user, email__iexact=address, verified=True)
-    if not 0 <= at.timestamp() - sent_at <= WAITS or not own.exists():
-        return None
+    is_theirs = 0 <= at.timestamp() - sent_at <= WAITS and own.exists()
     founding = {"name": kept.get("organization", ""), "domain": kept.get("domain", "")}
     employers = [row.employer for row in memberships_of(user)]
     at_domain = [each for each in employers if each.domain and each.domain == founding["domain"]]
-    if employers and len(at_domain) != 1:
+    is_plain = not employers or len(at_domain) == 1
+    if not (is_theirs and is_plain) or second_factor.stands_before_owners(request):
         return None
-    if second_factor.stands_before_owners(request):
-        return None
+    role = None
     try:
         role = submitting.post(
             actor=user,
@@ -192,6 +191,6 @@ def go_on(request: HttpRequest, user: User, *, at: datetime) -> Opportunity | No
         )
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
-        return None
-    forget(request)
+    else:
+        forget(request)
     return role

@@ -75,12 +75,10 @@ Exact while the amount divided times their number is below 2**28. Dividing takes
 def speed_table() -> Ints:
     """Return the value of finishing so many ticks after a candidate becomes available."""
     full = math.log1p(DOSES["speed"][1])
-    week = 7 * SPEED_TICKS
-    return np.array(
-        [round(VALUE * (1 - math.log1p(tick / week) / full)) for tick in range(SPEED_FULL_TICKS)]
-        + [0],
-        np.int32,
-    )
+    weeks = np.arange(SPEED_FULL_TICKS) / (7 * SPEED_TICKS)
+    # Not NumPy's logarithm, whose last digit may differ from one machine to the next.
+    spent = np.fromiter(map(math.log1p, weeks.tolist()), np.float64, count=SPEED_FULL_TICKS)
+    return np.append(np.rint(VALUE * (1 - spent / full)), 0).astype(np.int32)
 
 
 def skills(covered: Any) -> Any:

@@ -82,12 +82,6 @@ def facts(opportunity: Opportunity, priors: Priors) -> Facts:
     prior = priors[opportunity.format]
     imputed: set[str] = set()
 
-    def stated[T](value: T | None, assumed: T, aspect: str) -> T:
-        if value is None:
-            imputed.add(aspect)
-            return assumed
-        return value
-
     hours, weeks = _duration(opportunity)
     if hours is None:
         hours = prior.hours
@@ -101,11 +95,11 @@ def facts(opportunity: Opportunity, priors: Priors) -> Facts:
         imputed.add("pay")
     income = _income(opportunity, hours, weeks, prior.rate)
     completed = max(0, opportunity.completed)
-    hands_on_hours = stated(opportunity.hands_on, prior.hands_on, "depth") * hours
+    hands_on_hours = _stated(opportunity.hands_on, prior.hands_on, "depth", imputed) * hours
     if completed == 0 or "depth" in imputed:  # a chance begins at what the work makes likely
         imputed.add("trajectory")
     prior_conversion = 0.1 + 0.4 * dose(hands_on_hours, "depth")
-    evidence = stated(opportunity.evidence, prior.evidence, "evidence")
+    evidence = _stated(opportunity.evidence, prior.evidence, "evidence", imputed)
     return Facts(
         opportunity=opportunity,
         hours=hours,
@@ -113,24 +107,37 @@ def facts(opportunity: Opportunity, priors: Priors) -> Facts:
         weekly=hours / calendar_weeks,
         income=income,
         rate=income / hours if hours else 0.0,
-        flex=FLEXIBILITY[stated(opportunity.schedule, prior.schedule, "schedule")],
-        mentor_hours=stated(
-            opportunity.mentor_minutes_per_week, prior.mentor_minutes_per_week, "mentorship"
+        flex=FLEXIBILITY[_stated(opportunity.schedule, prior.schedule, "schedule", imputed)],
+        mentor_hours=_stated(
+            opportunity.mentor_minutes_per_week,
+            prior.mentor_minutes_per_week,
+            "mentorship",
+            imputed,
         )
         / 60
         * calendar_weeks,
-        person_weeks=stated(opportunity.contacts, prior.contacts, "network")
+        person_weeks=_stated(opportunity.contacts, prior.contacts, "network", imputed)
         * calendar_weeks
         * CONTACT_OF_MODE[opportunity.mode],
-        areas=stated(opportunity.task_areas, prior.task_areas, "scope"),
+        areas=_stated(opportunity.task_areas, prior.task_areas, "scope", imputed),
         hands_on_hours=hands_on_hours,
-        effort=sum(STEP_HOURS[step] for step in stated(opportunity.steps, prior.steps, "effort")),
+        effort=sum(
+            STEP_HOURS[step] for step in _stated(opportunity.steps, prior.steps, "effort", imputed)
+        ),
         evidence=frozenset(evidence) - {"public_work"},
-        public=stated(opportunity.public_works, prior.public_works, "evidence"),
+        public=_stated(opportunity.public_works, prior.public_works, "evidence", imputed),
         conversion=(min(opportunity.converted, completed) + HISTORY_STRENGTH * prior_conversion)
         / (completed + HISTORY_STRENGTH),
         imputed=frozenset(imputed),
     )
+
+
+def _stated[T](value: T | None, assumed: T, aspect: str, imputed: set[str]) -> T:
+    """Return what is stated, else what is assumed: the aspect is then imputed."""
+    if value is None:
+        imputed.add(aspect)
+        return assumed
+    return value
 
 
 def _duration(opportunity: Opportunity) -> tuple[float | None, float | None]:

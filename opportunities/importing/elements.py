@@ -140,12 +140,14 @@ def values_of(element: Element, *, depth: int = 0) -> dict[str, Any]:
 
 
 def add(values: dict[str, Any], name: str, value: Any) -> None:
-    """Add a part; the same name again makes a list, and nothing adds nothing."""
+    """Add a part; the same name again makes a list, which grows, and nothing adds nothing."""
     known = values.get(name)
     if known in (None, "", [], {}):
         values[name] = value
     elif value not in ("", [], {}):
-        values[name] = [*as_list(known), *as_list(value)]
+        if not isinstance(known, list):
+            known = values[name] = [known]
+        known += as_list(value)
 
 
 def _attributes(element: Element) -> dict[str, str]:

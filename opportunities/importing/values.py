@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opportunities.importing import markup
 from opportunities.importing.parsing.languages import translations
@@ -94,7 +95,7 @@ class Reader:
 
         Without ``longest`` the column's own length bounds it.
         """
-        value = self._plain(name, _("is not a text."), "not_text")
+        value = self._plain(name, gettext_noop("is not a text."), "not_text")
         if value is None:
             if required and name not in self.values:
                 self.fault(name, _("is missing."), "required")
@@ -117,7 +118,7 @@ class Reader:
         value = self.values.get(name)
         if value is None or (isinstance(value, str | int | float) and not isinstance(value, bool)):
             return value
-        self.fault(name, reason, code)
+        self.fault(name, _(reason), code)
         return None
 
     def places(self, name: str) -> list[str]:
@@ -149,7 +150,7 @@ class Reader:
         words: Callable[[str], tuple[float | None, bool]] | None = None,
     ) -> Any:
         """Return a number within its column's bounds; ``words`` reads what is no plain number."""
-        value = self._plain(name, _("is not a number."), "not_a_number")
+        value = self._plain(name, gettext_noop("is not a number."), "not_a_number")
         if value is None:
             return None
         if isinstance(value, str):
@@ -193,7 +194,7 @@ class Reader:
         """Return an amount of money in major units, or None where it is no plain number."""
         if isinstance(self.values.get(name), bool):
             return None
-        value = self._plain(name, _("is not an amount."), "not_a_number")
+        value = self._plain(name, gettext_noop("is not an amount."), "not_a_number")
         if value is None:
             return None
         text = str(value).strip()
@@ -216,7 +217,7 @@ class Reader:
         """Return what the words mean; words without a meaning are kept and give nothing."""
         value = self.values.get(name)
         if not isinstance(value, bool):
-            value = self._plain(name, _("is not a text."), "not_text")
+            value = self._plain(name, gettext_noop("is not a text."), "not_text")
         if value is None:
             return ""
         words = str(value)[:MAX_KEPT]

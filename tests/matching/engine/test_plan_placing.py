@@ -261,8 +261,8 @@ def test_the_score_of_a_fallback_is_that_of_the_plan_with_it():
     compared = 0
     for seed in range(20):
         person, roles = tight(seed, 10)
-        found = best_paths(person, roles, priors=PRIORS).one
-        for spare in filter(None, found.fallbacks):
+        found = best_paths(person, roles, priors=PRIORS)
+        for spare in filter(None, found.one.fallbacks):
             alone = value_plan(
                 person, [roles[spare.opportunity]], priors=PRIORS,
                 begins={spare.opportunity: spare.start},
@@ -270,12 +270,10 @@ def test_the_score_of_a_fallback_is_that_of_the_plan_with_it():
             if alone.starts == (spare.start,):
                 assert spare.score == alone.score
                 compared += 1
-        stack = best_paths(person, roles, priors=PRIORS).stack
-        for place, spare in enumerate(stack.fallbacks):
+        chosen = found.stack.opportunities
+        for place, spare in enumerate(found.stack.fallbacks):
             if spare is not None:
-                members = [
-                    role for role in stack.opportunities if role != stack.opportunities[place]
-                ]
+                members = [role for role in chosen if role != chosen[place]]
                 whole = value_plan(
                     person, [roles[role] for role in (*members, spare.opportunity)], priors=PRIORS
                 )

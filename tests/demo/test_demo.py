@@ -2,7 +2,7 @@
 
 import html
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -40,10 +40,9 @@ from opportunities.skills import loading
 from opportunities.skills.vocabulary.files import read_vocabulary
 from tests.catalogue import job_posting_checker
 from tests.catalogue.link_checker import dead, links_of, own_links
+from tests.demo.market import AT, demo_market
 from tests.desk import deciding
 from tests.shared_rows import shared_rows
-
-AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 
 
 class TestContent:
@@ -60,11 +59,6 @@ class TestContent:
         assert len({post.title for post in posts}) == len(posts) >= 300
         assert len({post.summary for post in posts}) == len(posts)
         assert len(problems()) >= 12
-
-
-def demo_market() -> Seeded:
-    loading.load_own_skills()
-    return seed(at=AT)
 
 
 @pytest.fixture(scope="module")

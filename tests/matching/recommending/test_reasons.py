@@ -4,7 +4,6 @@ import html
 import re
 from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -18,12 +17,10 @@ from matching.shortlists import reasons as shortlist_reasons
 from matching.store import live, read_profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import pay
-from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity
-from opportunities.skills import loading
+from tests.demo.market import AT, demo_market
 from tests.matching.markets import build_market, publish
 
-AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 CODE_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 BAD_ENGLISH = {
     "two spaces": re.compile(r"  "),
@@ -249,8 +246,7 @@ def words_of(page: str) -> str:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_fresh")
 def test_no_page_of_the_demo_market_shows_a_code_name_or_an_unfilled_brace(client):
-    loading.load_own_skills()
-    seed(at=AT)
+    demo_market()
     publish()
     candidate = CandidateProfile.objects.get(user__email="candidate@example.org")
     client.force_login(candidate.user)

@@ -27,7 +27,7 @@ from tests.factories import (
     SkillFactory,
 )
 from tests.matching.markets import market_at, publish
-from tests.matching.recommending.test_reasons import BAD_ENGLISH
+from tests.matching.recommending.test_reasons import faults_of
 from tests.matching.recommending.test_views import answer
 
 MOST_QUERIES = 30
@@ -143,7 +143,7 @@ class TestMissing:
         assert told["rate_floor"] == "Its pay is £13 an hour; you work for £50 an hour or more."
         assert told["age"] == "It is for people who are at least 18."
         for text in told.values():
-            assert not [name for name, bad in BAD_ENGLISH.items() if bad.search(text)], text
+            assert not faults_of(text), text
             assert text.endswith(".")
 
 

@@ -2,7 +2,7 @@
 
 import html
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.db.models import Count
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -40,10 +41,9 @@ from opportunities.skills import loading
 from opportunities.skills.vocabulary.files import read_vocabulary
 from tests.catalogue import job_posting_checker
 from tests.catalogue.link_checker import dead, links_of, own_links
+from tests.demo.market import AT, demo_market
 from tests.desk import deciding
 from tests.shared_rows import shared_rows
-
-AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 
 
 class TestContent:
@@ -62,11 +62,6 @@ class TestContent:
         assert len(problems()) >= 12
 
 
-def demo_market() -> Seeded:
-    loading.load_own_skills()
-    return seed(at=AT)
-
-
 @pytest.fixture(scope="module")
 def market(django_db_setup, django_db_blocker):
     with shared_rows(django_db_blocker, demo_market) as seeded:
@@ -82,6 +77,14 @@ def open_roles() -> list[Opportunity]:
 
 def page(role: Opportunity) -> str:
     return reverse("opportunities:role", args=[role.slug, role.public_id])
+
+
+@pytest.fixture(scope="module")
+def open_pages(market, django_db_blocker):
+    """Every open role with the answer of its page."""
+    client = Client()
+    with django_db_blocker.unblock(), time_machine.travel(AT, tick=False):
+        return [(role, client.get(page(role))) for role in open_roles()]
 
 
 def parts_of(role: Opportunity) -> dict[str, list[dict[str, object]]]:
@@ -176,16 +179,13 @@ class TestMarket:
             texts = checks.texts_of(vars(role), parts_of(role)).values()
             assert checks.wording_stops("\n".join(texts)) == [], role.title
 
-    def test_every_open_role_is_described_to_search_engines_as_its_page_shows_it(
-        self, market, client
-    ):
+    def test_every_open_role_is_described_to_search_engines_as_its_page_shows_it(self, open_pages):
         wrong = {}
         with time_machine.travel(AT, tick=False):
-            for role in open_roles():
-                text = client.get(page(role)).text
-                posting = job_posting_checker.posting_in(text)
+            for role, answer in open_pages:
+                posting = job_posting_checker.posting_in(answer.text)
                 found = job_posting_checker.problems(posting)
-                shown = html.unescape(text)
+                shown = html.unescape(answer.text)
                 found += [
                     f"{part} is not shown"
                     for part in (posting["title"], posting["hiringOrganization"]["name"])
@@ -199,14 +199,13 @@ class TestMarket:
                     wrong[role.title] = found
         assert wrong == {}
 
-    def test_every_address_that_programs_read_answers(self, market, client):
+    def test_every_address_that_programs_read_answers(self, open_pages, client):
         with time_machine.travel(AT, tick=False):
             index = client.get("/sitemap.xml", secure=True).text
             sections = [
                 client.get(urlsplit(link).path, secure=True).text for link in own_links(index)
             ]
-            roles = open_roles()
-            pages = {address_of(role): client.get(page(role)) for role in roles}
+            pages = {address_of(role): answer for role, answer in open_pages}
             postings = [job_posting_checker.posting_in(each.text) for each in pages.values()]
             answered = {address for address, each in pages.items() if each.status_code == 200}
             feeds = [
@@ -217,7 +216,7 @@ class TestMarket:
             links |= own_links(client.get("/robots.txt").text)
 
             assert own_links(*sections) > answered
-            assert len(answered) == len(roles) > 100
+            assert len(answered) == len(open_pages) > 100
             assert dead(client, links - answered) == {}
 
     @pytest.mark.parametrize(

@@ -13,7 +13,12 @@ from opportunities.demo.management.commands import seed_demo
 from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity
 from opportunities.skills import loading
-from tests.demo.test_demo import AT
+from tests.demo.market import AT, demo_market
+
+
+def seed_anew():
+    loading.load_own_skills()
+    seed(at=AT)
 
 
 @pytest.mark.django_db
@@ -39,11 +44,10 @@ class TestSeedDemo:
             call_command("seed_demo")
 
     def test_the_same_moment_gives_the_same_market(self):
-        loading.load_own_skills()
         snapshots = []
-        for _ in range(2):
+        for make in (demo_market, seed_anew):
             with transaction.atomic():
-                seed(at=AT)
+                make()
                 snapshots.append(
                     [
                         sorted(

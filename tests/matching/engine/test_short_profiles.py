@@ -23,9 +23,7 @@ from matching.store.profiles import field_wishes, with_related
 from matching.store.roles import read_roles
 from opportunities.candidates.models import FieldRule
 from opportunities.core.fields_of_work import Field
-from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity as Role
-from opportunities.skills import loading
 from opportunities.skills.vocabulary.files import read_vocabulary
 from tests.benchmarks import bench_skills
 from tests.benchmarks.evaluate.short_profiles import (
@@ -39,7 +37,7 @@ from tests.benchmarks.evaluate.short_profiles import (
     least_named,
     shown,
 )
-from tests.demo.test_demo import AT
+from tests.demo.market import AT, demo_market
 
 VOCABULARY = vocabulary_of(read_vocabulary(bench_skills.OWN))
 SPREAD_BEFORE = {"one field": 4.31, "two fields": 4.34}
@@ -98,8 +96,7 @@ def test_skills_are_ranked_better_than_by_words_and_by_bm25():
 @pytest.mark.django_db
 @pytest.mark.xdist_group("demo")
 def test_the_demo_market_shows_what_was_named():
-    loading.load_own_skills()
-    seed(at=AT)
+    demo_market()
     ids = list(Role.objects.open(at=AT).values_list("pk", flat=True))
     roles = [row.opportunity for row in read_roles(ids, at=AT).values()]
     near = [replace(role, places=(), region="", work_rights="") for role in roles]

@@ -15,7 +15,7 @@ from opportunities.candidates import profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import Invalid
 from opportunities.roles.models import Opportunity, OpportunitySkill
-from tests.demo.test_demo import AT, demo_market
+from tests.demo.market import AT, demo_market
 from tests.factories import (
     CandidateProfileFactory,
     OpportunityFactory,

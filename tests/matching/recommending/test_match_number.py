@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -15,13 +15,11 @@ from matching.recommending import queries
 from matching.recommending.match_number import number_of, place_in_list
 from matching.store import live, read_profiles
 from opportunities.candidates.models import CandidateProfile
-from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity
-from opportunities.skills import loading
+from tests.demo.market import AT, demo_market
 from tests.factories import ApplicationFactory
 from tests.matching.markets import build_market, publish
 
-AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 scores = st.integers(0, 100 * POINT)
 
 
@@ -154,8 +152,7 @@ def test_on_a_random_market_every_list_falls_with_its_numbers(number):
 @pytest.mark.usefixtures("_fresh")
 def test_on_the_demo_market_cards_and_api_show_the_same_falling_numbers(client):
     with time_machine.travel(AT, tick=False):
-        loading.load_own_skills()
-        seed(at=AT)
+        demo_market()
         publish()
         profile = CandidateProfile.objects.get(user__email="candidate@example.org")
         client.force_login(profile.user)

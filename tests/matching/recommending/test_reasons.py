@@ -3,8 +3,8 @@
 import html
 import re
 from collections import Counter, defaultdict
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from functools import cache
 
 import pytest
 import time_machine
@@ -18,12 +18,10 @@ from matching.shortlists import reasons as shortlist_reasons
 from matching.store import live, read_profiles
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core import pay
-from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity
-from opportunities.skills import loading
+from tests.demo.market import AT, demo_market
 from tests.matching.markets import build_market, publish
 
-AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 CODE_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 BAD_ENGLISH = {
     "two spaces": re.compile(r"  "),
@@ -42,6 +40,12 @@ BAD_ENGLISH = {
     "an unfilled brace": re.compile(r"[{}]"),
     "None": re.compile(r"\bNone\b|\bnan\b"),
 }
+
+
+@cache
+def faults_of(text: str) -> list[str]:
+    """Name the faults of its English; most texts are said of many pairs."""
+    return [name for name, pattern in BAD_ENGLISH.items() if pattern.search(text)]
 
 
 def said(person: Candidate) -> list[Candidate]:
@@ -113,22 +117,37 @@ def quotes_a_wish_that_was_not_given(text: str, person: Candidate) -> bool:
     return any(words in text and not is_given for words, is_given in given.items())
 
 
-def share_of_named_skills(row: queries.Shown) -> float:
-    """Return how many of the skills that somebody has or wants the role asks for."""
+@dataclass(frozen=True)
+class Skills:
+    """What the skills of somebody and those that a role asks for have in common."""
+
+    asked: set[str]
+    held: set[str]
+    """Those that they have and do not want."""
+    practised: set[str]
+    """The names of those asked for that they want."""
+    share: float
+    """Of those that they have or want, how many the role asks for."""
+
+
+def skills_of(row: queries.Shown) -> Skills:
     person = row.person
-    named = {slug for slug, level in person.skills.items() if level} | set(person.targets)
-    asked = {used.skill.slug for used in row.role.skills.all()}
-    return len(named & asked) / len(named) if named else 0.0
+    names = {used.skill.slug: used.skill.name for used in row.role.skills.all()}
+    has = {slug for slug, level in person.skills.items() if level}
+    named = has | set(person.targets)
+    return Skills(
+        asked=set(names),
+        held=has - set(person.targets),
+        practised={name for slug, name in names.items() if slug in person.targets},
+        share=len(named & set(names)) / len(named) if named else 0.0,
+    )
 
 
-def is_false(text: str, row: queries.Shown) -> bool:
+def is_false(text: str, row: queries.Shown, skills: Skills) -> bool:
     """Hold what is said against the role's own columns."""
     role, person = row.role, row.person
     lasts = re.search(r"lasts ([\d.]+|one) weeks?", text)
     rated = None if role.hourly_minor is None else role.hourly_minor / 100
-    asked = {used.skill.slug for used in role.skills.all()}
-    held = {slug for slug, level in person.skills.items() if level} - set(person.targets)
-    targets = {used.skill.name for used in role.skills.all() if used.skill.slug in person.targets}
     practises = re.match(r"Practises (?:only )?(.+?)(?:\.| of what)", text)
     named = set(re.split(r", | and ", practises[1])) if practises else set()
     return any(
@@ -147,12 +166,11 @@ def is_false(text: str, row: queries.Shown) -> bool:
             and "next to" not in text
             and person.interests.get(role.field) != 1,
             "not among the fields you named" in text and role.field in person.interests,
-            "not among" in text and ("but it uses" in text) != (share_of_named_skills(row) > 0),
-            not named <= targets,
-            re.search("(none|Not one) of (the|your) skills", text)
-            and share_of_named_skills(row) > 0,
-            "all the skills you want" in text and not set(person.targets) <= asked,
-            "all the skills you said" in text and not held <= asked,
+            "not among" in text and ("but it uses" in text) != (skills.share > 0),
+            not named <= skills.practised,
+            re.search("(none|Not one) of (the|your) skills", text) and skills.share > 0,
+            "all the skills you want" in text and not set(person.targets) <= skills.asked,
+            "all the skills you said" in text and not skills.held <= skills.asked,
         )
     )
 
@@ -167,19 +185,19 @@ def test_no_reason_contradicts_its_value_or_quotes_a_wish_that_nobody_gave(numbe
         lines = {line.name: line for line in row.explanation.aspects}
         names_pay = row.person.rate_floor > 0 or row.person.rate_target != RATE_REFERENCE
         assert names_pay == any(each.label == "Pay an hour" for each in row.wants_and_offers)
+        skills = skills_of(row)
         told = reasons.reasons(row.explanation, row.role, row.person, most=12, trade_offs=12)
         assert told[:1] == row.reasons[:1]
         for reason in told:
             codes[reason.code] += 1
             text, line = reason.sentence, lines[reason.code.rsplit("_", 1)[0]]
-            faults = [name for name, pattern in BAD_ENGLISH.items() if pattern.search(text)]
-            assert not faults, (faults, text)
+            assert not faults_of(text), (faults_of(text), text)
             assert text.endswith(".")
             assert reason.headline.endswith(".")
             assert not quotes_a_wish_that_was_not_given(text, row.person), text
-            assert not is_false(text, row), (text, row.role.pk)
+            assert not is_false(text, row, skills), (text, row.role.pk)
             assert line.known is (reason.sign != "?")
-            is_half_used = line.name == "skills" and share_of_named_skills(row) >= 0.5
+            is_half_used = line.name == "skills" and skills.share >= 0.5
             if reason.sign == "+":
                 assert line.value > 0.5 or is_half_used, text
             elif reason.sign == "-":
@@ -225,7 +243,7 @@ def test_no_default_of_an_applicant_is_praised_and_the_same_value_has_the_same_w
                     assert value > 0.5
                 elif part.sign == "-":
                     assert value < 0.5
-                assert not any(pattern.search(part.text) for pattern in BAD_ENGLISH.values())
+                assert not faults_of(part.text), part.text
                 if line.name == "track_record" and not stars:
                     assert (part.text, part.sign) == ("No track record yet.", "?")
                 if line.name == "interest" and not person.interests:
@@ -249,8 +267,7 @@ def words_of(page: str) -> str:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("_fresh")
 def test_no_page_of_the_demo_market_shows_a_code_name_or_an_unfilled_brace(client):
-    loading.load_own_skills()
-    seed(at=AT)
+    demo_market()
     publish()
     candidate = CandidateProfile.objects.get(user__email="candidate@example.org")
     client.force_login(candidate.user)

@@ -1,7 +1,7 @@
 """The fit on the page of a role: for whom, what is missing, and changes that hold when applied."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.cache import caches
@@ -16,9 +16,8 @@ from matching.recommending.own_changes import own_changes
 from matching.recommending.queries import Shown
 from matching.store import live, read_profiles, read_roles
 from opportunities.candidates.models import CandidateProfile
-from opportunities.demo.seeding import seed
 from opportunities.roles.models import Opportunity
-from opportunities.skills import loading
+from tests.demo.market import AT, demo_market
 from tests.factories import (
     CandidateProfileFactory,
     CandidateSkillFactory,
@@ -28,10 +27,9 @@ from tests.factories import (
     SkillFactory,
 )
 from tests.matching.markets import market_at, publish
-from tests.matching.recommending.test_reasons import BAD_ENGLISH
+from tests.matching.recommending.test_reasons import faults_of
 from tests.matching.recommending.test_views import answer
 
-AT = datetime(2026, 11, 18, 10, 30, tzinfo=UTC)
 MOST_QUERIES = 30
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +143,7 @@ class TestMissing:
         assert told["rate_floor"] == "Its pay is £13 an hour; you work for £50 an hour or more."
         assert told["age"] == "It is for people who are at least 18."
         for text in told.values():
-            assert not [name for name, bad in BAD_ENGLISH.items() if bad.search(text)], text
+            assert not faults_of(text), text
             assert text.endswith(".")
 
 
@@ -178,8 +176,7 @@ class TestOwnChanges:
         assert "Four more hours a week would open 1 more role." in text
 
     def test_each_is_true_when_applied_on_the_demo_market(self, client):
-        loading.load_own_skills()
-        seed(at=AT)
+        demo_market()
         publish()
         roles = list(Opportunity.objects.listed(at=AT).order_by("pk"))
         people = [

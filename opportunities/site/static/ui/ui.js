@@ -188,9 +188,7 @@ const bringOver = async () => {
   for (const draft of (await answer.json()).drafts) {
     const box = here.find((each) => (each.id || each.name) === draft.box);
     if (!box || discarded.has(box) || box.value.trim() === draft.text) continue;
-    const own = kept(keyOf(box));
-    // Older than what was written here: of a form that was refused, the site has not the last words.
-    if (own && own.at >= draft.at - PAUSE) continue;
+    if (kept(keyOf(box))?.at >= draft.at - PAUSE) continue; // written here later
     if (isUntouched(box)) fill(box, draft.text, say("What you wrote on another device is here."));
     else
       note(box, say("You wrote something else here on another device."), say("Use that"), () => {

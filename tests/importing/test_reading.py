@@ -158,7 +158,7 @@ class TestCsv:
         nameless = write("nameless.csv", damaged + whole)
         short = write("short.csv", b"title,org,weeks\n" + damaged + whole)
 
-        with pytest.raises(Unreadable, match="It begins with: Caf$"):
+        with pytest.raises(Unreadable, match=r"It begins with: Caf$"):
             rows(nameless)
         assert rows(short)[0].reason == "has 1 of 3 cells: Caf"
 

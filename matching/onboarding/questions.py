@@ -206,7 +206,7 @@ def candidate_fields(asked: Sequence[Question], answers: Answers) -> dict[str, A
                 if isinstance(value, dict):
                     fields[name] = fields.get(name, {}) | value
                 elif isinstance(value, list):
-                    fields[name] = [*fields.get(name, []), *value]
+                    fields[name] = list(dict.fromkeys([*fields.get(name, []), *value]))
                 else:
                     fields[name] = value
     for name in (SKILLS, TARGETS):

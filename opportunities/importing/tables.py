@@ -14,6 +14,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from opportunities.core.text import clean_line
 from opportunities.importing.columns import field_called
 from opportunities.importing.rows import BadRow, Record, Unreadable
 
@@ -93,7 +94,7 @@ def _head(
         if is_empty and (told := _SEP.fullmatch(text)):
             delimiter = delimiter or told["sign"]
             continue
-        shown = shown or text.strip()[:80]
+        shown = shown or clean_line(text)[:80]
         is_empty = False
         by_count = sorted(_DELIMITERS, key=lambda sign: (-text.count(sign), sign != ","))
         for sign in [delimiter] if delimiter else by_count:
@@ -153,7 +154,7 @@ def _row(number: int, names: list[str], cells: list[str]) -> Record | BadRow:
             number,
             "row",
             _("has 1 of %(columns)s cells: %(cell)s")
-            % {"columns": len(names), "cell": cells[0].strip()[:60]},
+            % {"columns": len(names), "cell": clean_line(cells[0])[:60]},
         )
     if len(cells) > len(names) and any(cells[len(names) :]):
         return BadRow(

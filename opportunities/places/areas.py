@@ -36,6 +36,7 @@ _UP_TO: Final = r"(?:\+|within\s+|(?:im\s+)?umkreis\s+(?:von\s+)?)?"
 _WITHIN: Final = re.compile(rf"^{_UP_TO}{_KM}\s+(?:of|from|around|um|von)\s+(.+)$", re.IGNORECASE)
 _AND_KM: Final = re.compile(rf"^(.+?)[\s,(]+{_UP_TO}{_KM}\)?$", re.IGNORECASE)
 _ONLY_KM: Final = re.compile(rf"^{_UP_TO}{_KM}", re.IGNORECASE)
+_NOWHERE: Final = re.compile(rf"-?\s*{_KM}", re.IGNORECASE)
 _ANYWHERE: Final = re.compile(
     r"^(?:anywhere|everywhere|all over|überall|irgendwo)\s+(?:in\s+)?(?:the\s+|der\s+)?(.+)$",
     re.IGNORECASE,
@@ -84,6 +85,8 @@ def read_reach(text: str, *, countries: Iterable[str] = ()) -> Named:
     if told := _ANYWHERE.match(words):
         words = told[1]
     words = words.strip(" ,")
+    if _NOWHERE.fullmatch(words):  # "5 km" is a distance, and KM the Comoros
+        return Named(words, km, UNKNOWN)
     return Named(words, km, resolve(words, countries=countries))
 
 

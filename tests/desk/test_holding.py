@@ -186,6 +186,8 @@ class TestUndo:
         assert outcome.label.lower() in undone.reason
         assert let_the_minute_pass() == 0
         assert "Undone before anybody was told" in client.get("/moderate/log/").text
+        review = client.get(f"/moderate/roles/{role.public_id}/").text
+        assert "Undone before anybody was told, by " in review
         client.force_login(member)
         assert "Undone before" not in client.get(f"/employer/roles/{role.public_id}/").text
         employer = role.employer.public_id

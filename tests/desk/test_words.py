@@ -105,3 +105,14 @@ def test_no_list_of_the_desk_shows_code_names(client, moderator, path):
     assert page.status_code == 200
     assert len(Visible(page.text).words) > 20
     assert code_names(page.text) == []
+
+
+def test_a_report_without_a_reason_is_refused_without_code_names(client):
+    role = OpportunityFactory(open=True)
+
+    refused = client.post(f"{role.path}report/", {"text": "They asked for a deposit."})
+
+    assert refused.status_code == 422
+    assert "Choose a reason." in refused.text
+    assert "They asked for a deposit." in refused.text
+    assert code_names(refused.text) == []

@@ -153,6 +153,15 @@ class TestCsv:
         assert bad.values == {"title": "Caf\udce9", "org": "B"}
         assert good.values == {"title": "Ç", "org": "D"}
 
+    def test_what_is_refused_is_quoted_without_the_bytes_that_are_not_utf8(self, write):
+        damaged, whole = "Café\n".encode("latin-1"), "Ç,D,2\n".encode()
+        nameless = write("nameless.csv", damaged + whole)
+        short = write("short.csv", b"title,org,weeks\n" + damaged + whole)
+
+        with pytest.raises(Unreadable, match=r"It begins with: Caf$"):
+            rows(nameless)
+        assert rows(short)[0].reason == "has 1 of 3 cells: Caf"
+
     @pytest.mark.parametrize("encoding", ["cp1252", "latin-1", "utf-16-le"])
     def test_knows_what_spreadsheets_write_without_a_mark(self, write, encoding):
         path = write("roles.csv", "title,org\nCafé,Müller & Söhne\n£5,C\n".encode(encoding))

@@ -95,7 +95,9 @@ class TestChoosing:
     def test_by_the_page(self, client):
         reader = UserFactory()
         client.force_login(reader)
-        assert "Quiet hours" in client.get("/notices/").text
+        page = client.get("/notices/").text
+        assert "Quiet hours" in page
+        assert "Choose the same hour twice for no quiet hours." in page
 
         client.post(
             "/notices/quiet/",

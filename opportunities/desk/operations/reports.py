@@ -66,8 +66,7 @@ def report(
     """
     row = _visible(subject, reporter)
     if reason not in ReportReason.values:
-        detail = _("One of: %(values)s.") % {"values": ", ".join(ReportReason.values)}
-        raise Invalid(Fault("reason", "unknown_choice", detail))
+        raise Invalid(Fault("reason", "unknown_choice", _("Choose a reason.")))
     words = read_text("text", text, required=reason == ReportReason.OTHER)
     about: dict[str, Any] = {subject.kind: row}
     if reporter is not None:

@@ -68,6 +68,21 @@ def test_what_is_there_already_is_not_overwritten_but_offered(market, visit):
     expect(box).to_have_value("Written second.")
 
 
+def test_words_of_a_refused_form_are_not_replaced_by_those_kept_before(market, visit):
+    page = visit(user=market.candidate)
+    page.goto(f"{market.roles[3].path}apply/")
+    box = page.locator("textarea[name=cover_letter]")
+    kept(page, presses=lambda: box.fill("It took an hour"), word="hour")
+    box.fill(LETTER)
+
+    with page.expect_response("**/me/drafts/here/**"):  # sooner than the pause: no CV is chosen
+        page.get_by_role("button", name="Check your answers").click()
+    page.wait_for_timeout(200)
+
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    expect(box).to_have_value(LETTER)
+
+
 def test_discarding_it_on_one_device_removes_it(market, visit):
     address = f"/applications/{market.application.public_id}/"
     page = visit(user=market.candidate)

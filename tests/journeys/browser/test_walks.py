@@ -347,6 +347,15 @@ def test_a_stop_that_nobody_overrules_offers_no_way_round(market, visit):
     assert market.waiting.status == "in_review"
 
 
+def test_what_says_stop_is_named_inside_of_its_box(market, visit):
+    page = visit(user=market.moderator)
+    page.goto(f"/moderate/roles/{market.waiting.public_id}/")
+
+    box, name = (page.locator(part).bounding_box() for part in ("#stops", "#stops > legend"))
+
+    assert name["y"] >= box["y"] + 8
+
+
 def test_a_faulty_form_is_answered_with_focus_on_the_summary(market, visit):
     page = visit(user=market.moderator)
     page.goto(f"/moderate/roles/{market.waiting.public_id}/")

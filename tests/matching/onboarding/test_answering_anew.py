@@ -49,6 +49,9 @@ def test_the_pages_show_what_the_profile_says(client, profile):
         ("pay", {"answer": "18"}, {"rate_floor_minor": 1800, "rate_target_minor": 2000}),
         ("pay", {"answer": "any"}, {"rate_floor_minor": 0}),
         ("place", {"answer": "remote"}, {"modes": ["remote"]}),
+        ("place", {"answer": ["remote"], "town": "Leeds; York"},
+         {"modes": ["remote", "hybrid", "onsite"],
+          "regions": ["Leeds, United Kingdom", "York, United Kingdom"]}),
     ],
 )  # fmt: skip
 def test_an_answer_changes_what_it_says_and_leaves_the_rest(client, profile, step, sent, facts):

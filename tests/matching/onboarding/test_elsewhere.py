@@ -55,6 +55,8 @@ def test_towns_join_what_is_ticked_and_keep_their_distance(client):
     ("typed", "said"),
     [
         ("Xyzzyville", "We know no place called “Xyzzyville”. Name a larger town near it."),
+        ("5 km", "We know no place called “5 km”. Name a larger town near it."),
+        ("-5 km", "We know no place called “-5 km”. Name a larger town near it."),
         ("Richmond", "There are several places called “Richmond”. Choose the one you mean."),
     ],
 )
@@ -78,6 +80,16 @@ def test_of_several_towns_of_a_name_that_is_meant_where_roles_are(client):
     page = client.post(PAGE, {"town": "Richmond"})
     assert "Which Richmond?" in page.text
     assert "Virginia" not in page.text
+
+
+def test_several_towns_are_kept_by_the_profile_that_a_link_opens(client):
+    client.post(PAGE, {"answer": ["remote"], "town": "York; Leeds, UK"})
+
+    client.post("/keep/", {"action": "make"})
+
+    kept = CandidateProfile.objects.get()
+    assert kept.modes == ["remote", "hybrid", "onsite"]
+    assert kept.regions == ["York, United Kingdom", "Leeds, United Kingdom"]
 
 
 def test_what_is_typed_beside_tells_more_than_where_roles_are(client):

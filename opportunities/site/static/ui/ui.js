@@ -188,9 +188,9 @@ const bringOver = async () => {
   for (const draft of (await answer.json()).drafts) {
     const box = here.find((each) => (each.id || each.name) === draft.box);
     if (!box || discarded.has(box) || box.value.trim() === draft.text) continue;
-    const own = kept(keyOf(box));
+    if (kept(keyOf(box))?.at >= draft.at - PAUSE) continue; // written here later
     if (isUntouched(box)) fill(box, draft.text, say("What you wrote on another device is here."));
-    else if (!own || own.at < draft.at - PAUSE)
+    else
       note(box, say("You wrote something else here on another device."), say("Use that"), () => {
         box.value = draft.text;
         keep(box);

@@ -86,8 +86,8 @@ def nobody_beats() -> None:
         client.delete(key)
 
 
-@pytest.fixture(autouse=True)
-def _force_login_with_a_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _force_login_with_a_second_factor() -> Iterator[None]:
     """Let ``force_login``, which passes every form by, stand for a sign-in with all that is asked.
 
     What a password alone opens is tested in ``tests/attacks``, through the forms.
@@ -112,4 +112,6 @@ def _force_login_with_a_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
         session["account_authentication_methods_user"] = str(user.pk)
         session.save()
 
-    monkeypatch.setattr(Client, "force_login", force_login)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", force_login)
+        yield

@@ -5,8 +5,10 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
+from matching.engine import ASPECTS
 from opportunities.accounts.models import TokenGrant
 from opportunities.core.models import PayFloor, Site
+from opportunities.roles.formats import FormatName
 from opportunities.skills.models import SkillKind
 from tests.factories import (
     OpportunityFactory,
@@ -78,10 +80,10 @@ class TestMeta:
         ]
         assert [kind["value"] for kind in told["kinds"]] == ["internship", "micro"]
         formats = {row["value"]: row["label"] for row in told["formats"]}
-        assert len(formats) == 12
+        assert list(formats) == FormatName.values
         assert formats["sprint_internship"] == "Sprint internship"
         assert {"value": "data", "label": "Data and analysis"} in told["fields"]
-        assert len(told["aspects"]) == 12
+        assert [aspect["value"] for aspect in told["aspects"]] == list(ASPECTS)
 
     def test_knows_no_parameters(self, api):
         assert api.get("/api/v1/meta?country=GB").status_code == 400

@@ -5,10 +5,15 @@ a page is one that no catalogue knows.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
+from django.conf import settings
+from django.test import override_settings
 
 from config import catalogues
 
@@ -29,8 +34,9 @@ def written(text: str) -> str:
     return "".join([*parts, text[start:].translate(LETTERS)])
 
 
-def write(folder: Path) -> None:
-    """Write the compiled catalogue of all rooms into a folder, as ``LOCALE_PATHS`` takes it."""
+@cache
+def catalogue() -> Catalog:
+    """Return the texts of all rooms in the language."""
     catalog = Catalog(locale=CODE)
     for room in catalogues.rooms():
         for context, singular, plural in catalogues.texts(room) | catalogues.texts_of_libraries(
@@ -42,7 +48,25 @@ def write(folder: Path) -> None:
                 catalog.add((singular, plural), forms, context=context or None)
             else:
                 catalog.add(singular, said, context=context or None)
+    return catalog
+
+
+def write(folder: Path) -> None:
+    """Write the compiled catalogue of all rooms into a folder, as ``LOCALE_PATHS`` takes it."""
     path = folder / CODE / "LC_MESSAGES" / "django.mo"
     path.parent.mkdir(parents=True)
     with path.open("wb") as file:
-        write_mo(file, catalog)
+        write_mo(file, catalogue())
+
+
+@contextmanager
+def spoken(folder: Path, *, called: str) -> Iterator[None]:
+    """Let the site speak the language besides its own, from a catalogue in a folder.
+
+    A change of languages makes Django read every catalogue anew: it is made for a module of tests,
+    not for each.
+    """
+    write(folder)
+    languages = [*settings.LANGUAGES, (CODE, called)]
+    with override_settings(LANGUAGES=languages, LOCALE_PATHS=[folder]):
+        yield

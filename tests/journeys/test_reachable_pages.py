@@ -134,6 +134,8 @@ def test_every_page_that_somebody_may_see_is_reached_by_links(site, who):
             if pattern in reached or pattern in BY_OTHER_WAYS or is_others:
                 continue
             response = site.client().get(address, headers={"X-Who": who})
+            if response.status_code == 405:  # in whatever state
+                break
             if response.streaming:
                 list(response.streaming_content)
             if response.status_code == 200:

@@ -25,17 +25,10 @@ OF_A_PERSON = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def catalogue(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("locale")
-    pseudo_locale.write(folder)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def _another_language(settings, catalogue):
-    settings.LANGUAGES = [*settings.LANGUAGES, (pseudo_locale.CODE, "Deutsch")]
-    settings.LOCALE_PATHS = [catalogue]
+@pytest.fixture(scope="module", autouse=True)
+def _another_language(tmp_path_factory):
+    with pseudo_locale.spoken(tmp_path_factory.mktemp("locale"), called="Deutsch"):
+        yield
 
 
 class Said(HTMLParser):

@@ -17,17 +17,10 @@ NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
 PEOPLE = ("anybody", "member", "candidate", "moderator")
 
 
-@pytest.fixture(scope="module")
-def catalogue(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("locale")
-    pseudo_locale.write(folder)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def _another_language(settings, catalogue):
-    settings.LANGUAGES = [*settings.LANGUAGES, (pseudo_locale.CODE, "Arabic")]
-    settings.LOCALE_PATHS = [catalogue]
+@pytest.fixture(scope="module", autouse=True)
+def _another_language(tmp_path_factory):
+    with pseudo_locale.spoken(tmp_path_factory.mktemp("locale"), called="Arabic"):
+        yield
 
 
 class Figures(HTMLParser):

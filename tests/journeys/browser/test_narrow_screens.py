@@ -4,6 +4,7 @@ The pages of the whole market, read as everybody who may see them, with words in
 table that no line can hold.
 """
 
+import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
@@ -22,7 +23,7 @@ from opportunities import ROOMS
 from opportunities.accounts.models import User
 from tests.factories import CandidateProfileFactory, OpportunityFactory
 from tests.journeys.browser.looking import OVERFLOW
-from tests.journeys.test_forms_that_remember import PEOPLE, whole_site
+from tests.journeys.test_forms_that_remember import whole_site
 
 # The pages are read once, for all of these tests.
 pytestmark = pytest.mark.xdist_group("narrow screens")
@@ -40,22 +41,31 @@ TEXTS: Final = frozenset(
 """Columns that hold what people wrote."""
 ADDRESSES: Final = frozenset({"website", "url", "apply_url", "work_sample_url", "domain"})
 LONGEST: Final = 400
+TOKEN: Final = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")\w+')
+ATTRIBUTE: Final = re.compile(r'="[^"]*"')
 EMPTY: Final = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
-SMALLER_THAN: Final = """least => [...document.querySelectorAll(
-  'a, button, input:not([type=hidden]), select, textarea, summary')].filter((e) => {
-    const box = e.getBoundingClientRect();
-    if (!box.width || !box.height || box.right < 0 || !e.checkVisibility()) return false;
-    if (e.closest('.vh, .skip, .where')) return false;
-    if (e.tagName === 'A' && getComputedStyle(e).display === 'inline') return false;
-    const is_main = e.matches('button, .btn, .menu summary');
-    const label = e.closest('label');
-    const area = label ? label.getBoundingClientRect() : box;
-    return Math.min(area.width, area.height) < (is_main ? 44 : 24);
-  }).map((e) => e.outerHTML.slice(0, 90))"""
-UNFOLD: Final = "for (const each of document.querySelectorAll('details')) each.open = true"
-WIDEST: Final = """() => [...document.querySelectorAll('body *')]
-  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll'))
-  .slice(-1).map((e) => e.outerHTML.slice(0, 120))"""
+LOOK: Final = """async () => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const small = all('a, button, input:not([type=hidden]), select, textarea, summary').filter(
+    (e) => {
+      const box = e.getBoundingClientRect();
+      if (!box.width || !box.height || box.right < 0 || !e.checkVisibility()) return false;
+      if (e.closest('.vh, .skip, .where')) return false;
+      if (e.tagName === 'A' && getComputedStyle(e).display === 'inline') return false;
+      const is_main = e.matches('button, .btn, .menu summary');
+      const label = e.closest('label');
+      const area = label ? label.getBoundingClientRect() : box;
+      return Math.min(area.width, area.height) < (is_main ? 44 : 24);
+    }).map((e) => e.outerHTML.slice(0, 90));
+  for (const each of all('details')) each.open = true;
+  await new Promise((done) => setTimeout(done));  // scripts are told that it opened
+  const over = OVERFLOW;
+  const widest = over > 0 ? all('body *').filter(
+    (e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll'))
+    .slice(-1).map((e) => e.outerHTML.slice(0, 120)) : [];
+  return {small, over, widest};
+}""".replace("OVERFLOW", OVERFLOW)
+"""What is too small to press; then, with all that folds unfolded, what is wider than the screen."""
 HEIGHTS: Final = """() => [...document.querySelectorAll('[data-card]')]
   .map((card) => card.getBoundingClientRect()).map((box) => [box.top, box.bottom])"""
 
@@ -94,20 +104,24 @@ def _models(room: str) -> list[Any]:
 
 
 def read_all(site: Any) -> dict[tuple[str, str], str]:
-    """Return every page as everybody who may see it, each that says the same once."""
+    """Return every page as everybody who may see it, each that looks the same once."""
     found: dict[tuple[str, str], str] = {}
-    said: set[tuple[str, int]] = set()
-    for page in dict.fromkeys(site._pages()):
-        for who in PEOPLE:
-            response = site.client().get(page, headers={"X-Who": who})
-            kind = response.headers.get("Content-Type", "")
-            if response.streaming or not kind.startswith("text/html") or not response.content:
-                continue
-            known = page, len(response.content)
-            if known not in said:
-                said.add(known)
-                found[who, page] = response.text
+    said: set[object] = set()
+    for page, who, response in site.answers():
+        kind = response.headers.get("Content-Type", "")
+        if response.streaming or not kind.startswith("text/html") or not response.content:
+            continue
+        known = {(page, len(response.content)), looks(response.text, page)}
+        if not known & said:
+            found[who, page] = response.text
+        said |= known
     return found
+
+
+def looks(text: str, page: str) -> str:
+    """Return a page without what nobody sees: its tokens, and its own address in attributes."""
+    path = page.partition("?")[0]
+    return ATTRIBUTE.sub(lambda kept: kept[0].replace(path, ""), TOKEN.sub("", text))
 
 
 @pytest.fixture(scope="module")
@@ -169,11 +183,7 @@ def seen(wide_pages, browser):
         Thread(target=server.serve_forever).start()
         for (who, path), Shown.now in wide_pages.items():
             page.goto(f"http://localhost:{server.server_port}{path}")
-            small = page.evaluate(SMALLER_THAN)
-            page.evaluate(UNFOLD)
-            over = page.evaluate(OVERFLOW)
-            widest = page.evaluate(WIDEST) if over > 0 else []
-            found.append(Seen(f"{path} of {who}", small, over, widest))
+            found.append(Seen(f"{path} of {who}", **page.evaluate(LOOK)))
         context.close()
         server.shutdown()
     return found

@@ -10,6 +10,8 @@ from pypdf import PdfWriter
 from pypdf.annotations import Link
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
+MEGABYTE = 1024 * 1024
+
 
 def pdf(change: Callable[[PdfWriter], object] = lambda _: None, *, pages: int = 1) -> bytes:
     """Return a PDF of blank pages after a change."""
@@ -51,9 +53,13 @@ def stream(data: bytes, filters: bytes = b"/FlateDecode") -> bytes:
 
 
 def zeros(count: int) -> bytes:
-    """Return zeros packed as small as they can be, by the quickest way to do so."""
-    packer = zlib.compressobj(strategy=zlib.Z_RLE)
-    return packer.compress(bytes(count)) + packer.flush()
+    """Return zeros packed as small as they can be: a megabyte is packed once, and repeated."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS, strategy=zlib.Z_RLE)
+    times, rest = divmod(count, MEGABYTE)
+    megabyte = packer.compress(bytes(MEGABYTE)) + packer.flush(zlib.Z_FULL_FLUSH)
+    last = packer.compress(bytes(rest)) + packer.flush()
+    adler = count % 65_521 << 16 | 1
+    return b"\x78\x01" + megabyte * times + last + adler.to_bytes(4)
 
 
 def with_content(content: bytes) -> bytes:

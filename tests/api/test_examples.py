@@ -26,6 +26,8 @@ from tests.permissions.world import NOW, World
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("openapi")]
 
 JSON: Final = "application/json"
+LIKELY: Final = {"candidate", "owner", "moderator"}
+"""Whom most operations are for: they are asked first."""
 
 
 def examples() -> Iterator[tuple[str, str, str, Any]]:
@@ -89,9 +91,9 @@ def answers(world: World, path: str, method: str, example: Any) -> Any:
     body = with_rows_of(world, example)
     if isinstance(body, dict) and "secret" in body:
         body["secret"] = secrets[path.rsplit("/", 1)[1]]
-    for person in world.people.values():
+    for who in sorted(world.people, key=lambda who: who not in LIKELY):
         client = APIClient(headers={"If-Match": "*"})
-        client.force_authenticate(person)
+        client.force_authenticate(world.people[who])
         for state in route.states:
             if isinstance(body, dict) and "version" in body:
                 row = world.row[route.kind][state]

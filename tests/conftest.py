@@ -19,6 +19,7 @@ from opportunities.core import bounded_reading, heartbeats
 from tests.api.contract import breaches
 from tests.chromium import chromium
 from tests.emptying import Emptying
+from tests.forked_inspector import Forking, forking
 
 # A machine that is busy with something else fails no test.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -41,6 +42,19 @@ def _leave_files_their_time() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bounded_reading, "SECONDS", 180)
         yield
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forking]:
+    """Return what looks into files without starting Python for each."""
+    with forking(str(bounded_reading.INSPECTOR)) as found:
+        yield found
+
+
+@pytest.fixture
+def inspected_by_forks(forks: Forking, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let files be looked into by forks of one process, for tests of many files."""
+    monkeypatch.setattr(bounded_reading, "subprocess", forks)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -77,7 +77,7 @@ RESUMES = {
 }
 
 
-@pytest.mark.usefixtures("looked_into_here")
+@pytest.mark.usefixtures("inspected_by_forks")
 @pytest.mark.parametrize("name", RESUMES)
 def test_no_resume_is_two_kinds_at_once(name):
     assert uploads.inspect(RESUMES[name]) in {"polyglot", "not_pdf"}
@@ -210,7 +210,7 @@ class TestDownloads:
         assert Client().get(path)["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.usefixtures("looked_into_here")
+@pytest.mark.usefixtures("inspected_by_forks")
 def test_the_files_here_open_as_what_they_claim_to_be():
     """Otherwise another reason than the second kind would refuse them."""
     assert uploads.inspect(after_head(b"nothing")) == "ok"

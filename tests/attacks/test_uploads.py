@@ -146,7 +146,7 @@ HONEST_CHAINS = {
 }  # fmt: skip
 
 
-@pytest.mark.usefixtures("looked_into_here")
+@pytest.mark.usefixtures("inspected_by_forks")
 @pytest.mark.parametrize("name", HONEST_CHAINS)
 def test_what_honest_programs_wrap_is_still_taken(name):
     assert uploads.inspect(with_content(stream(*HONEST_CHAINS[name]))) == "ok"
@@ -157,7 +157,7 @@ def link(target):
     return with_annotation(body % target)
 
 
-@pytest.mark.usefixtures("looked_into_here")
+@pytest.mark.usefixtures("inspected_by_forks")
 @pytest.mark.parametrize(
     "target",
     [
@@ -171,7 +171,7 @@ def test_a_link_to_anything_but_the_web_and_mail_is_refused(target):
     assert uploads.inspect(link(target)) == "unsafe_link"
 
 
-@pytest.mark.usefixtures("looked_into_here")
+@pytest.mark.usefixtures("inspected_by_forks")
 def test_a_link_that_stands_behind_a_reference_is_found():
     data = raw(
         CATALOG, PAGES, PAGE % b"/Annots [4 0 R]",
@@ -182,7 +182,7 @@ def test_a_link_that_stands_behind_a_reference_is_found():
     assert uploads.inspect(data) == "unsafe_link"
 
 
-@pytest.mark.usefixtures("looked_into_here")
+@pytest.mark.usefixtures("inspected_by_forks")
 def test_a_link_on_opening_and_a_base_for_links_are_looked_at_too():
     based = raw(b"<< /Type /Catalog /Pages 2 0 R /URI << /Base (file:///) >> >>", PAGES, PAGE % b"")
 
@@ -190,7 +190,7 @@ def test_a_link_on_opening_and_a_base_for_links_are_looked_at_too():
     assert uploads.inspect(based) == "unsafe_link"
 
 
-@pytest.mark.usefixtures("looked_into_here")
+@pytest.mark.usefixtures("inspected_by_forks")
 @pytest.mark.parametrize(
     "target",
     [b"(https://ada.example/work?x=1#y)", b"(HTTP://ada.example)", b"(mailto:ada@example.org)"],

@@ -16,7 +16,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.template.base import Template
 from django.test import override_settings
@@ -81,6 +81,9 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         django_db_blocker.unblock(),
         transaction.atomic(),
     ):
+        with connection.cursor() as cursor:
+            # A busy machine answers for a minute and more without a question to the database.
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         with time_machine.travel(NOW, tick=False):
             world = World()
         yield world

@@ -36,7 +36,6 @@ POLES: Final[Mapping[str, tuple[int, int]]] = {
     "evidence": (3, 2),
     "trajectory": (1, 3),
     "field": (4, 4),
-    "credit": (2, 1),
 }
 """The aspects, each with how much it matters: 3 high, 1 low, 4 what nothing is above.
 
@@ -153,11 +152,6 @@ def field_by_skill(field: Any, is_named: Any) -> Any:
     same for one skill and for many: how much of the skills is used counts in ``skills``.
     """
     return field + np.floor((WHOLE - field) * BY_SKILL) * is_named
-
-
-def credit(given: Any) -> Any:
-    """Value academic credit: all of it where the role gives it."""
-    return WHOLE * given
 
 
 def competence(covered: Any, asks: Any) -> Any:

@@ -60,7 +60,6 @@ _schedule = compiled(aspects.schedule)
 _scope = compiled(aspects.scope)
 _pay = compiled(aspects.pay)
 _evidence = compiled(aspects.evidence)
-_credit = compiled(aspects.credit)
 _competence = compiled(aspects.competence)
 _motivation = compiled(aspects.motivation)
 _growth = compiled(aspects.growth)
@@ -123,7 +122,6 @@ def weights_of(weights: Any, person: Any) -> Any:
         np.float64(weights[person, 6]), np.float64(weights[person, 7]),
         np.float64(weights[person, 8]), np.float64(weights[person, 9]),
         np.float64(weights[person, 10]), np.float64(weights[person, 11]),
-        np.float64(weights[person, 12]),
     )  # fmt: skip
 
 
@@ -140,8 +138,7 @@ def weigh_pair(weights: Any, seeker: Any, offered: Any, flags: Any, between: Any
     (depth, effort, breadth, mentorship, trajectory, potential, network, public_work,
      rigid, rate, income) = offered  # fmt: skip
     speed, hour, new_field, interest, covered, competence, growth = between
-    given = np.float64(flags >> SHOWN_CREDIT & 1)
-    credited = wants_credit * given
+    credited = wants_credit * np.float64(flags >> SHOWN_CREDIT & 1)
     fit = (
         weights[0] * _skills(covered)
         + weights[1] * depth
@@ -155,7 +152,6 @@ def weigh_pair(weights: Any, seeker: Any, offered: Any, flags: Any, between: Any
         + weights[9] * _evidence(flags, public_work, wanted, by_asked)
         + weights[10] * trajectory
         + weights[11] * new_field
-        + weights[12] * _credit(given)
     )
     asks, lists = np.float64(flags >> SHOWN_ASKS & 1), np.float64(flags >> SHOWN_SKILLS & 1)
     suit = (

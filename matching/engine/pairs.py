@@ -298,7 +298,6 @@ def _valued(view: CandidateView, tables: _Tables, index: RoleIndex, pairs: Pairs
             ),
             "trajectory": roles.trajectory[job],
             "field": aspects.field_by_skill(tables.field[row, field], named),
-            "credit": aspects.credit(roles.credit[job]),
         },
         {
             "competence": aspects.competence(competence, index.asks[job]),

@@ -489,16 +489,6 @@ ASPECT_WORDS: Final[Mapping[str, AspectWords]] = {
             Row(None, _("%(field)s, not among the fields you named.")),
         ),
     ),
-    "credit": AspectWords(
-        _("Academic credit"),
-        "credit",
-        "credit",
-        ("credit",),
-        _("whether it counts towards a course of study"),
-        _("Not stated: whether it gives credit."),
-        good=(Row(None, _("It counts towards your course.")),),
-        poor=(Row(None, _("It gives no credit.")),),
-    ),
 }
 
 

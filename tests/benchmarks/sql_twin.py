@@ -92,8 +92,7 @@ FROM people p CROSS JOIN LATERAL (
           / greatest(bit_count(p.evidence_wanted::bit(4)), 1))
       + p.w10 * r.trajectory
       + p.w11 * (field.value + CASE WHEN skills.named
-          THEN ({VALUE} - field.value) / {round(1 / BY_SKILL)} ELSE 0 END)
-      + p.w12 * CASE WHEN r.credit THEN {VALUE} ELSE 0 END AS total
+          THEN ({VALUE} - field.value) / {round(1 / BY_SKILL)} ELSE 0 END) AS total
   ) fit
   CROSS JOIN LATERAL (
     SELECT ({WEIGHT - TRACK_WEIGHT} - 3 * r.potential)

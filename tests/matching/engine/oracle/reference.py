@@ -30,7 +30,6 @@ ASPECTS = (
     "evidence",
     "trajectory",
     "field",
-    "credit",
 )
 FLEX = {"fixed": 0.0, "core_hours": 1 / 3, "flexible": 2 / 3, "asynchronous": 1.0}
 MODE_CONTACT = {
@@ -180,7 +179,6 @@ QUICK = dict(
     evidence=3,
     trajectory=1,
     field=4,
-    credit=2,
 )
 DEEP = dict(
     skills=2,
@@ -195,7 +193,6 @@ DEEP = dict(
     evidence=2,
     trajectory=3,
     field=4,
-    credit=1,
 )
 SAID = 2 / 3  # least share of the weights for what the candidate spoke of
 WISHES_BEND, WISHES_FULL = 6, 10  # wishes covered at which `skills` bends, and at which it is 1
@@ -500,7 +497,7 @@ def gates(c: Candidate, o: Opportunity):
 
 # ----------------------------------------------------------------------------------------------- layer 2: aspects
 def plan_value(c: Candidate, fs, starts=None):
-    """The 13 aspect values of a plan (list of Facts).  A single opportunity is a plan of one."""
+    """The 12 aspect values of a plan (list of Facts).  A single opportunity is a plan of one."""
     if not fs:
         return dict.fromkeys(ASPECTS, 0.0)
     t0 = ordinal(c.available_from)
@@ -570,8 +567,6 @@ def plan_value(c: Candidate, fs, starts=None):
         named = [bool(wishes.keys() & {k.name for k in f.o.skills}) for f in fs]
         alone = [value + (1 - value) / 4 * asked for value, asked in zip(alone, named)]
         v["field"] = sum(f.hours * value for f, value in zip(fs, alone)) / H
-    # 13 credit: the share of the hours that count towards a course
-    v["credit"] = sum(f.hours for f in fs if f.o.credit) / H
     return v
 
 

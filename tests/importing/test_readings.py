@@ -494,7 +494,7 @@ class TestDoubts:
 class TestFailures:
     @pytest.fixture(autouse=True)
     def few_at_once(self, monkeypatch):
-        monkeypatch.setattr(turns, "AT_ONCE", 20)
+        monkeypatch.setattr(turns, "AT_ONCE", 4)
 
     def test_pauses_grow_and_the_team_is_told_once(self, feeds, team, clock):
         feeds.put(PATH, board(1))
@@ -531,7 +531,7 @@ class TestFailures:
         assert (source.failures, source.failing_since) == (0, None)
 
     def test_a_worker_that_died_leaves_the_rest_to_the_next(self, feeds, team, clock, monkeypatch):
-        feeds.put(PATH, board(*range(50)))
+        feeds.put(PATH, board(*range(10)))
         source = set_up(team, clock)
         sources.begin(source_id=source.pk, actor=team[1], at=clock())
 
@@ -543,11 +543,11 @@ class TestFailures:
         readings.read_due(clock=clock)
 
         reading = last(source)
-        assert (reading.state, reading.done, reading.added) == (ReadingState.FINISHED, 50, 50)
-        assert reading.rows.count() == len(roles(source)) == 50
+        assert (reading.state, reading.done, reading.added) == (ReadingState.FINISHED, 10, 10)
+        assert reading.rows.count() == len(roles(source)) == 10
 
     def kill_workers(self, clock, monkeypatch):
-        """Let each worker that reads what is due die at row 21, until none is sent any more."""
+        """Let each worker that reads what is due die at row 5, until none is sent any more."""
         with monkeypatch.context() as patched:
             patched.setattr(turns, "count", dying_at_a_second_step)
             for killed in range(20):
@@ -562,7 +562,7 @@ class TestFailures:
     def test_a_reading_that_kills_its_workers_is_told_to_the_team(
         self, feeds, team, clock, monkeypatch, caplog
     ):
-        feeds.put(PATH, board(*range(50)))
+        feeds.put(PATH, board(*range(10)))
         source = set_up(team, clock)
         sources.begin(source_id=source.pk, actor=team[1], at=clock())
 
@@ -571,11 +571,11 @@ class TestFailures:
 
         reading = last(source)
         assert killed == 1 + readings.MAX_ATTEMPTS  # the first did some rows before
-        assert (reading.state, reading.done) == (ReadingState.FAILED, 20)
+        assert (reading.state, reading.done) == (ReadingState.FAILED, 4)
         [notice] = Notice.objects.filter(kind="source")
         assert notice.recipient == team[1]
         assert notice.subject == f"Your source {source.name} could not be read to its end"
-        assert "stopped 5 times after row 20" in notice.body
+        assert "stopped 5 times after row 4" in notice.body
         assert "no role was closed" in notice.body
         assert notice.url.endswith(f"/readings/{reading.public_id}/")
         assert (source.failures, source.failing_since) == (1, clock())
@@ -583,7 +583,7 @@ class TestFailures:
         assert "work was given up" in caplog.text
 
     def test_a_team_is_told_once_of_one_row_of_such_failures(self, feeds, team, clock, monkeypatch):
-        feeds.put(PATH, board(*range(50)))
+        feeds.put(PATH, board(*range(10)))
         source = set_up(team, clock)
         sources.begin(source_id=source.pk, actor=team[1], at=clock())
         for _ in range(2):
@@ -595,7 +595,7 @@ class TestFailures:
         assert Notice.objects.filter(kind="source").count() == 1
 
     def test_a_preview_that_kills_its_workers_tells_nobody(self, feeds, team, clock, monkeypatch):
-        feeds.put(PATH, board(*range(50)))
+        feeds.put(PATH, board(*range(10)))
         employer, owner = team
         source = sources.create(
             employer_id=employer.pk, actor=owner, values={"url": BOARD}, at=clock()

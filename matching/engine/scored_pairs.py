@@ -80,16 +80,20 @@ def open_to(
     """
     counts = np.zeros(len(candidates), np.int64)
     view = view_candidates(candidates, index)
+    stays = ~np.isin(index.opportunities.ids, without)
+    has_musts = np.diff(index.must_at) > 0
     asked = np.unique(alike)
     for first in range(0, len(asked), BLOCK):
         some = asked[first : first + BLOCK]
         person, role = gated_pairs(view, index, some)
-        left = fitting(view, index, person, role)
-        left &= ~np.isin(index.opportunities.ids[role], without)
+        left = fitting(view, index, person, role) & stays[role]
         person, role = person[left], role[left]
-        for place in np.flatnonzero(np.isin(alike, some)):
-            own = slice(*np.searchsorted(person, [alike[place], alike[place] + 1]))
-            counts[place] = np.count_nonzero(holding(view, index, int(place), role[own]))
+        for one in some:
+            own = role[slice(*np.searchsorted(person, [one, one + 1]))]
+            picky = own[has_musts[own]]
+            for place in np.flatnonzero(alike == one):
+                held = holding(view, index, int(place), picky)
+                counts[place] = len(own) - len(picky) + np.count_nonzero(held)
     return counts
 
 

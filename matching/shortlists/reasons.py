@@ -202,10 +202,14 @@ def _note(line: Line, *, is_known: bool) -> str:
             line.whole_points,
         )
         return text % {"number": line.whole_points}
-    points = min(line.whole_points, round(100 * line.weight * NONE_COVERED))
+    # Rounding gives some of the people who state none one point more than others.
+    points = min(line.whole_points, int(round(100 * line.weight * NONE_COVERED, 6)))
     if line.name != "competence" or not points:
         return ""
-    text = _("Everybody gets %(points)s of these: a skill that is not stated may still be there.")
+    text = _(
+        "Everybody gets at least %(points)s of these: a skill that is not stated may still be "
+        "there."
+    )
     return text % {"points": quantity(points, "point")}
 
 

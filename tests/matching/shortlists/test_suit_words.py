@@ -6,9 +6,9 @@ from matching.engine import Candidate, Explanation, Line
 from matching.shortlists.reasons import told
 
 
-def part(value, points, *, known=True):
-    """Return the part of the skills asked where they make up 64 of the 100 points."""
-    line = Line("competence", 0.64, value, 64 * value, points, known)
+def part(value, points, *, known=True, weight=0.64):
+    """Return the part of the skills asked, which make up so much of 100 points."""
+    line = Line("competence", weight, value, 100 * weight * value, points, known)
     found = Explanation(
         fit=50.0, low=50.0, high=50.0, suit=points, mutual=50.0, aspects=(), parts=(line,)
     )
@@ -29,7 +29,14 @@ def test_points_that_rest_on_nothing_stated_are_named(value, points, text):
 
     assert found.text == text
     assert found.note == (
-        "Everybody gets 24 points of these: a skill that is not stated may still be there."
+        "Everybody gets at least 24 points of these: a skill that is not stated may still be there."
+    )
+
+
+@pytest.mark.parametrize("points", [22, 23])
+def test_what_everybody_gets_is_the_same_for_all_however_theirs_were_rounded(points):
+    assert part(3 / 8, points, weight=0.605).note == (
+        "Everybody gets at least 22 points of these: a skill that is not stated may still be there."
     )
 
 

@@ -406,7 +406,8 @@ class Parts:
             return {}, [Refused("not_an_object", gettext("Every entry must be an object."))]
         values, faults = read_each(self.fields, entry)
         if not values.get(self.required) and all(f.place != self.required for f in faults):
-            faults.append(Refused("required", place=self.required))
+            told = gettext("Fill this in, or leave the whole entry empty.")
+            faults.append(Refused("required", told, place=self.required))
         return values, faults
 
     def __call__(self, raw: object) -> list[dict[str, Any]]:

@@ -113,6 +113,12 @@ class TestRead:
     ) -> None:
         assert codes({**COMPLETE, name: [entry]}) == {(where, code)}
 
+    def test_an_entry_without_its_name_may_be_left_out(self) -> None:
+        [fault] = read({**COMPLETE, "deliverables": [{"done_means": "It is merged."}]}).faults
+
+        assert fault.field == "deliverables.0.title"
+        assert fault.detail == "Fill this in, or leave the whole entry empty."
+
     def test_an_amount_names_its_currency(self) -> None:
         assert codes({**COMPLETE, "pay_currency": ""}) == {("pay_currency", "required")}
 

@@ -141,6 +141,16 @@ class TestReview:
         first.refresh_from_db()
         assert first.status == "open"
 
+    def test_a_message_that_is_too_long_is_named_and_kept(self, client, moderator):
+        role = submitted()
+        long = "x" * 2_001
+
+        response = client.post(page(role), {"outcome": "reject", "rule": ["5.3"], "message": long})
+
+        assert response.status_code == 422
+        assert "Message: At most 2000 characters." in response.text
+        assert long in response.text
+
     def test_a_rejection_without_a_reason_is_asked_again(self, client, moderator):
         role = submitted()
 

@@ -83,6 +83,12 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/empty.html", _overview(moderator, timezone.now()))
 
 
+def _said_of(fault: Fault) -> str:
+    """Return what is wrong, with the label of the box that it is said of, if it is one of two."""
+    boxes = {"reason": _("Message"), "overrule_reason": _("Why it may open all the same")}
+    return f"{boxes[fault.field]}: {fault.detail}" if fault.field in boxes else fault.detail
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show one role with its checks; a posted decision is carried out and the next one opens."""
@@ -99,7 +105,7 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             carry_out(request, partial(_decide, request, role, moderator, now))
         except Invalid as broken:
-            faults = [fault.detail for fault in broken.faults]
+            faults = [_said_of(fault) for fault in broken.faults]
         except RuleBroken as refusal:
             faults = [str(refusal)]
         else:

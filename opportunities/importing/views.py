@@ -25,7 +25,13 @@ from opportunities.employers.membership import employers_of, own_employer
 from opportunities.importing import jobs, pasting, sources, uploads
 from opportunities.importing.adverts.advert import Advert
 from opportunities.importing.adverts.read import MAX_ADVERT
-from opportunities.importing.forms import MappingForm, SettingsForm, SourceForm, file_sent
+from opportunities.importing.forms import (
+    MappingForm,
+    SettingsForm,
+    SourceForm,
+    file_sent,
+    label_of,
+)
 from opportunities.importing.models import (
     MOST_AT_ONCE,
     Doubt,
@@ -41,8 +47,11 @@ from opportunities.importing.models import (
 from opportunities.importing.rows import Fate
 from opportunities.importing.writing import COUNTED
 from opportunities.roles.formats import FORMATS
+from opportunities.roles.models import Opportunity
 from opportunities.roles.views import poster
 
+SHOWN_UNREAD: Final = 50
+"""Roles whose unread words stand on the page of an import."""
 SETTINGS: Final = ("url", "rhythm", "leaving", "outcome")
 WOULD: Final[Mapping[str, Translatable]] = {
     **dict(Fate.choices),
@@ -113,7 +122,14 @@ def imports(request: HttpRequest) -> HttpResponse:
 def import_job(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show how far an import is; a page that is open asks again by itself."""
     job = get_object_or_404(ImportJob.objects.of(person(request)), public_id=public_id)
-    return render_part(request, "importing/import.html", "progress", {"job": job})
+    roles = Opportunity.objects.filter(employer=job.employer, source=job.source)
+    unread = [
+        (role, label_of(name), words)
+        for role in roles.exclude(unparsed={}).order_by("-id")[:SHOWN_UNREAD]
+        for name, words in role.unparsed.items()
+    ]
+    context = {"job": job, "unread": unread if job.is_over else []}
+    return render_part(request, "importing/import.html", "progress", context)
 
 
 # --- Adverts ---

@@ -5,7 +5,9 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
+from opportunities.importing import jobs
 from opportunities.importing.models import ImportJob
 from tests.factories import EmployerFactory, MembershipFactory
 
@@ -20,8 +22,8 @@ def member(client):
     return member
 
 
-def send(client, member, name):
-    form = {"employer": member.employer.slug, "file": SimpleUploadedFile(name, ROWS)}
+def send(client, member, name, rows=ROWS):
+    form = {"employer": member.employer.slug, "file": SimpleUploadedFile(name, rows)}
     assert client.post(reverse("opportunities:imports"), form).status_code == 302
     return ImportJob.objects.get()
 
@@ -50,3 +52,18 @@ def test_only_a_browser_without_script_is_asked_to_look_again(client, member):
     assert 'hx-trigger="every 2s"' in text
     assert ">Refresh<" in text
     assert ">Refresh<" not in re.sub(r"<noscript>.*?</noscript>", "", text, flags=re.DOTALL)
+
+
+def test_words_that_are_in_no_field_are_told_with_their_role(client, member):
+    rows = b"id,title,deadline\n1,Chart the boats,31/31/2026\n2,Count the boats,2027-03-01\n"
+    job = send(client, member, "roles.csv", rows)
+    page = reverse("opportunities:import-job", args=[job.public_id])
+    assert "in no field" not in client.get(page).text
+
+    jobs.work(job_id=job.pk, clock=timezone.now)
+
+    text = client.get(page).text
+    table = text[text.index("Words that are in no field") :]
+    assert "<bdi>31/31/2026</bdi>" in table
+    assert ">Chart the boats</a>" in table
+    assert "Count the boats" not in table

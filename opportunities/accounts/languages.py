@@ -21,7 +21,7 @@ from opportunities.core.rows import update_row
 
 IN_ENGLISH: Final = (
     "/api/", "/problems/", "/static/", "/admin/", "/feeds/", "/sitemap", "/robots.txt",
-    "/llms.txt", "/.well-known/", "/metrics",
+    "/llms.txt", "/.well-known/", "/healthz", "/readyz", "/metrics",
 )  # fmt: skip
 """What programs and staff read, and what shared caches may keep."""
 

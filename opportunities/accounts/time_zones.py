@@ -42,7 +42,7 @@ OFFERED: Final = tuple(
 )
 """Zones that a page offers, one for each town; every other name and every city is read as well."""
 IN_BRACKETS: Final = re.compile(r"\s*\([^()]*\)\s*$")
-IN_UTC: Final = ("/api/", "/static/", "/admin/", "/metrics")
+IN_UTC: Final = ("/api/", "/static/", "/admin/", "/healthz", "/readyz", "/metrics")
 """Where nobody reads a clock, or programs read one."""
 
 place_zone: Final[Provider[[HttpRequest | None, User | None], str]] = Provider(

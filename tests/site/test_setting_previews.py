@@ -137,7 +137,7 @@ class TestNothingIsSaved:
         )
 
         assert 'id="preview"' not in answer.text
-        assert "greater than or equal to 0" in answer.text
+        assert "Enter 0 or more." in answer.text
 
     @pytest.mark.parametrize("model", [Site, AutoApproval], ids=["site", "auto_approval"])
     def test_the_one_row_is_made_after_any_number_of_previews(self, client, administrator, model):

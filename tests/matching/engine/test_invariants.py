@@ -286,14 +286,14 @@ MUTANTS = [
     (
         speed_falls,
         "aspects",
-        "1 - math.log1p(tick / week) / full",
-        "math.log1p(tick / week) / full",
+        "VALUE * (1 - spent / full)",
+        "VALUE * (spent / full)",
     ),
     (
         hiding_never_pays,
         "facts",
-        'prior.mentor_minutes_per_week, "mentorship"',
-        'prior.mentor_minutes_per_week + 60, "mentorship"',
+        "prior.mentor_minutes_per_week,",
+        "prior.mentor_minutes_per_week + 60,",
     ),
     (
         labels_never_score,

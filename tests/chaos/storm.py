@@ -77,8 +77,8 @@ class Plan:
     edits: int = 0
     """How many there are at least, if a busy machine needs more seconds for them."""
     edit_pause: float = 0.05
-    patience: float = PATIENCE_SECONDS + 15
-    """Seconds after which quiet is no longer waited for."""
+    patience: float = PATIENCE_SECONDS
+    """Seconds within which all must be quiet; it is waited for no longer."""
 
 
 @dataclass
@@ -119,6 +119,7 @@ class Reckoning:
     """Mails that went out once more, as happens where the sender is killed after sending."""
     unfinished_runs: int = 0
     settled_after: float = 0.0
+    patience: float = PATIENCE_SECONDS
     published: bool = False
     faults: dict[str, int] = field(default_factory=dict)
 
@@ -130,7 +131,7 @@ class Reckoning:
             and not (self.torn or self.owed or self.parked or self.stale or self.unfinished_runs)
             and not (self.wrong_rankings or self.wrong_lists or self.wrong_answers)
             and not (self.untold or self.broken or self.unexplained or self.told_twice)
-            and self.settled_after <= PATIENCE_SECONDS
+            and self.settled_after < self.patience
         )
 
 
@@ -152,7 +153,7 @@ def prepare(plan: Plan, seed: int) -> None:
 
 def rage(arena: Arena, plan: Plan, seed: int) -> Reckoning:
     """Edit, read and break for the plan's time, then wait for quiet and compare."""
-    found = Reckoning()
+    found = Reckoning(patience=plan.patience)
     for port in arena.ports:
         web.wait_for(port)
     done = threading.Event()

@@ -123,12 +123,11 @@ def import_job(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show how far an import is; a page that is open asks again by itself."""
     job = get_object_or_404(ImportJob.objects.of(person(request)), public_id=public_id)
     roles = Opportunity.objects.filter(employer=job.employer, source=job.source)
-    unread = [
-        (role, label_of(name), words)
-        for role in roles.exclude(unparsed={}).order_by("-id")[:SHOWN_UNREAD]
-        for name, words in role.unparsed.items()
+    unread = roles.exclude(unparsed={}).order_by("-id")[:SHOWN_UNREAD] if job.is_over else ()
+    words = [
+        (role, label_of(name), words) for role in unread for name, words in role.unparsed.items()
     ]
-    context = {"job": job, "unread": unread if job.is_over else []}
+    context = {"job": job, "unread": words}
     return render_part(request, "importing/import.html", "progress", context)
 
 

@@ -3,13 +3,14 @@
 This kernel always works and is what the compiled one is held against, bit for bit.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
 
 from matching.engine.candidate_view import CandidateView, view_candidates
 from matching.engine.columns import Candidates, Flags, Ints, Longs, slices
-from matching.engine.pairs import eligible_scores
+from matching.engine.pairs import Scores, eligible_scores
 from matching.engine.placing import Pairs, place_pairs
 from matching.engine.records import MODES
 from matching.engine.role_index import RoleIndex
@@ -67,13 +68,17 @@ def score_role(
     """
     view = view_candidates(candidates.take(rows), index)
     passing, scores = [_NONE], [_NONE]
+    for pairs, found in scored(view, index):
+        passing.append(rows[pairs.candidate])
+        scores.append(found.fit if by_fit else found.mutual)
+    return np.concatenate(passing), np.concatenate(scores)
+
+
+def scored(view: CandidateView, index: RoleIndex) -> Iterator[tuple[Pairs, Scores]]:
+    """Yield, by portions, all pairs that pass every gate, and their scores."""
     for first in range(0, len(view), BLOCK):
         people = np.arange(first, min(len(view), first + BLOCK))
-        gated = eligible_pairs(view, index, people)
-        for pairs, found in eligible_scores(view, index, gated):
-            passing.append(rows[pairs.candidate])
-            scores.append(found.fit if by_fit else found.mutual)
-    return np.concatenate(passing), np.concatenate(scores)
+        yield from eligible_scores(view, index, eligible_pairs(view, index, people))
 
 
 def eligible_pairs(view: CandidateView, index: RoleIndex, people: Longs) -> Pairs:

@@ -71,13 +71,12 @@ def _first_fits(
         part = slice(ends[number - 1] if number else 0, ends[number])
         weeks = slice(people.week_at[person], people.week_at[person + 1])
         begin, days = int(people.available_from[person]), roles.days[job[part]]
-        until = min(people.available_until[person], FAR) + 1
         starts, tightest[part], fitting[part] = first_fits(
             people.week[weeks],
             people.week_hours[weeks],
             people.hours[person],
             np.maximum(begin, roles.start_earliest[job[part]]).astype(np.int64),
-            np.minimum(roles.start_latest[job[part]], until - days),
+            latest_start(roles.start_latest[job[part]], people.available_until[person], days),
             Timings(days, roles.weekly[job[part]]),
         )
         waits[part] = starts - begin
@@ -124,4 +123,4 @@ def _calendars(people: Candidates, candidate: Longs) -> tuple[Longs, Longs]:
 
 def latest_start(start_latest: Any, available_until: Any, days: Any) -> Any:
     """Return the last start that both sides allow."""
-    return min(start_latest, min(available_until, FAR) + 1 - days)
+    return np.minimum(start_latest, min(available_until, FAR) + 1 - days)

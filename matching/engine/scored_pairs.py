@@ -1,6 +1,5 @@
 """Score every eligible pair of some candidates and some roles."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Final, Self
@@ -8,12 +7,12 @@ from typing import Final, Self
 import numpy as np
 
 from matching.engine import Candidates, Opportunities, Vocabulary
-from matching.engine.candidate_view import CandidateView, view_candidates
+from matching.engine.candidate_view import view_candidates
 from matching.engine.columns import Flags, Longs, Table, owning, slices
-from matching.engine.numpy_kernel import eligible_pairs, gated_pairs
-from matching.engine.pairs import eligible_scores, holding
+from matching.engine.numpy_kernel import gated_pairs, scored
+from matching.engine.pairs import holding
 from matching.engine.places import AREA_COLUMNS, PLACE_COLUMNS, reaches, rows_of
-from matching.engine.placing import Pairs, fitting
+from matching.engine.placing import fitting
 from matching.engine.ranking import KernelName, Order, kernel_for, kernel_named
 from matching.engine.records import CREDIT_WISHES, MODES
 from matching.engine.role_index import RoleIndex, build_index
@@ -56,7 +55,7 @@ class RolePairs(Table):
 def score_candidates(candidates: Candidates, index: RoleIndex) -> ScoredPairs:
     """Return all pairs that pass every gate, with their scores."""
     found = [ScoredPairs.none()]
-    for view, gated in _gated(candidates, index):
+    if len(index):
         found += [
             ScoredPairs(
                 candidate=candidates.ids[pairs.candidate],
@@ -65,7 +64,7 @@ def score_candidates(candidates: Candidates, index: RoleIndex) -> ScoredPairs:
                 mutual=scores.mutual,
                 rank=scores.mutual - index.price[pairs.role],
             )
-            for pairs, scores in eligible_scores(view, index, gated)
+            for pairs, scores in scored(view_candidates(candidates, index), index)
         ]
     return ScoredPairs.concatenate(found)
 
@@ -95,16 +94,6 @@ def open_to(
                 held = holding(view, index, int(place), picky)
                 counts[place] = len(own) - len(picky) + np.count_nonzero(held)
     return counts
-
-
-def _gated(candidates: Candidates, index: RoleIndex) -> Iterator[tuple[CandidateView, Pairs]]:
-    """Yield, a block of candidates at a time, what passes every gate but the must-have skills."""
-    if not len(candidates) or not len(index):
-        return
-    view = view_candidates(candidates, index)
-    for first in range(0, len(view), BLOCK):
-        people = np.arange(first, min(len(view), first + BLOCK))
-        yield view, eligible_pairs(view, index, people)
 
 
 def may_take(candidates: Candidates, roles: Opportunities, place: int) -> Flags:

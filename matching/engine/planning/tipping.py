@@ -33,7 +33,7 @@ def tipping_weight(
     """
     place = ASPECTS.index(aspect)
     weights = fixed_weights(candidate)
-    gaps = _gaps(first, second)
+    gaps = [one - other for one, other in zip(first.values, second.values, strict=True)]
     if weights[place] == WEIGHT:
         return None
     rest = Fraction(
@@ -45,7 +45,3 @@ def tipping_weight(
         return None
     at = rest / (rest - gaps[place])
     return TippingPoint(at, gaps[place] > rest) if 0 < at < 1 else None
-
-
-def _gaps(first: Plan, second: Plan) -> list[int]:
-    return [one - other for one, other in zip(first.values, second.values, strict=True)]

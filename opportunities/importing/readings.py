@@ -50,9 +50,9 @@ from opportunities.importing.models import (
 from opportunities.importing.rows import Fate, Record, Unreadable, Written, shown
 from opportunities.importing.turns import MAX_ATTEMPTS, TURN, Clock, Row, stopped, write_in_turn
 from opportunities.importing.writing import Writer
+from opportunities.roles.locking import lock_with_employer
 from opportunities.roles.models import Opportunity
 from opportunities.roles.publishing import living
-from opportunities.roles.review import lock_with_employer
 
 LEASE: Final = timedelta(minutes=6)
 """A worker that has done nothing for so long is taken for dead; a slow address takes minutes."""

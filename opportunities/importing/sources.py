@@ -38,9 +38,9 @@ from opportunities.importing.models import (
     SourceState,
 )
 from opportunities.importing.rows import Fate, Unreadable
+from opportunities.roles.locking import lock_with_employer
 from opportunities.roles.models import RoleOutcome
 from opportunities.roles.publishing import living
-from opportunities.roles.review import lock_with_employer
 
 MOST_SOURCES: Final = 20
 """Of one employer."""

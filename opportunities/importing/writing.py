@@ -32,10 +32,10 @@ from opportunities.importing.known import Known
 from opportunities.importing.lookalikes import AT_STAKE, Lookalikes
 from opportunities.importing.rows import BadRow, Fate, Record, Report, Unreadable, Written
 from opportunities.roles import checks, drafts, fields
+from opportunities.roles.locking import lock_with_employer
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.publishing import living, submitting
 from opportunities.roles.publishing.rows import write_parts
-from opportunities.roles.review import lock_with_employer
 from opportunities.skills.models import Skill
 
 MAX_REPORTED: Final = 10_000

@@ -1,21 +1,32 @@
-"""Lock a role's row: always after its employer's and before its applications'."""
+"""Lock a role's row: always after its employer's and before its applications'.
+
+Whoever closes all roles of an employer waits for a role that is just opening, and the other way
+round.
+"""
 
 from django.utils.translation import gettext as _
 
+from opportunities.core.errors import Conflict
 from opportunities.core.rows import require_row
 from opportunities.employers.models import Employer
 from opportunities.roles.models import Opportunity
 
 
-def lock_role(opportunity_id: int, *, employer: Employer | None = None) -> Opportunity:
-    """Lock the role's row and return it with its employer, or raise ``NotFound``.
-
-    Who has the employer at hand gives it, and it is not read again.
-    """
+def lock_role(opportunity_id: int) -> Opportunity:
+    """Lock the role's row and return it with its employer, or raise ``NotFound``."""
     rows = Opportunity.objects.select_for_update(of=("self",), no_key=True)
-    if employer is None:
-        rows = rows.select_related("employer")
-    role = require_row(rows.filter(pk=opportunity_id), _("There is no such role."))
-    if employer is not None:
-        role.employer = employer
-    return role
+    rows = rows.select_related("employer").filter(pk=opportunity_id)
+    return require_row(rows, _("There is no such role."))
+
+
+def lock_with_employer(opportunity_id: int) -> Opportunity:
+    """Lock the employer, then the role, or raise ``NotFound``."""
+    employer = Employer.objects.select_for_update(of=("self",), no_key=True)
+    require_row(employer.filter(opportunities=opportunity_id), _("There is no such role."))
+    return lock_role(opportunity_id)
+
+
+def require_version(role: Opportunity, version: int | None) -> None:
+    """Refuse to act on a version that somebody has changed meanwhile."""
+    if version is not None and version != role.version:
+        raise Conflict(_("The role has changed since you opened it."))

@@ -1,8 +1,4 @@
-"""What both sides of a review share: locks, findings, the decision on record, the opening.
-
-Locks are taken in one order: the employer's row, then the role's. Whoever closes all roles of an
-employer waits for a role that is just opening, and the other way round.
-"""
+"""What both sides of a review share: findings, the opening, the decision on record."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -13,12 +9,11 @@ from django.utils.translation import gettext
 
 from opportunities.accounts.models import User
 from opportunities.core import clock
-from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
+from opportunities.core.errors import Fault, Invalid
 from opportunities.core.models import AutoApproval
 from opportunities.core.retelling import inside, retold
 from opportunities.core.rows import update_row
 from opportunities.core.signals import announce_opportunity, opportunity_moved
-from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import members_of
 from opportunities.messaging.notify import notify
@@ -28,7 +23,6 @@ from opportunities.moderation.outcomes import On, Outcome
 from opportunities.moderation.rules import SUSPENSION_DAYS
 from opportunities.roles import checks, drafts
 from opportunities.roles.checks import duplicates
-from opportunities.roles.locking import lock_role
 from opportunities.roles.models import Opportunity
 
 
@@ -43,21 +37,6 @@ class Ruling(NamedTuple):
     overruled: tuple[Mapping[str, str], ...] = ()
     """Name, rule and sentence of each check that said stop and did not stop this."""
     overrule_reason: str = ""
-
-
-def lock_with_employer(opportunity_id: int) -> Opportunity:
-    """Lock the employer, then the role, or raise ``NotFound``."""
-    ids = Opportunity.objects.filter(pk=opportunity_id).values_list("employer_id", flat=True)
-    employer_id = ids.first()
-    if employer_id is None:
-        raise NotFound(gettext("There is no such role."))
-    return lock_role(opportunity_id, employer=lock_employer(employer_id))
-
-
-def require_version(role: Opportunity, version: int | None) -> None:
-    """Refuse to act on a version that somebody has changed meanwhile."""
-    if version is not None and version != role.version:
-        raise Conflict(gettext("The role has changed since you opened it."))
 
 
 def move(role: Opportunity, action: str, **changes: Any) -> None:

@@ -8,11 +8,9 @@ from django.utils import timezone
 
 from opportunities.core.errors import Invalid, NotAllowed, NotFound
 from opportunities.desk import operations as moderating
-from opportunities.desk.operations.reasons import (
+from opportunities.desk.operations.reasons import read_reason, read_rules, read_text
+from opportunities.desk.permissions import (
     OWN,
-    read_reason,
-    read_rules,
-    read_text,
     require_moderator,
     require_moderator_at_all,
     require_moderator_of,

@@ -20,7 +20,7 @@ AREAS: Final = {
             "opportunities/applications/permissions.py",
             "opportunities/employers/permissions.py",
             "opportunities/roles/permissions.py",
-            "opportunities/desk/operations/reasons.py",
+            "opportunities/desk/permissions.py",
         ),
         (
             "tests/accounts/test_permissions.py",
@@ -105,12 +105,13 @@ AREAS: Final = {
             "opportunities/roles/checks/phrases.py",
             "opportunities/roles/checks/posting.py",
             "opportunities/roles/checks/wording.py",
-            "opportunities/desk/operations/stops.py",
+            "opportunities/desk/operations/reasons.py",
         ),
         (
             "tests/moderation/test_safety_sentences.py",
             "tests/roles/test_checks.py",
             "tests/roles/test_fingerprints.py",
+            "tests/desk/test_reasons.py",
             "tests/desk/test_stops.py",
             "tests/desk/test_side_by_side.py",
         ),

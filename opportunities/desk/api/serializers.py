@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from opportunities.desk.operations.stops import LEAST_WORDS
+from opportunities.desk.operations.reasons import LEAST_WORDS
 from opportunities.moderation.models import (
     Appeal,
     Decision,

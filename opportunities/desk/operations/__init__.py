@@ -5,8 +5,15 @@ its reason to whom it concerns, and can be appealed once to somebody else.
 """
 
 from opportunities.desk.operations.appeals import appeal, appeals_waiting, hear_appeal
-from opportunities.desk.operations.decisions import decide, on_employer, verify_employer
-from opportunities.desk.operations.holding import carry_out_held, hold, undo, undoable
+from opportunities.desk.operations.decisions import (
+    carry_out_held,
+    decide,
+    hold,
+    on_employer,
+    undo,
+    undoable,
+    verify_employer,
+)
 from opportunities.desk.operations.queue import claim, claim_next, release_claim, waiting
 from opportunities.desk.operations.reports import (
     answer_report,

@@ -12,12 +12,9 @@ from opportunities.core.errors import Conflict, NotAllowed, NotFound, WrongState
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.rows import require_row, update_row
 from opportunities.desk.operations.decisions import put
-from opportunities.desk.operations.reasons import (
-    read_text,
-    require_moderator_at_all,
-    require_moderator_of,
-)
+from opportunities.desk.operations.reasons import read_text
 from opportunities.desk.operations.sanctions import end_sanction
+from opportunities.desk.permissions import require_moderator_at_all, require_moderator_of
 from opportunities.employers.locking import lock_employer
 from opportunities.employers.permissions import is_member
 from opportunities.messaging.notify import notify
@@ -25,7 +22,8 @@ from opportunities.moderation import outcomes
 from opportunities.moderation.models import Appeal, Decision, Sanction
 from opportunities.moderation.outcomes import Outcome
 from opportunities.moderation.rules import APPEAL_DAYS
-from opportunities.roles.review import Ruling, lock_with_employer, page_of, put_on_record
+from opportunities.roles.locking import lock_with_employer
+from opportunities.roles.review import Ruling, page_of, put_on_record
 
 
 @transaction.atomic

@@ -1,49 +1,69 @@
-"""Decide on a role or an employer: carry out what a moderator chose, as its row says."""
+"""Decide on a role or an employer: carry out what a moderator chose, as its row says.
+
+What is decided at the desk about a role in review waits a minute. Nothing moves in that minute:
+the role stays in review, so that no page, mail, event or list says what may yet be taken back;
+undoing it leaves everything as it was. A decision on a role that is on the market takes effect at
+once, since people may be harmed meanwhile, and so do those made over the API.
+"""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import transaction
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
+from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opportunities.accounts.models import User
-from opportunities.core.errors import Conflict, Fault, Invalid, gathered
+from opportunities.core import outbox
+from opportunities.core.errors import (
+    Conflict,
+    Fault,
+    Invalid,
+    NotAllowed,
+    RuleBroken,
+    WrongState,
+    gathered,
+)
 from opportunities.core.lifecycle import LIVE, ON_MARKET, SEATED, ApplicationStatus, RoleStatus
+from opportunities.core.retelling import inside, retold
 from opportunities.core.rows import update_row
 from opportunities.core.signals import announce_opportunity, employer_changed
-from opportunities.desk.operations.queue import require_unclaimed
-from opportunities.desk.operations.reasons import (
-    read_reason,
-    read_rules,
-    require_moderator,
-    require_moderator_of,
-)
+from opportunities.desk.operations.queue import lock_for, take
+from opportunities.desk.operations.reasons import read_overrules, read_reason, read_rules
 from opportunities.desk.operations.sanctions import sanction
-from opportunities.desk.operations.stops import read_overrules
+from opportunities.desk.permissions import require_moderator_of
 from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer, EmployerStatus, VerifiedBy
 from opportunities.messaging.notify import notify
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import HeldDecision, Sanction
-from opportunities.moderation.outcomes import On, Outcome, Told
+from opportunities.moderation.outcomes import OUTCOMES, On, Outcome, Told
+from opportunities.roles.locking import lock_role, lock_with_employer
 from opportunities.roles.models import Opportunity
-from opportunities.roles.review import (
-    Ruling,
-    examine,
-    lock_with_employer,
-    move,
-    open_role,
-    put_on_record,
-    require_version,
-    said,
-    tell,
-)
+from opportunities.roles.review import Ruling, examine, move, open_role, put_on_record, said, tell
 
 NEEDED: Final = ("hours_total", "weeks", "pay_kind", "mode", "apply_by")
 """What an imported role may leave out while it waits, and no open role may."""
 STAMPS: Final = {RoleStatus.REMOVED: "removed_at", RoleStatus.IN_REVIEW: "submitted_at"}
 """Which moment a role keeps of having come into a state."""
+MINUTE: Final = timedelta(seconds=60)
+FORGOTTEN: Final = timedelta(days=1)
+BATCH: Final = 50
+HELD: Final = outbox.Kind(
+    name="held decision",
+    model=HeldDecision,
+    most_attempts=5,
+    lease=outbox.always(timedelta(minutes=1)),
+    pause=outbox.doubling(timedelta(seconds=10), timedelta(minutes=1)),
+    done="",
+)
+TOO_LATE: Final = gettext_noop(
+    "The minute is over: the decision has taken effect, and people are being told."
+)
 
 
 @transaction.atomic
@@ -69,13 +89,9 @@ def decide(  # noqa: PLR0913  (one keyword for each thing that a moderator says)
     """
     if outcome.on != On.ROLE:
         raise ValueError(f"{outcome.name} is not decided on a role.")
-    role = lock_with_employer(opportunity_id)
-    require_moderator(moderator, role)
+    role = lock_for(moderator, opportunity_id, version=version, at=at)
     outcome.after(role.status)
-    if role.status == RoleStatus.IN_REVIEW:
-        require_unclaimed(role, moderator, at=at)
-        HeldDecision.objects.filter(opportunity=role).delete()
-    require_version(role, version)
+    HeldDecision.objects.filter(opportunity=role).delete()
     ruling, missing, against = Ruling(outcome, moderator, at), list[Fault](), list[Fault]()
     with gathered(missing):
         ruling = ruling._replace(rules=read_rules(rules, outcome))
@@ -110,6 +126,76 @@ def put(role: Opportunity, outcome: Outcome, *, at: datetime) -> None:
     stamp = STAMPS.get(outcome.after(role.status))
     changes: dict[str, Any] = {stamp: at} if stamp else {}
     move(role, outcome.name, claimed_by=None, claimed_until=None, **changes)
+
+
+@transaction.atomic
+def hold(
+    outcome: Outcome, *, opportunity_id: int, moderator: User, at: datetime, **said: Any
+) -> HeldDecision | None:
+    """Decide on a role in a minute, or at once where it is not in review; None if at once.
+
+    Whatever the decision would be refused for, it is refused for now. ``said`` is what ``decide``
+    takes, as JSON keeps it.
+    """
+    role = lock_with_employer(opportunity_id)
+    if role.status != RoleStatus.IN_REVIEW:
+        decide(outcome, opportunity_id=opportunity_id, moderator=moderator, at=at, **said)
+        return None
+    with transaction.atomic():
+        decide(outcome, opportunity_id=opportunity_id, moderator=moderator, at=at, **said)
+        transaction.set_rollback(True)
+    take(role, moderator, at=at)
+    words = {name: value for name, value in said.items() if name != "version"}
+    held, _ = HeldDecision.objects.update_or_create(
+        opportunity=role,
+        defaults={
+            "moderator": moderator,
+            "action": outcome.name,
+            "said": words,
+            "role_version": role.version,
+            "decided_at": at,
+            "due_at": at + MINUTE,
+            "undone_at": None,
+            "attempts": 0,
+            "dead_at": None,
+            "last_error": "",
+        },
+    )
+    return held
+
+
+@transaction.atomic
+def undo(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
+    """Take one's own decision back within its minute; the role is one's own to decide on again."""
+    role = lock_role(opportunity_id)
+    held = HeldDecision.objects.select_for_update().filter(opportunity=role).first()
+    if held is None:
+        raise WrongState(_(TOO_LATE))
+    if held.moderator_id != moderator.pk:
+        raise NotAllowed(_("Only the moderator who decided may undo it."))
+    if held.due_at is None or held.decided_at + MINUTE <= at:
+        raise WrongState(_("It is undone already.") if held.undone_at else _(TOO_LATE))
+    update_row(held, due_at=None, undone_at=at)
+    with translation.override(settings.LANGUAGE_CODE):
+        said = _("It had been: %(label)s.") % {"label": inside(OUTCOMES[held.action].label)}
+    put_on_record(Ruling(outcomes.UNDO, moderator, at, reason=said), role=role)
+    return take(role, moderator, at=at)
+
+
+def undoable(*, moderator: User, at: datetime) -> QuerySet[HeldDecision]:
+    """Return the moderator's decisions that can still be undone, the latest first."""
+    rows = HeldDecision.objects.filter(moderator=moderator, due_at__isnull=False)
+    return rows.filter(decided_at__gt=at - MINUTE).order_by("-decided_at", "-id")
+
+
+def carry_out_held(*, at: datetime) -> int:
+    """Let every decision whose minute is over take effect; return how many did.
+
+    One that the role has meanwhile run away from comes to nothing, and its moderator is told.
+    Words that were undone and not used again are forgotten after a day.
+    """
+    HeldDecision.objects.filter(undone_at__lte=at - FORGOTTEN).delete()
+    return sum(_carry_out(held, at=at) for held in outbox.claim(HELD, limit=BATCH, at=at))
 
 
 def verify(employer: Employer, ruling: Ruling) -> None:
@@ -173,4 +259,43 @@ def _tell_applicants(role: Opportunity, told: Told, *, at: datetime) -> None:
         at=at,
         url="/applications/",
         is_decision=True,
+    )
+
+
+def _carry_out(held: HeldDecision, *, at: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            # The role is locked before the row, as whoever undoes it does.
+            lock_with_employer(held.opportunity_id)
+            is_held = HELD.rows().select_for_update().filter(pk=held.pk).exists()
+            if is_held:  # and was not undone meanwhile
+                decide(
+                    OUTCOMES[held.action],
+                    opportunity_id=held.opportunity_id,
+                    moderator=held.moderator,
+                    version=held.role_version,
+                    at=at,
+                    **held.said,
+                )
+            return is_held
+    except RuleBroken as refusal:
+        _came_to_nothing(held, str(refusal), at=at)
+        return False
+    except DatabaseError as error:
+        outbox.fail(HELD, [held], type(error).__name__, at=at)
+        return False
+
+
+@transaction.atomic
+def _came_to_nothing(held: HeldDecision, why: str, *, at: datetime) -> None:
+    role = held.opportunity
+    held.delete()
+    notify(
+        recipients=[held.moderator],
+        kind="decision_came_to_nothing",
+        key=f"decision_came_to_nothing:{role.public_id}:{int(held.decided_at.timestamp())}",
+        subject=lambda: _("Your decision did not take effect: %(title)s") % {"title": role.title},
+        body=lambda: f"{OUTCOMES[held.action].verb}: {role.title}. {retold(why)}",
+        at=at,
+        url=f"/moderate/roles/{role.public_id}/",
     )

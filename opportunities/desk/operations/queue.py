@@ -11,10 +11,10 @@ from opportunities.accounts.models import User
 from opportunities.core.errors import Conflict, WrongState
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.rows import update_row
-from opportunities.desk.operations.reasons import require_moderator, require_moderator_at_all
+from opportunities.desk.permissions import require_moderator, require_moderator_at_all
 from opportunities.employers.models import EmployerStatus
 from opportunities.moderation.outcomes import On, chosen_on
-from opportunities.roles.locking import lock_role
+from opportunities.roles.locking import lock_with_employer, require_version
 from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import OpportunityQuerySet
 
@@ -41,12 +41,10 @@ def waiting(*, moderator: User, at: datetime) -> OpportunityQuerySet:
 @transaction.atomic
 def claim(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
     """Take a role for a while; claiming it again renews the claim."""
-    role = lock_role(opportunity_id)
-    require_moderator(moderator, role)
+    role = lock_for(moderator, opportunity_id, at=at)
     if role.status != RoleStatus.IN_REVIEW:
         possible = [outcome.name for outcome in chosen_on(On.ROLE, status=role.status)]
         raise WrongState(_("Only a role in review can be claimed."), allowed=possible)
-    require_unclaimed(role, moderator, at=at)
     return take(role, moderator, at=at)
 
 
@@ -64,18 +62,22 @@ def claim_next(*, moderator: User, at: datetime) -> Opportunity | None:
 @transaction.atomic
 def release_claim(*, opportunity_id: int, moderator: User, at: datetime) -> Opportunity:
     """Give a claimed role back to the queue."""
-    role = lock_role(opportunity_id)
-    require_moderator(moderator, role)
-    require_unclaimed(role, moderator, at=at)
+    role = lock_for(moderator, opportunity_id, at=at)
     update_row(role, claimed_by=None, claimed_until=None)
     return role
 
 
-def require_unclaimed(role: Opportunity, moderator: User, *, at: datetime) -> None:
-    """Refuse while somebody else holds the role."""
-    held = role.claimed_until is not None and role.claimed_until > at
-    if held and role.claimed_by_id not in {None, moderator.pk}:
+def lock_for(
+    moderator: User, opportunity_id: int, *, version: int | None = None, at: datetime
+) -> Opportunity:
+    """Lock a role, with its employer, for a moderator who may decide on it now; refuse others."""
+    role = lock_with_employer(opportunity_id)
+    require_moderator(moderator, role)
+    is_held = role.claimed_until is not None and role.claimed_until > at
+    if is_held and role.claimed_by_id not in {None, moderator.pk}:
         raise Conflict(_("Another moderator is looking at this role."))
+    require_version(role, version)
+    return role
 
 
 def take(role: Opportunity, moderator: User, *, at: datetime) -> Opportunity:

@@ -1,47 +1,41 @@
-"""Who may decide, and what every decision must say."""
+"""What a decision must say: a reason, the rules, and the stops that it overrules and why."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from opportunities.accounts.models import User
-from opportunities.accounts.permissions import is_moderator
 from opportunities.core import validation
-from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
-from opportunities.employers.models import Employer
-from opportunities.employers.permissions import can_moderate_employer
+from opportunities.core.errors import Fault, Invalid, gathered
+from opportunities.moderation.models import Finding, Verdict
 from opportunities.moderation.outcomes import Need, Outcome
 from opportunities.moderation.rules import RULES
+from opportunities.roles.checks import Result, is_final
 from opportunities.roles.models import Opportunity
-from opportunities.roles.permissions import can_moderate, can_view
+from opportunities.roles.review import Ruling, look_at
 
-MAX_REASON = 2000
-OWN = gettext_lazy("You act for this employer; another moderator decides.")
-
-
-def require_moderator(moderator: User, role: Opportunity) -> None:
-    """Refuse everybody but moderators who do not act for the role's employer."""
-    if can_moderate(moderator, role):
-        return
-    if is_moderator(moderator):
-        raise NotAllowed(OWN)
-    if can_view(moderator, role):
-        raise NotAllowed(_("Only moderators may do this."))
-    raise NotFound(_("There is no such role."))
+MAX_REASON: Final = 2000
+LEAST_WORDS: Final = 4
+"""So many words say why a stop does not hold."""
 
 
-def require_moderator_of(moderator: User, employer: Employer) -> None:
-    """Refuse everybody but moderators who do not act for the employer."""
-    if can_moderate_employer(moderator, employer):
-        return
-    raise NotAllowed(OWN if is_moderator(moderator) else _("Only moderators may do this."))
+class Stop(NamedTuple):
+    """One check that says stop, in words."""
 
+    name: str
+    rule: str
+    detail: str
 
-def require_moderator_at_all(moderator: User) -> None:
-    """Refuse everybody who does not moderate."""
-    if not is_moderator(moderator):
-        raise NotAllowed(_("Only moderators may do this."))
+    @property
+    def key(self) -> str:
+        """Return what names it in a form and in the API."""
+        return f"{self.name}:{self.rule}"
+
+    @property
+    def is_final(self) -> bool:
+        """Say whether nobody can overrule it."""
+        return is_final(self.name, self.rule)
 
 
 def read_text(field: str, raw: str, *, most: int = MAX_REASON, required: bool = True) -> str:
@@ -77,3 +71,67 @@ def read_rules(rules: Iterable[str], outcome: Outcome) -> tuple[str, ...]:
     if outcome.rules == Need.MUST and not named:
         raise Invalid(Fault("rules", "required", _("Name the rule that is not kept.")))
     return named
+
+
+def stops_found(findings: Iterable[Finding]) -> list[Stop]:
+    """Return what said stop when the role was handed in."""
+    return [
+        Stop(found.check_name, found.rule, found.detail)
+        for found in findings
+        if found.verdict == Verdict.STOP
+    ]
+
+
+def stops_against(role: Opportunity, *, at: datetime) -> list[Stop]:
+    """Return what says stop at this moment, which may be more than when it was handed in."""
+    return _stops_in(look_at(role, poster=role.posted_by, at=at))
+
+
+def read_overrules(
+    ruling: Ruling, results: Iterable[Result], *, named: Iterable[str], reason: str
+) -> Ruling:
+    """Return the ruling with the stops that it overrules and why, or raise ``Invalid``.
+
+    Every check that says stop has to be named, none that nobody can overrule, and none that is
+    not there.
+    """
+    stops = _stops_in(results)
+    named = set(named)
+    faults, overruled = [], []
+    if named - {stop.key for stop in stops}:
+        detail = _("Something that you overrule does not say stop now: look again.")
+        faults.append(Fault("overrule", "unknown_stop", detail))
+    for stop in stops:
+        if stop.is_final:
+            detail = _("%(detail)s Nobody can overrule this (rule %(rule)s).")
+        elif stop.key not in named:
+            detail = _("%(detail)s This says stop: overrule it and say why (rule %(rule)s).")
+        else:
+            overruled.append(stop._asdict())
+            continue
+        faults.append(Fault("overrule", f"rule-{stop.rule}", detail % stop._asdict()))
+    why = ""
+    if overruled:
+        with gathered(faults):
+            why = _read_why(reason)
+    if faults:
+        raise Invalid(*faults)
+    return ruling._replace(overruled=tuple(overruled), overrule_reason=why)
+
+
+def _read_why(raw: str) -> str:
+    why = read_text("overrule_reason", raw, required=False)
+    if len(why.split()) < LEAST_WORDS:
+        detail = _("Say in at least %(least_words)s words why the stop does not hold.") % {
+            "least_words": LEAST_WORDS
+        }
+        raise Invalid(Fault("overrule_reason", "required", detail))
+    return why
+
+
+def _stops_in(results: Iterable[Result]) -> list[Stop]:
+    return [
+        Stop(result.name, result.rule, result.detail)
+        for result in results
+        if result.verdict == Verdict.STOP
+    ]

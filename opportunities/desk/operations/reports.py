@@ -16,12 +16,8 @@ from opportunities.applications.permissions import can_view_application
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
 from opportunities.core.limiting import Limit
 from opportunities.core.rows import update_row
-from opportunities.desk.operations.reasons import (
-    OWN,
-    read_text,
-    require_moderator_at_all,
-    require_moderator_of,
-)
+from opportunities.desk.operations.reasons import read_text
+from opportunities.desk.permissions import OWN, require_moderator_at_all, require_moderator_of
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.messaging.notify import notify

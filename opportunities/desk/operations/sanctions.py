@@ -19,11 +19,8 @@ from opportunities.core.errors import Conflict, NotAllowed, WrongState
 from opportunities.core.lifecycle import ON_MARKET, RoleStatus
 from opportunities.core.rows import require_row, update_row
 from opportunities.core.signals import announce_opportunity, announce_profile, employer_changed
-from opportunities.desk.operations.reasons import (
-    read_reason,
-    require_moderator_at_all,
-    require_moderator_of,
-)
+from opportunities.desk.operations.reasons import read_reason
+from opportunities.desk.permissions import require_moderator_at_all, require_moderator_of
 from opportunities.employers.locking import lock_employer
 from opportunities.employers.models import Employer, EmployerStatus, Membership
 from opportunities.moderation import outcomes

@@ -26,7 +26,7 @@ from opportunities.core.form_handling import act, carry_out
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
 from opportunities.desk import operations as moderating
-from opportunities.desk.operations.stops import stops_against, stops_found
+from opportunities.desk.operations.reasons import stops_against, stops_found
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.forms import label_of

@@ -15,9 +15,9 @@ from opportunities.employers import operations as employing
 from opportunities.employers.models import Employer
 from opportunities.roles import checks, drafts
 from opportunities.roles.formats import FORMATS
+from opportunities.roles.locking import require_version
 from opportunities.roles.models import Opportunity
 from opportunities.roles.publishing.rows import own_role, require_state, write
-from opportunities.roles.review import require_version
 
 MAX_DRAFTS: Final = 500
 """Drafts that an employer may keep at a time."""

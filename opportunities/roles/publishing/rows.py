@@ -14,9 +14,9 @@ from opportunities.core.lifecycle import ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.retelling import inside
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.roles import drafts
+from opportunities.roles.locking import lock_with_employer
 from opportunities.roles.models import Opportunity
 from opportunities.roles.permissions import can_manage, can_view
-from opportunities.roles.review import lock_with_employer
 from opportunities.skills.lookup import skills_named
 from opportunities.skills.models import Skill
 

@@ -18,6 +18,7 @@ from opportunities.moderation import outcomes
 from opportunities.roles import checks, drafts
 from opportunities.roles.checks import duplicates
 from opportunities.roles.fields import FIELDS
+from opportunities.roles.locking import require_version
 from opportunities.roles.models import Deliverable, Opportunity, OpportunitySkill, Question
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.publishing.drafting import create_draft, update_draft
@@ -30,7 +31,6 @@ from opportunities.roles.review import (
     open_role,
     opens_by_rule,
     put_on_record,
-    require_version,
     tell,
 )
 

@@ -149,6 +149,7 @@ def _browse(request: HttpRequest, basis: Basis) -> HttpResponse:
         "leads_back": True,
         "most_counted": MOST_COUNTED,
         "feed_query": search.without_paging(request.GET),
+        "meant": search.skills_meant(words, at=now) if words and not rows else (),
     }
     return render_part(request, "catalogue/list.html", "results", context)
 

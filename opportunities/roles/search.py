@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Any, Final, NamedTuple
 
@@ -32,7 +33,8 @@ from opportunities.roles.fields import FIELDS, Filter, RoleField
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Opportunity, OpportunityQuerySet, OpportunitySkill
 from opportunities.roles.models.listings import SEARCH_CONFIG
-from opportunities.skills.lookup import skills_named
+from opportunities.skills.lookup import skills_alike, skills_named
+from opportunities.skills.models import Skill
 from opportunities.skills.vocabulary.words import STOP_WORDS, normalize
 
 SHOWN_IN_LIST: Final = ("pk", "employer__name")
@@ -46,6 +48,7 @@ MAX_WORDS: Final = 100
 MAX_TERMS: Final = 12
 MAX_SPELLINGS: Final = 6
 MAX_EMPLOYERS: Final = 500
+MOST_MEANT: Final = 3
 NAMED_BONUS: Final = 0.5
 """What an employer or skill of that name counts beside words of a text."""
 
@@ -406,6 +409,15 @@ _FORM_KINDS: Final[Mapping[type, str]] = {
     django_filters.BooleanFilter: "flag",
     django_filters.DateFilter: "date",
 }
+
+
+def skills_meant(text: str, *, at: datetime) -> list[Skill]:
+    """Return skills of listed roles whose names are spelled much like all or one of these words."""
+    words = list(dict.fromkeys([text, *text.split()]))[:MAX_TERMS]
+    alike = skills_alike(texts=words, limit=MOST_MEANT).values()
+    uses = OpportunitySkill.objects.filter(opportunity__in=Opportunity.objects.listed(at=at))
+    used = set(uses.filter(skill__in=chain(*alike)).values_list("skill", flat=True))
+    return [skill for skill in dict.fromkeys(chain(*alike)) if skill.pk in used][:MOST_MEANT]
 
 
 def rest_on(basis: Basis, roles: Iterable[Opportunity], *, at: datetime) -> None:

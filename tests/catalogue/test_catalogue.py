@@ -13,6 +13,7 @@ from tests.factories import (
     MembershipFactory,
     OpportunityFactory,
     OpportunitySkillFactory,
+    SkillAliasFactory,
     UserFactory,
 )
 
@@ -112,6 +113,20 @@ class TestBrowse:
 
         [marked] = re.findall(r'<a href="[^"]*" aria-current="true">([^<]+)</a>', text)
         assert marked == label
+
+    @pytest.mark.parametrize("words", ["spredsheets", "spredsheets berlin"])
+    def test_asks_whether_a_skill_that_some_role_uses_was_meant(self, client, words):
+        skill = SkillAliasFactory(skill__name="Spreadsheets", text="Spreadsheets").skill
+        OpportunitySkillFactory(opportunity=OpportunityFactory(), skill=skill)
+        assert "Did you mean" not in client.get(f"/opportunities/?q={words}").text
+
+        role = OpportunityFactory(open=True, title="Tidy a table")
+        OpportunitySkillFactory(opportunity=role, skill=skill)
+        text = client.get(f"/opportunities/?q={words}&kind=micro").text
+
+        [link] = re.findall(r'Did you mean: <a href="([^"]+)">Spreadsheets</a>', text)
+        assert link == "?q=Spreadsheets&amp;kind=micro"
+        assert names(client.get("/opportunities/?q=Spreadsheets&kind=micro")) == ["Tidy a table"]
 
     @pytest.mark.parametrize(
         ("query", "said"),

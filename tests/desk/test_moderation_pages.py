@@ -322,6 +322,20 @@ def test_one_employer_is_named_in_the_address_of_the_list(client, moderator):
     assert other.name not in page
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [("harbor", ["Harbor Studio"]), (" Mill.Example ", ["Mill Works"]), ("a mine", [])],
+)
+def test_employers_are_found_by_name_and_domain(client, moderator, words, found):
+    EmployerFactory(name="Harbor Studio", domain="studio.example")
+    EmployerFactory(name="Mill Works", domain="mill.example")
+
+    answer = client.get("/moderate/employers/", {"q": words})
+
+    assert [employer.name for employer in answer.context["rows"]] == found
+    assert ("No employer has such a name or domain." in answer.text) == (not found)
+
+
 def test_an_address_that_no_account_has_keeps_what_was_written(client, moderator):
     address = reverse("opportunities:act-on-person", args=["warn"])
     sent = {"email": "nobody@none.example", "reason": "Rude to three people.", "box": "person"}

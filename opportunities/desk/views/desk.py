@@ -25,6 +25,7 @@ from opportunities.core.errors import Fault, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
+from opportunities.core.text import clean_line
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations.reasons import stops_against, stops_found
 from opportunities.employers.models import Employer
@@ -370,13 +371,19 @@ def log(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def employers(request: HttpRequest) -> HttpResponse:
-    """List employers with where they stand, newest first, or the one that is named."""
+    """List employers with where they stand, newest first: those found, or the one that is named."""
     moderator = desk_of(request)
-    named = request.GET.get("employer", "")[:40]
+    rows = Employer.objects.all()
+    if named := request.GET.get("employer", "")[:40]:
+        rows = rows.filter(public_id=named)
+    words = clean_line(request.GET.get("q", ""))[:100]
+    if words:
+        rows = rows.filter(Q(name__unaccent__icontains=words) | Q(domain__icontains=words))
     return _listed(
         request,
         "desk/employers.html",
-        Employer.objects.filter(public_id=named) if named else Employer.objects.all(),
+        rows,
+        words=words,
         order=("-created_at", "-id"),
         blocks=moderating.blocks_proposed(moderator=moderator)[:20],
         outcomes=EMPLOYER_ACTS.values(),

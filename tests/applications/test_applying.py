@@ -394,9 +394,12 @@ class TestConverse:
 class TestDeclineInvitation:
     def test_only_the_invited_decline_and_once(self):
         invitation = RoleInvitationFactory()
-        user = invitation.profile.user
+        role, user = invitation.opportunity, invitation.profile.user
+        assert applying.invitation_to(role, invitation.profile) == invitation
+        assert applying.invitation_to(role, None) is None
 
         applying.decline_invitation(invitation_id=invitation.pk, candidate=user, at=NOW)
+        assert applying.invitation_to(role, invitation.profile) is None
         later = NOW + timedelta(days=1)
         again = applying.decline_invitation(invitation_id=invitation.pk, candidate=user, at=later)
 

@@ -223,6 +223,19 @@ class TestPlaces:
         assert (told["mode"], told["place"]) == ("onsite", "München")
         assert told.get("title") in {"Praktikum Grafik", "Survey intern", None}
 
+    @pytest.mark.parametrize(
+        ("title", "place"),
+        [
+            ("Praktikum Marketing in Köln (m/w/d)", "Köln"),
+            ("Data intern in Frankfurt am Main", "Frankfurt am Main"),
+            ("Stage en gestion de projet à Lyon", "Lyon"),
+            ("Summer intern in Finance", None),
+            ("Intern in Leeds museum archives", None),
+        ],
+    )
+    def test_a_title_ends_with_its_town(self, title, place):
+        assert values(f"{title}\n\n6 weeks, 20 hours a week").get("place") == place
+
     def test_any_other_word_beside_on_site_is_no_town(self):
         assert "place" not in values("Survey intern\n\nMarketing, on site\n6 weeks")
 

@@ -36,8 +36,20 @@ def read_place(advert: Advert, lists: list[list[Span]]) -> None:
             for match in advert.matches(pattern):
                 span = Span.of(match, "place")
                 _keep_place(advert, span, places)
+    if not places:
+        _town_of_title(advert, places)
     mode = _settle_mode(advert, modes)
     _settle_place(advert, mode, places, is_open=bool(modes))
+
+
+def _town_of_title(advert: Advert, places: _Places) -> None:
+    """Keep the town with which a title ends, as "intern in Leeds (m/f/d)" does."""
+    title = advert.find("title")
+    match = CUES["in_title"].search(advert.at(title.spans[0])) if title else None
+    if title and match and is_town(match["place"]):
+        start = title.spans[0].start
+        span = Span(start + match.start("place"), start + match.end("place"))
+        _keep_place(advert, span, places)
 
 
 def _modes_in_sentences(advert: Advert, modes: _Modes) -> None:

@@ -57,3 +57,16 @@ def test_escape_closes_the_menu_of_a_phone(market, visit):
 
     expect(menu).to_be_focused()
     expect(page.get_by_role("link", name="Matches", exact=True)).to_be_hidden()
+
+
+def test_tab_stops_at_nothing_that_does_nothing(market, visit):
+    page = visit(user=market.candidate)
+    for path, words in (("/matches/", "What we go by"), ("/opportunities/", "Filters")):
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(path)
+            fold = page.locator("summary", has_text=words)
+            expect(fold.locator("span").first).to_be_visible()
+            fold.focus()
+            stops = fold.evaluate("fold => fold === document.activeElement")
+            assert stops is (width == 390), (path, width)

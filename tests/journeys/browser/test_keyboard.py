@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.factories import SkillFactory
+from tests.journeys.browser.test_walks import SCRIPT
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -70,3 +73,77 @@ def test_tab_stops_at_nothing_that_does_nothing(market, visit):
             fold.focus()
             stops = fold.evaluate("fold => fold === document.activeElement")
             assert stops is (width == 390), (path, width)
+
+
+@SCRIPT
+def test_enter_in_a_box_of_the_profile_keeps_what_was_typed(market, visit, script):
+    page = visit(user=market.candidate, script=script)
+    page.goto("/me/profile/")
+    page.get_by_label("Headline").fill("Counts birds")
+
+    page.get_by_label("Headline").press("Enter")
+
+    expect(page.get_by_text("Saved. Your matches follow")).to_be_visible()
+    market.profile.refresh_from_db()
+    assert market.profile.headline == "Counts birds"
+
+
+@SCRIPT
+@pytest.mark.parametrize("form", ["/me/profile/", "/employer/roles/{draft}/edit/"])
+def test_enter_after_a_skill_finds_it_and_one_goes_on_from_there(market, visit, script, form):
+    SkillFactory(name="Tea tasting")
+    is_profile = form.startswith("/me/")
+    page = visit(user=market.candidate if is_profile else market.member, script=script)
+    page.goto(form.format(draft=market.draft.public_id))
+    find = page.get_by_label("Find a skill by any of its names").first
+
+    find.fill("tea tasting")
+    find.press("Enter")
+    add = page.get_by_role("button", name="Add Tea tasting").first
+    expect(add).to_be_visible()
+    expect(find).to_be_focused()
+    expect(page.locator("main > [role=status]")).to_have_count(0)
+    add.press("Enter")
+
+    expect(page.get_by_role("button", name="Remove Tea tasting")).to_be_visible()
+    expect(find).to_be_focused()
+
+
+@SCRIPT
+def test_enter_in_the_boxes_of_several_weeks_fills_them(market, visit, script):
+    page = visit(user=market.candidate, script=script)
+    page.goto("/me/profile/")
+    week = page.locator("input[name=weeks]").nth(2)
+    monday = page.locator("input[name=weeks-first]").get_attribute("value")
+    page.get_by_text("Set several weeks at once").press("Enter")
+    page.get_by_label("From", exact=True).fill(monday)
+    page.get_by_label("Until", exact=True).fill("2099-01-01")
+    page.get_by_label("Hours in these weeks").fill("7")
+
+    page.get_by_label("Hours in these weeks").press("Enter")
+
+    expect(week).to_have_value("7")
+    expect(page.locator("#id_weeks")).to_be_focused()
+    expect(page.get_by_text("Saved. Your matches follow")).to_have_count(0)
+
+
+@SCRIPT
+def test_the_question_of_skills_goes_where_enter_was_pressed(market, visit, script):
+    SkillFactory(name="Tea tasting")
+    page = visit(script=script)
+    page.goto("/start/skills/")
+    find = page.get_by_label("Find a skill by any of its names")
+    find.fill("zzqx")
+    find.press("Enter")
+    told = page.get_by_text("No further skill of that name. Try another word.")
+    expect(told).to_be_focused()
+
+    find.fill("tea tasting")
+    find.press("Enter")
+    expect(page.get_by_role("heading", name="Found for “tea tasting”")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Tea tasting: none")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="How many hours a week")).to_be_visible()

@@ -1,8 +1,10 @@
 """The keyboard alone: what Enter and Escape do, and where focus goes."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from opportunities.candidates import saving
 from tests.factories import SkillFactory
 from tests.journeys.browser.test_walks import SCRIPT
 
@@ -147,3 +149,19 @@ def test_the_question_of_skills_goes_where_enter_was_pressed(market, visit, scri
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name="How many hours a week")).to_be_visible()
+
+
+def test_after_an_action_the_keyboard_goes_on_from_what_was_done(market, visit):
+    page = visit(user=market.candidate)
+    for role in market.roles[:2]:
+        saving.save_role(owner=market.candidate, opportunity_id=role.public_id, at=timezone.now())
+    title = market.roles[1].title
+    page.goto("/saved/")
+
+    page.get_by_role("button", name=f"Remove {title}").press("Enter")
+
+    told = page.locator("main > [role=status]")
+    expect(told).to_have_text(f"Removed: {title}.")
+    expect(told).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="your plans")).to_be_focused()

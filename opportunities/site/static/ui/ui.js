@@ -35,6 +35,9 @@ document.addEventListener("keydown", ({ key, target }) => {
   menu?.querySelector("summary").focus();
 });
 
+// A page begins at what went wrong, or at what was done, unless it marks a place itself.
+const done = document.querySelector("main > [role=status]");
+if (document.activeElement === document.body && !location.hash) done?.focus();
 document.getElementById("errors")?.focus();
 
 for (const button of document.querySelectorAll("[data-copies]")) {

@@ -11,6 +11,7 @@ from opportunities.applications.applying import Papers
 from opportunities.applications.models import Application, RejectionReason
 from opportunities.applications.selecting import MAX_SLOTS, Proposal
 from opportunities.candidates.models import CandidateProfile, Resume
+from opportunities.core.errors import Invalid
 from opportunities.core.form_fields import longest, text
 from opportunities.core.forms import Blamed, Written
 from opportunities.roles.fields import MAX_QUESTIONS_MICRO
@@ -87,6 +88,15 @@ class ApplyForm(Blamed):
             help_text=_("PDF, at most 2 MB."),
             widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
         )
+
+    def blame(self, broken: Invalid) -> None:
+        """Put what is wrong with a file at its own box, not at the choice of those kept before."""
+        sent = "upload" if self.files.get("upload") else "resume"
+        faults = [
+            fault._replace(field=sent) if fault.field == "resume" else fault
+            for fault in broken.faults
+        ]
+        super().blame(Invalid(*faults))
 
     def papers(self, resume: Resume | None) -> Papers:
         """Return what the operation takes; ``resume`` is the CV that goes along."""

@@ -165,3 +165,35 @@ def test_after_an_action_the_keyboard_goes_on_from_what_was_done(market, visit):
     expect(told).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="your plans")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "button", "words"),
+    [
+        ("candidate", "/me/erase/", "Erase everything", "address"),
+        ("candidate", "/me/resume/", "Show what it would change", "file"),
+        ("member", "/employer/imports/", "Import", "file"),
+        ("member", "/employer/paste/", "Read it", "Paste"),
+    ],
+)
+def test_a_refusal_is_where_the_page_begins(market, visit, who, path, button, words):
+    page = visit(user=who and getattr(market, who))
+    page.goto(path)
+    page.evaluate("for (const form of document.forms) form.noValidate = true")  # the site refuses
+
+    page.get_by_role("button", name=button, exact=True).press("Enter")
+
+    told = page.locator("main [role=alert]")
+    expect(told).to_contain_text(words)
+    expect(told).to_be_focused()
+
+
+def test_what_was_found_of_a_credential_is_where_the_page_begins(market, visit):
+    page = visit()
+    page.goto("/credentials/verify/")
+    page.get_by_label("Signed credential").fill("eyJ")
+    page.get_by_role("button", name="Check", exact=True).press("Enter")
+
+    told = page.locator("main section[role=status]")
+    expect(told).to_contain_text("Not ours")
+    expect(told).to_be_focused()

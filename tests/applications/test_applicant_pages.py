@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -142,6 +143,26 @@ class TestBoard:
         assert application.status == "submitted"
         assert "Choose a reason, or “No reason given”." in told
         assert "Choose a reason, or “No reason given”." in alone.text
+
+    def test_a_refusal_keeps_who_was_marked_and_stands_at_what_lacks(self, client, role):
+        marked, other = ApplicationFactory.create_batch(2, opportunity=role)
+        address = reverse("opportunities:bulk", args=[role.public_id])
+        form = {"box": "message", "message": "Thank you both.", "action": "reject"}
+
+        no_mark = client.post(address, form | {"reason": "filled"}).text
+        no_reason = client.post(
+            address, form | {"reason": "", "application": [marked.public_id]}
+        ).text
+
+        assert '<option value="filled" selected>' in no_mark
+        assert re.search(r'id="marks-error">.*Mark somebody first\.', no_mark)
+        assert re.search(r'id="reason-error">.*Choose a reason, or', no_reason)
+        assert 'aria-invalid="true" aria-describedby="reason-error"' in no_reason
+        assert f'value="{marked.public_id}" checked' in no_reason
+        assert f'value="{other.public_id}" checked' not in no_reason
+        for page in (no_mark, no_reason):
+            assert "Thank you both.</textarea>" in page
+            assert 'id="message-error"' not in page
 
     def test_who_withdrew_is_counted_apart(self, client, role):
         ApplicationFactory.create_batch(2, opportunity=role)

@@ -126,6 +126,9 @@ def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
     if action not in {"shortlist", "reject"}:
         raise Http404
     back = reverse("matching:applicants", args=[public_id])
+    if not request.POST.getlist("application"):
+        nobody = Fault("action", "required", _("Mark somebody first."))
+        return refused(request, Invalid(nobody), back=back)
     if action == "reject" and not request.POST.get("reason"):
         return refused(request, Invalid(Fault("reason", "required", str(CHOOSE_REASON))), back=back)
     try:

@@ -197,3 +197,19 @@ def test_what_was_found_of_a_credential_is_where_the_page_begins(market, visit):
     told = page.locator("main section[role=status]")
     expect(told).to_contain_text("Not ours")
     expect(told).to_be_focused()
+
+
+@SCRIPT
+def test_enter_on_a_mark_decides_about_nobody(market, visit, script):
+    page = visit(user=market.member, script=script)
+    role = market.application.opportunity
+    page.goto(f"/employer/roles/{role.public_id}/applicants/")
+    mark = page.get_by_role("checkbox", name="Mark").first
+    mark.press("Space")
+
+    mark.press("Enter")
+
+    expect(mark).to_be_checked()
+    page.goto(page.url)
+    market.application.refresh_from_db()
+    assert market.application.status == "submitted"

@@ -147,12 +147,11 @@ class TestBoard:
     def test_a_refusal_keeps_who_was_marked_and_stands_at_what_lacks(self, client, role):
         marked, other = ApplicationFactory.create_batch(2, opportunity=role)
         address = reverse("opportunities:bulk", args=[role.public_id])
-        form = {"box": "message", "message": "Thank you both.", "action": "reject"}
+        form = {"box": "message", "message": "Thank you both.", "application": ""}
 
-        no_mark = client.post(address, form | {"reason": "filled"}).text
-        no_reason = client.post(
-            address, form | {"reason": "", "application": [marked.public_id]}
-        ).text
+        no_mark = client.post(address, form | {"action": "reject", "reason": "filled"}).text
+        form |= {"application": ["", marked.public_id], "reason": ""}
+        no_reason = client.post(address, form | {"action": "reject"}).text
 
         assert '<option value="filled" selected>' in no_mark
         assert re.search(r'id="marks-error">.*Mark somebody first\.', no_mark)

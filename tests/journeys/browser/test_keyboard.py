@@ -209,7 +209,7 @@ def test_enter_on_a_mark_decides_about_nobody(market, visit, script):
 
     mark.press("Enter")
 
+    expect(page.locator("main > [role=status]")).to_have_text("Choose what happens.")
     expect(mark).to_be_checked()
-    page.goto(page.url)
     market.application.refresh_from_db()
     assert market.application.status == "submitted"

@@ -112,6 +112,19 @@ def test_enter_after_a_skill_finds_it_and_one_goes_on_from_there(market, visit, 
 
 
 @SCRIPT
+def test_one_more_row_of_a_role_is_written_at_once(market, visit, script):
+    page = visit(user=market.member, script=script)
+    page.goto("/employer/roles/new/")
+    for number in (1, 2):
+        page.get_by_label(f"Result {number} optional", exact=True).fill(f"Chart {number}")
+
+        page.get_by_role("button", name="Add another").first.press("Enter")
+
+        expect(page.get_by_label(f"Result {number + 1} optional", exact=True)).to_be_focused()
+        expect(page.get_by_label("Result 1 optional", exact=True)).to_have_value("Chart 1")
+
+
+@SCRIPT
 def test_enter_in_the_boxes_of_several_weeks_fills_them(market, visit, script):
     page = visit(user=market.candidate, script=script)
     page.goto("/me/profile/")

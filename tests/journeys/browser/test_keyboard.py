@@ -77,6 +77,21 @@ def test_tab_stops_at_nothing_that_does_nothing(market, visit):
             assert stops is (width == 390), (path, width)
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_one_key_leads_past_the_filters(market, visit, width):
+    page = visit(width=width)
+    page.goto("/opportunities/")
+    page.get_by_role("button", name="Search", exact=True).focus()
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip the filters")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+
+    page.keyboard.press("Enter")
+
+    expect(page.locator("#results-h")).to_be_focused()
+
+
 @SCRIPT
 def test_enter_in_a_box_of_the_profile_keeps_what_was_typed(market, visit, script):
     page = visit(user=market.candidate, script=script)

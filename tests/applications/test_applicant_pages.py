@@ -308,6 +308,8 @@ class TestCandidates:
         response = client.get(address)
 
         [one] = response.context["rows"]
+        assert f'<summary aria-describedby="c-{one.handle}">' in response.text
+        assert f'id="c-{one.handle}"' in response.text
         assert profile.user.name not in response.text
         assert profile.headline not in response.text
         assert sum(part.points for part in one.suit.parts) == one.suit.score

@@ -174,6 +174,17 @@ class InterviewForm(Zoned):
         ]
         return {"proposals": proposals}
 
+    def blame(self, broken: Invalid) -> None:
+        """Put what is wrong with a time at its box; what all times share is said once."""
+        boxes = [name for name in self.fields if name.startswith("starts_")]
+        given = [name for name in boxes if self.cleaned_data.get(name)]
+        faults = []
+        for fault in broken.faults:
+            place, _slash, part = fault.field.removeprefix("slots/").rpartition("/")
+            name = given[int(place)] if part == "starts_at" else part
+            faults.append(fault._replace(field=name))
+        super().blame(Invalid(*dict.fromkeys(faults)))
+
 
 CHOOSE_REASON: Final = gettext_lazy("Choose a reason, or “No reason given”.")
 """What is said where none is chosen: a reason that stood there by itself would be told as true."""

@@ -216,6 +216,17 @@ class TestDecisions:
         assert "30 min, <bdi>By phone</bdi>" in client.get(page(application)).text
         assert "By phone" not in client.get(page(application)).context["failed"]
 
+    def test_what_is_wrong_with_a_time_stands_at_its_box(self, client, role):
+        application = ApplicationFactory(opportunity=role)
+        times = {"starts_0": local(3), "starts_2": local(-3)}
+
+        refused = decide(client, application, "interview", minutes=5, **times)
+
+        assert refused.context["interview_form"].errors == {
+            "starts_2": ["A proposed time lies within the next 60 days."],
+            "minutes": ["A talk takes 10 to 480 minutes."],
+        }
+
     def test_an_offer_lapses_at_the_stated_date(self, client, role):
         application = ApplicationFactory(opportunity=role)
 

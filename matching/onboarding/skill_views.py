@@ -33,6 +33,7 @@ from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
 from opportunities.candidates.resumes.skills import find_skills
 from opportunities.core.errors import Busy, RuleBroken
 from opportunities.core.form_handling import status_of
+from opportunities.core.forms import ENTER
 from opportunities.core.limiting import asker_of
 from opportunities.roles.models import OpportunitySkill
 from opportunities.roles.wording import LEVEL_WORDS
@@ -91,7 +92,7 @@ def skills(
             answering.keep(request, none, here, is_skipped=True, at=at)
             return redirect(following)
         mine, text = _of_form(request), request.POST.get("cv", "")
-        action = request.POST.get("act", "")
+        action = _action(request)
         if action == "read":
             try:
                 found = find_skills(
@@ -113,15 +114,19 @@ def skills(
                 answering.keep(request, answers | kept, here, is_skipped=False, at=at)
                 return redirect(following)
             status = 422
+    person = counting.as_they_are(request, asked, at=at)
+    groups = _groups(person, fields, mine, found, typed, at)
+    heading = _found_for(typed) if typed.strip() else ""
+    if heading and heading not in dict(groups):
+        note = _("No further skill of that name. Try another word.")
     context = dict(frame) | {
         "fault": fault,
         "note": note,
         "typed": typed,
         "text": text,
         "levels": LEVEL_CHOICES,
-        "groups": _groups(
-            counting.as_they_are(request, asked, at=at), fields, mine, found, typed, at
-        ),
+        "groups": groups,
+        "heading": heading,
     }
     response = render(request, "matching/onboarding/skills.html", context, status=status)
     if status in {429, 503} and wait:
@@ -138,6 +143,12 @@ def told(answers: Answers) -> str:
         return ", ".join(held)
     learnt = _("To learn: %(skills)s") % {"skills": ", ".join(wanted)}
     return ". ".join([", ".join(held), learnt]).removeprefix(". ")
+
+
+def _action(request: HttpRequest) -> str:
+    """Return what the form was sent for; Enter after a new word searches for it."""
+    is_new = request.POST.get("find", "") != request.POST.get("found", "")
+    return "search" if ENTER in request.POST and is_new else request.POST.get("act", "")
 
 
 def _noted(found: Sequence[lookup.Mentioned]) -> str:
@@ -231,7 +242,7 @@ def _groups(
     groups = [
         (_("Found in your CV"), in_cv),
         (_("Your CV may also mean"), perhaps),
-        (_("Found for “%(words)s”") % {"words": typed.strip()}, searched),
+        (_found_for(typed), searched),
         (_("Chosen"), list(chosen.values())),
         (_("Asked for most in your fields") if fields else _("Asked for most"), offered),
     ]
@@ -240,6 +251,10 @@ def _groups(
         for label, rows in groups
         if rows
     ]
+
+
+def _found_for(typed: str) -> str:
+    return _("Found for “%(words)s”") % {"words": typed.strip()}
 
 
 def _demand(fields: Sequence[str], person: Candidate, at: datetime) -> list[Row]:

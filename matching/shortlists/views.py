@@ -19,7 +19,7 @@ from opportunities.applications.models import Application, RejectionReason
 from opportunities.applications.pseudonyms import is_blind, shown_name
 from opportunities.candidates.models import CandidateProfile
 from opportunities.core.errors import LimitReached
-from opportunities.core.form_handling import act
+from opportunities.core.form_handling import Refusal, act
 from opportunities.core.lifecycle import LIVE, SEATED, ApplicationStatus
 from opportunities.core.models import Site
 from opportunities.core.paging import offset_of
@@ -42,6 +42,7 @@ GROUPS: Final[Mapping[str, tuple[Any, frozenset[str]]]] = {
 def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show who applied, best suited first, with the reasons; nobody is left out by a score."""
     role, now = own_role(request, public_id), timezone.now()
+    refused: Refusal | None = getattr(request, "refusal", None)
     group, offset = request.GET.get("group", ""), offset_of(request)
     if group not in GROUPS or offset is None:
         raise Http404
@@ -67,6 +68,7 @@ def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
         "next": _link(group, offset + PAGE) if offset + PAGE < len(wanted) else "",
         "previous": _link(group, max(0, offset - PAGE)) if offset else "",
         "is_bulk": any(row.status in LIVE for row in rows.values()),
+        "marked": refused.typed.getlist("application") if refused else (),
     }
     return render(request, "matching/shortlists/applicants.html", context)
 

@@ -11,6 +11,7 @@ from opportunities.applications.applying import Papers
 from opportunities.applications.models import Application, RejectionReason
 from opportunities.applications.selecting import MAX_SLOTS, Proposal
 from opportunities.candidates.models import CandidateProfile, Resume
+from opportunities.core.errors import Invalid
 from opportunities.core.form_fields import longest, text
 from opportunities.core.forms import Blamed, Written
 from opportunities.roles.fields import MAX_QUESTIONS_MICRO
@@ -88,6 +89,15 @@ class ApplyForm(Blamed):
             widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
         )
 
+    def blame(self, broken: Invalid) -> None:
+        """Put what is wrong with a file at its own box, not at the choice of those kept before."""
+        sent = "upload" if self.files.get("upload") else "resume"
+        faults = [
+            fault._replace(field=sent) if fault.field == "resume" else fault
+            for fault in broken.faults
+        ]
+        super().blame(Invalid(*faults))
+
     def papers(self, resume: Resume | None) -> Papers:
         """Return what the operation takes; ``resume`` is the CV that goes along."""
         given = self.cleaned_data
@@ -163,6 +173,17 @@ class InterviewForm(Zoned):
             if (moment := typed.get(f"starts_{place}"))
         ]
         return {"proposals": proposals}
+
+    def blame(self, broken: Invalid) -> None:
+        """Put what is wrong with a time at its box; what all times share is said once."""
+        boxes = [name for name in self.fields if name.startswith("starts_")]
+        given = [name for name in boxes if self.cleaned_data.get(name)]
+        faults = []
+        for fault in broken.faults:
+            place, _slash, part = fault.field.removeprefix("slots/").rpartition("/")
+            name = given[int(place)] if part == "starts_at" else part
+            faults.append(fault._replace(field=name))
+        super().blame(Invalid(*dict.fromkeys(faults)))
 
 
 CHOOSE_REASON: Final = gettext_lazy("Choose a reason, or “No reason given”.")

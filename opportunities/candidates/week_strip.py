@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from opportunities.candidates.calendar_weeks import MOST_SHOWN, WEEK, Hours, monday_of
 from opportunities.core import languages
+from opportunities.core.forms import ENTER
 
 MOST_HOURS: Final = 80
 HOURS: Final = re.compile(r"[0-9]{1,2}([.,][0-9]{1,6})?")
@@ -112,6 +113,11 @@ def months_of(weeks: Iterable[date], sent: Iterable[str]) -> list[tuple[date, li
     boxes = [Week(monday, typed.get(monday.isoformat(), "")) for monday in weeks]
     grouped = groupby(boxes, key=lambda box: (box.monday.year, box.monday.month))
     return [(month[0].monday, month) for month in (list(found) for _, found in grouped)]
+
+
+def is_asked(data: QueryDict) -> bool:
+    """Say whether weeks shall be filled: by the button, or by Enter in boxes that are filled."""
+    return "span" in data or (ENTER in data and any(data.get(f"span-{name}") for name in SPAN))
 
 
 def fill(data: QueryDict, name: str, weeks: Iterable[date]) -> tuple[QueryDict, str]:

@@ -1,12 +1,14 @@
 """What the forms of pages share."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 from opportunities.core.errors import Invalid
 from opportunities.core.text import normal
 
+ENTER: Final = "enter"
+"""The button of ``forms/_enter.html``: a browser presses it for Enter in a box of the form."""
 LINES = forms.Textarea(attrs={"rows": 4})
 
 

@@ -1,7 +1,7 @@
 """The skills picker: a search box whose suggestions come from the server, and the chosen skills.
 
 It is a part of a larger form and works without script: *Find* and *Add* send the whole form, which
-comes back with what was chosen so far.
+comes back with what was chosen so far. So does Enter after a new word to search for.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
+from opportunities.core.forms import ENTER
 from opportunities.core.languages import Translatable
 from opportunities.skills import lookup
 from opportunities.skills.models import Skill
@@ -98,7 +99,10 @@ class Picker:
             for slug in dict.fromkeys(slugs)
         )
         self.typed = data.get(f"{self.name}-find", "")[:100]
-        self.is_searching = any(f"{self.name}-{act}" in data for act in ("add", "drop", "search"))
+        is_new = self.typed != data.get(f"{self.name}-found", "")
+        self.is_searching = (ENTER in data and is_new) or any(
+            f"{self.name}-{act}" in data for act in ("add", "drop", "search")
+        )
         if self.typed.strip():
             chosen = {row.slug for row in self.rows}
             self.found = [

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -143,6 +144,25 @@ class TestBoard:
         assert "Choose a reason, or “No reason given”." in told
         assert "Choose a reason, or “No reason given”." in alone.text
 
+    def test_a_refusal_keeps_who_was_marked_and_stands_at_what_lacks(self, client, role):
+        marked, other = ApplicationFactory.create_batch(2, opportunity=role)
+        address = reverse("opportunities:bulk", args=[role.public_id])
+        form = {"box": "message", "message": "Thank you both.", "application": ""}
+
+        no_mark = client.post(address, form | {"action": "reject", "reason": "filled"}).text
+        form |= {"application": ["", marked.public_id], "reason": ""}
+        no_reason = client.post(address, form | {"action": "reject"}).text
+
+        assert '<option value="filled" selected>' in no_mark
+        assert re.search(r'id="marks-error">.*Mark somebody first\.', no_mark)
+        assert re.search(r'id="reason-error">.*Choose a reason, or', no_reason)
+        assert 'aria-invalid="true" aria-describedby="reason-error"' in no_reason
+        assert f'value="{marked.public_id}" checked' in no_reason
+        assert f'value="{other.public_id}" checked' not in no_reason
+        for page in (no_mark, no_reason):
+            assert "Thank you both.</textarea>" in page
+            assert 'id="message-error"' not in page
+
     def test_who_withdrew_is_counted_apart(self, client, role):
         ApplicationFactory.create_batch(2, opportunity=role)
         ApplicationFactory(opportunity=role, withdrawn=True)
@@ -195,6 +215,17 @@ class TestDecisions:
         assert application.slots.get().where == "By phone"
         assert "30 min, <bdi>By phone</bdi>" in client.get(page(application)).text
         assert "By phone" not in client.get(page(application)).context["failed"]
+
+    def test_what_is_wrong_with_a_time_stands_at_its_box(self, client, role):
+        application = ApplicationFactory(opportunity=role)
+        times = {"starts_0": local(3), "starts_2": local(-3)}
+
+        refused = decide(client, application, "interview", minutes=5, **times)
+
+        assert refused.context["interview_form"].errors == {
+            "starts_2": ["A proposed time lies within the next 60 days."],
+            "minutes": ["A talk takes 10 to 480 minutes."],
+        }
 
     def test_an_offer_lapses_at_the_stated_date(self, client, role):
         application = ApplicationFactory(opportunity=role)
@@ -288,6 +319,8 @@ class TestCandidates:
         response = client.get(address)
 
         [one] = response.context["rows"]
+        assert f'<summary aria-describedby="c-{one.handle}">' in response.text
+        assert f'id="c-{one.handle}"' in response.text
         assert profile.user.name not in response.text
         assert profile.headline not in response.text
         assert sum(part.points for part in one.suit.parts) == one.suit.score

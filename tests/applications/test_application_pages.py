@@ -22,6 +22,7 @@ from tests.factories import (
     MembershipFactory,
     OpportunityFactory,
     QuestionFactory,
+    ResumeFactory,
     RoleInvitationFactory,
     UserFactory,
 )
@@ -275,6 +276,20 @@ class TestCheck:
         assert refused.status_code == 422
         assert "This is not a PDF." in refused.text
         assert not CandidateProfile.objects.exists()
+
+    @pytest.mark.parametrize("kept", [0, 1])
+    def test_what_is_wrong_with_a_file_stands_at_its_box(self, client, candidate, kept):
+        ResumeFactory.create_batch(kept, profile=candidate.profile)
+        role = OpportunityFactory(open=True, internship=True)
+        letter = {"name": "Ana Baker", "cover_letter": "Dear all, here is my letter.", "check": "1"}
+
+        unread = client.post(address(role), letter | {"upload": upload(b"not a PDF")})
+        unwritten = client.post(address(role), letter | {"cover_letter": "", "upload": upload()})
+
+        assert list(unread.context["form"].errors) == ["upload"]
+        assert unwritten.context["form"].errors["upload"] == [
+            "Choose your CV again: a browser does not keep the file."
+        ]
 
     def test_pressed_twice_at_once_by_a_newcomer_it_is_checked_all_the_same(
         self, client, monkeypatch

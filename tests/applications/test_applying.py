@@ -306,12 +306,16 @@ class TestChooseSlot:
             self.choose(application, second)
 
     def test_the_page_offers_the_other_times_until_one_is_agreed(self, client):
-        application, (first, _) = self.interviewing()
+        application, (first, second) = self.interviewing()
         client.force_login(application.profile.user)
         page = f"/applications/{application.public_id}/"
-        button = '<button class="btn push" type="submit">Choose</button>'
+        button = ">Choose</button>"
 
-        assert client.get(page).text.count(button) == 2
+        text = client.get(page).text
+        assert text.count(button) == 2
+        for slot in (first, second):  # which time a button is for, whoever only hears it
+            assert text.count(f'id="slot-{slot.pk}"') == 1
+            assert text.count(f'aria-describedby="slot-{slot.pk}"{button}') == 1
 
         self.choose(application, first)
 

@@ -104,6 +104,8 @@ def _asked(
     request: HttpRequest, form: ApplyForm, *, now: datetime, refusal: Exception | None = None
 ) -> HttpResponse:
     """Return the page on which an application is written."""
+    if form.errors and form.files.get("upload") and "upload" not in form.errors:
+        form.add_error("upload", _("Choose your CV again: a browser does not keep the file."))
     status, wait = status_of(refusal) if refusal else (422 if form.errors else 200, None)
     context = {
         "role": form.role,

@@ -24,7 +24,7 @@ from opportunities.candidates.uploads import attachment
 from opportunities.core import clock
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.form_handling import refused
-from opportunities.core.forms import Blamed
+from opportunities.core.forms import ENTER, Blamed
 from opportunities.core.lifecycle import LIVE
 from opportunities.roles.lookup import own_role
 from opportunities.roles.wording import quantity
@@ -123,9 +123,12 @@ def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
         opportunity=own_role(request, public_id).pk,
         public_id__in=request.POST.getlist("application"),
     )
-    if action not in {"shortlist", "reject"}:
+    if action not in {"shortlist", "reject"} and ENTER not in request.POST:
         raise Http404
     back = reverse("matching:applicants", args=[public_id])
+    if ENTER in request.POST or not any(request.POST.getlist("application")):
+        lacks = _("Choose what happens.") if ENTER in request.POST else _("Mark somebody first.")
+        return refused(request, Invalid(Fault("application", "required", lacks)), back=back)
     if action == "reject" and not request.POST.get("reason"):
         return refused(request, Invalid(Fault("reason", "required", str(CHOOSE_REASON))), back=back)
     try:

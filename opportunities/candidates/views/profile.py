@@ -298,9 +298,10 @@ def edit(request: HttpRequest) -> HttpResponse:
     data: QueryDict | None = request.POST if request.method == "POST" else None
     form, pickers = ProfileForm(data, profile=profile), _pickers(profile, data)
     searching, span_fault = any(picker.is_searching for picker in pickers), ""
-    if data is not None and "span" in data:
+    is_filled = False
+    if data is not None and week_strip.is_asked(data):
         data, span_fault = week_strip.fill(data, WEEKS, form.mondays)
-        form, searching = ProfileForm(data, profile=profile), True
+        form, searching, is_filled = ProfileForm(data, profile=profile), True, not span_fault
     if data is not None and not searching and form.is_valid() and form.settle():
         held, wanted = pickers
         try:
@@ -317,6 +318,7 @@ def edit(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Saved. Your matches follow in a moment."))
             return redirect("opportunities:profile")
     context: dict[str, Any] = {"form": form, "pickers": pickers, "profile": profile}
+    context["is_filled"] = is_filled
     if data is not None and span_fault:
         typed = {f"span_{name}": data.get(f"span-{name}", "") for name in week_strip.SPAN}
         context |= {"span_fault": span_fault, **typed}

@@ -105,7 +105,8 @@ def forget_role(request: HttpRequest, public_id: str) -> HttpResponse:
             request, operation, partial(_button, request, role, _("Removed."), is_saved=False)
         )
     before = given_back.page_of(request, otherwise=reverse(BACK))
-    return act(request, operation, said=_("Removed."), back=place_on(before, request))
+    said = _("Removed: %(role)s.") % {"role": role.title} if role else _("Removed.")
+    return act(request, operation, said=said, back=place_on(before, request))
 
 
 def _button(

@@ -240,9 +240,11 @@ class RoleForm(Edited):
         is_wrong = any(each.errors for each in asked)
         picker = self.picker if section.slug == "skills" else None
         is_used = bool(parts and self._says(section.part)) or bool(picker and picker.rows)
-        is_asked = bool(picker and picker.is_searching) or (
-            bool(section.part) and self.data.get(ADD) == section.part
-        )
+        is_added = bool(parts) and self.data.get(ADD) == section.part
+        is_asked = bool(picker and picker.is_searching) or is_added
+        if is_added:  # one goes on in the first row that says nothing yet
+            free = next((row for row in parts if not any(each.value() for each in row)), parts[-1])
+            free[0].field.widget.attrs["autofocus"] = True
         return Drawn(
             section,
             first,

@@ -43,6 +43,25 @@ def test_arrows_mark_weeks_and_a_number_stands_in_all_of_them(market, visit):
     assert market.profile.blocked_weeks == [monday(7)]
 
 
+def test_tab_leads_from_marked_weeks_to_the_button_that_takes_them(market, visit):
+    page = visit(user=market.candidate)
+    page.goto("/me/profile/")
+    page.get_by_label("Hours a week").focus()
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Away")).to_be_focused()
+    expect(page.get_by_text("Weeks marked: 2")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("input[name=weeks]").nth(2)).to_be_focused()
+    save(page)
+
+    market.profile.refresh_from_db()
+    assert market.profile.blocked_weeks == [monday(1), monday(2)]
+
+
 def test_a_pointer_drawn_over_weeks_marks_them_for_a_button(market, visit):
     page = visit(user=market.candidate)
     page.goto("/me/profile/")

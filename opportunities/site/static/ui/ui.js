@@ -11,6 +11,33 @@ document.addEventListener("htmx:afterSwap", (event) => {
   event.detail.target.querySelector("[data-focus]")?.focus();
 });
 
+// What stands in the place of a card puts it back, with all that was open on it.
+const covered = new Map();
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.matches("[data-card]")) covered.set(detail.target.id, detail.target);
+});
+document.addEventListener("click", (event) => {
+  const form = event.target.closest("[data-put-back]")?.closest("form");
+  const card = covered.get(form?.id);
+  if (!card) return;
+  event.preventDefault();
+  form.replaceWith(card);
+  window.htmx.process(card);
+  card.querySelector("a[hx-get]").focus();
+});
+
+// Escape leaves what was opened: such a form, or the menu of a narrow window.
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key !== "Escape") return;
+  target.closest("form")?.querySelector("[data-put-back]")?.click();
+  const menu = target.closest(".menu[open]");
+  menu?.removeAttribute("open");
+  menu?.querySelector("summary").focus();
+});
+
+// A page begins at what went wrong, or at what was done, unless it marks a place itself.
+const done = document.querySelector("main > [role=status]");
+if (document.activeElement === document.body && !location.hash) done?.focus();
 document.getElementById("errors")?.focus();
 
 for (const button of document.querySelectorAll("[data-copies]")) {

@@ -15,7 +15,10 @@ for (const strip of document.querySelectorAll("[data-weeks]")) {
   const mark = (start, end) => {
     [from, to] = [start, end];
     const chosen = new Set(marked());
-    for (const box of boxes) week(box).classList.toggle("on", chosen.size > 1 && chosen.has(box));
+    for (const box of boxes) {
+      week(box).classList.toggle("on", chosen.size > 1 && chosen.has(box));
+      box.tabIndex = box === boxes[to] ? 0 : -1; // Tab leads on to the buttons, and back
+    }
     told.textContent = chosen.size > 1 ? words.marked.replace("{number}", chosen.size) : "";
   };
   const draw = (box) => {
@@ -49,6 +52,8 @@ for (const strip of document.querySelectorAll("[data-weeks]")) {
   tools.append(told);
   strip.querySelector(".strip").after(tools);
   strip.querySelector(`#${CSS.escape(strip.id)}_helptext`).append(` ${words.together}`);
+
+  mark(0, 0);
 
   strip.addEventListener("focusin", (event) => {
     const place = boxes.indexOf(event.target);

@@ -514,3 +514,25 @@ class TestWhomADecisionConcerns:
 
         assert "Hat einen Platz angenommen und ist nicht erschienen" in text
         assert "#rule-6.1" in text
+
+    def test_a_block_is_read_of_once_it_stands_and_not_while_it_is_proposed(self, client):
+        first, second = UserFactory(moderator=True), UserFactory(moderator=True)
+        person, member = UserFactory(), MembershipFactory(owner=True)
+        call = {"moderator": first, "reason": "A third false offer.", "grave": True}
+        at = timezone.now()
+        deciding.propose_block(employer_id=member.employer_id, at=at, **call)
+        proposal = deciding.propose_block(account_id=person.pk, at=at, **call)
+        client.force_login(member.user)
+        listed = f"/api/v1/employers/{member.employer.public_id}/decisions"
+
+        assert client.get(listed).json()["data"] == []
+
+        client.force_login(person)
+        assert "A third false offer." not in client.get("/me/").text
+        moderating.settle_sanction(
+            outcomes.BLOCK, sanction_id=proposal.pk, moderator=second, at=timezone.now()
+        )
+        text = client.get("/me/").text
+
+        assert "Blocked" in text
+        assert "Block proposed" not in text

@@ -97,7 +97,7 @@ class Outcome:
     """It speaks against the employer's care: its roles do not open by rule for that."""
 
     is_internal: bool = False
-    """Moderators alone read of it on record: nobody else was ever told."""
+    """Moderators alone read of it on record: those whom it is about are never told."""
     undone_as: str = ""
     """The outcome on record when an appeal against it is granted; empty: it cannot be appealed."""
 
@@ -282,6 +282,7 @@ LIFT: Final = Outcome(
 )  # fmt: skip
 RESOLVE_REPORT: Final = Outcome(
     name="resolve_report", label=_("Report answered"), on=On.REPORT, reason=Need.MUST,
+    is_internal=True,
 )  # fmt: skip
 
 OUTCOMES: Final[Mapping[str, Outcome]] = {

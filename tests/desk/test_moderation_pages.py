@@ -243,6 +243,21 @@ def test_a_report_is_answered_from_its_list(client, moderator):
     assert Report.objects.get().upheld is False
 
 
+def test_the_answer_to_a_report_is_for_whoever_reported_it(client):
+    role = submitted()
+    report = ReportFactory(opportunity=role)
+    moderating.answer_report(
+        report_id=report.pk, moderator=UserFactory(moderator=True), upheld=True,
+        answer="Thank you, Ada: you saw it first.", at=timezone.now(),
+    )  # fmt: skip
+    client.force_login(role.posted_by)
+
+    text = client.get(reverse("opportunities:manage-role", args=[role.public_id])).text
+
+    assert "you saw it first" not in text
+    assert "Report answered" not in text
+
+
 def test_an_appeal_is_heard_from_its_list(client, moderator):
     role = submitted()
     other = UserFactory(moderator=True)

@@ -551,3 +551,26 @@ class TestWhomADecisionConcerns:
 
         assert "Blocked" in text
         assert "Block proposed" not in text
+
+    def test_an_employers_first_page_says_first_that_it_is_suspended(self, client):
+        member = MembershipFactory(owner=True, employer=EmployerFactory(verified=True))
+        profile = reverse("opportunities:employer-profile", args=[member.employer.slug])
+        public = reverse("opportunities:employer", args=[member.employer.slug])
+        client.force_login(member.user)
+        assert public in client.get("/employer/").text
+        moderating.sanction_by_rule(
+            outcomes.SUSPEND, employer_id=member.employer_id, rule="6.1",
+            reason="Applicants waited for months.", at=timezone.now(),
+        )  # fmt: skip
+
+        home, told = client.get("/employer/"), f"{member.employer.name} is suspended until"
+
+        assert told in home.context["to_do"][0]["text"]
+        assert home.context["to_do"][0]["href"] == profile
+        assert "Suspended" in home.text
+        assert public not in home.text + client.get(profile).text
+        Employer.objects.update(status="blocked", suspended_until=None)
+        (asked,) = client.get("/employer/").context["to_do"]
+        assert asked["text"].endswith(
+            "is blocked, and its roles are closed. Read why, and how to appeal."
+        )

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -326,6 +327,22 @@ def test_a_block_is_confirmed_by_another_and_taken_back_by_who_proposed_it(clien
         sanction.refresh_from_db()
     assert own.lifted_at is not None
     assert other.in_force_at is not None
+
+
+def test_lists_name_the_person_whom_a_decision_is_about_and_who_proposed_a_block(client, moderator):
+    colleague = UserFactory(moderator=True, name="Colleague C")
+    person = UserFactory(email="about.me@mill.example")
+    call = {"account_id": person.pk, "moderator": colleague, "at": timezone.now(), "grave": True}
+    deciding.propose_block(reason="A third false offer.", **call)
+    assert "by Colleague C" in client.get("/moderate/employers/").text
+    moderating.sanction(outcomes.SUSPEND, reason="A false offer.", **call)
+    suspended = Decision.objects.get(action="suspend")
+    words = {"text": "It was not me.", "at": timezone.now()}
+    moderating.appeal(decision_id=suspended.pk, author=person, **words)
+
+    for address in ("/moderate/appeals/", "/moderate/log/"):
+        text = client.get(address).text
+        assert re.search("Suspended(</b>)?: <bdi>about.me@mill.example</bdi>", text), address
 
 
 def test_one_employer_is_named_in_the_address_of_the_list(client, moderator):

@@ -379,13 +379,14 @@ def employers(request: HttpRequest) -> HttpResponse:
     words = clean_line(request.GET.get("q", ""))[:100]
     if words:
         rows = rows.filter(Q(name__unaccent__icontains=words) | Q(domain__icontains=words))
+    blocks = moderating.blocks_proposed(moderator=moderator)
     return _listed(
         request,
         "desk/employers.html",
         rows,
         words=words,
         order=("-created_at", "-id"),
-        blocks=moderating.blocks_proposed(moderator=moderator)[:20],
+        blocks=blocks.select_related("employer", "account", "proposed_by")[:20],
         outcomes=EMPLOYER_ACTS.values(),
     )
 

@@ -288,6 +288,24 @@ def test_an_appeal_is_heard_from_its_list(client, moderator):
     assert "Reinstated" in client.get("/moderate/log/").text
 
 
+def test_what_a_colleague_has_answered_meanwhile_says_so_and_keeps_the_words(client, moderator):
+    first = {"moderator": UserFactory(moderator=True), "answer": "Seen.", "at": timezone.now()}
+    report, appeal = ReportFactory(), AppealFactory()
+    moderating.answer_report(report_id=report.pk, upheld=True, **first)
+    moderating.hear_appeal(appeal_id=appeal.pk, granted=False, **first)
+    late = {"answer": "I looked as well.", "box": "a-1"}
+
+    for route, row, why in (
+        ("answer-report", report, "The report is answered already."),
+        ("hear-appeal", appeal, "The appeal has been heard."),
+    ):
+        answer = client.post(reverse(f"opportunities:{route}", args=[row.public_id]), late)
+
+        assert answer.status_code == 422
+        assert why in answer.text
+        assert "I looked as well." in answer.text
+
+
 def test_a_grave_matter_needs_no_milder_step_first(client, moderator):
     employer = EmployerFactory()
     address = reverse("opportunities:act-on-employer", args=[employer.slug, "suspend"])

@@ -32,7 +32,14 @@ from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.forms import label_of
 from opportunities.moderation import outcomes
-from opportunities.moderation.models import Decision, Finding, HeldDecision, Verdict
+from opportunities.moderation.models import (
+    Appeal,
+    Decision,
+    Finding,
+    HeldDecision,
+    Report,
+    Verdict,
+)
 from opportunities.moderation.outcomes import OUTCOMES, On, Outcome, chosen_on
 from opportunities.moderation.rules import RULES
 from opportunities.roles import drafts
@@ -322,8 +329,8 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer one report."""
-    moderator = desk_of(request)
-    row = get_object_or_404(moderating.reports_waiting(moderator=moderator), public_id=public_id)
+    desk_of(request)
+    row = get_object_or_404(Report, public_id=public_id)
     return _decided(
         request,
         moderating.answer_report,
@@ -348,8 +355,8 @@ def appeals(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Decide one appeal."""
-    moderator = desk_of(request)
-    row = get_object_or_404(moderating.appeals_waiting(moderator=moderator), public_id=public_id)
+    desk_of(request)
+    row = get_object_or_404(Appeal, public_id=public_id)
     return _decided(
         request,
         moderating.hear_appeal,

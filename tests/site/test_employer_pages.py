@@ -542,6 +542,13 @@ class TestOrganization:
         assert client.post("/employer/verify/abc/").status_code == 404
         assert client.post("/employer/join/abc/").status_code == 404
 
+    def test_an_invitation_that_was_taken_back_says_what_to_do_now(self, client, member):
+        gone = client.post("/employer/join/abc/").text
+
+        assert "This link no longer works" in gone
+        assert "a newer email replaced it" in gone
+        assert "Ask for a new one" in client.post("/employer/verify/abc/").text
+
 
 @pytest.mark.parametrize("page", ["/employers/", "/rules/"])
 def test_the_floors_stand_by_the_names_of_countries_and_all_others_come_last(client, page):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
+from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations import reports
@@ -21,6 +22,7 @@ from tests.desk import deciding
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
     AppealFactory,
+    CandidateProfileFactory,
     DecisionFactory,
     EmployerFactory,
     MembershipFactory,
@@ -609,3 +611,23 @@ class TestWhomADecisionConcerns:
         assert asked["text"].endswith(
             "is blocked, and its roles are closed. Read why, and how to appeal."
         )
+
+    def test_a_blocked_person_does_not_show_the_profile_that_the_block_hid(self, client):
+        profile = CandidateProfileFactory(pseudonym=True)
+        first, second = UserFactory(moderator=True), UserFactory(moderator=True)
+        block = deciding.propose_block(
+            account_id=profile.user_id, moderator=first, reason="Abuse.", grave=True,
+            at=timezone.now(),
+        )  # fmt: skip
+        deciding.confirm_block(sanction_id=block.pk, moderator=second, at=timezone.now())
+        client.force_login(User.objects.get(pk=profile.user_id))
+
+        for chosen, said in (
+            ("pseudonym", "Your account is blocked"),
+            ("hidden", "Your choice is saved."),
+        ):
+            told = client.post("/me/visibility/", {"visibility": chosen}, follow=True).text
+
+            assert said in told
+            profile.refresh_from_db()
+            assert profile.visibility == "hidden"

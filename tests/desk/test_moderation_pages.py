@@ -26,8 +26,10 @@ from tests.factories import (
     DecisionFactory,
     EmployerFactory,
     MembershipFactory,
+    MessageFactory,
     OpportunityFactory,
     ReportFactory,
+    RolePostFactory,
     SanctionFactory,
     UserFactory,
 )
@@ -244,6 +246,37 @@ def test_a_report_is_answered_from_its_list(client, moderator):
     )
 
     assert Report.objects.get().upheld is False
+
+
+def test_a_reported_message_is_read_whole_with_its_role_and_its_side(client, moderator):
+    message = MessageFactory(text="Before I answer, " + "very " * 60 + "last word.")
+    post = RolePostFactory(answered=True, answer="Ask <me> for the answer.")
+    employer = EmployerFactory(name="Harbour Studio")
+    ReportFactory(opportunity=None, message=message, text="One.\n\nTwo.")
+    ReportFactory(opportunity=None, post=post)
+    ReportFactory(opportunity=None, employer=employer)
+
+    text = client.get("/moderate/reports/").text
+
+    for role in (message.application.opportunity, post.opportunity):
+        assert f"{page(role)}" in text
+        assert role.employer.name in text
+    assert "a message of the applicant" in text
+    assert "very last word." in text
+    assert "One.<br><br>Two." in text
+    assert "Ask &lt;me&gt; for the answer." in text
+    assert f"/moderate/employers/?employer={employer.public_id}" in text
+
+
+def test_whom_a_report_is_about_is_named_to_the_person_who_reports(client):
+    message = MessageFactory(text="Send me your papers first.", from_employer=False)
+    member = MembershipFactory(employer=message.application.opportunity.employer)
+    client.force_login(member.user)
+
+    text = client.get(reverse("opportunities:report-message", args=[message.pk])).text
+
+    assert "About “Send me your papers first.”" in text
+    assert "nobody whom it is about learns who you are" in text
 
 
 def test_the_answer_to_a_report_is_for_whoever_reported_it(client):

@@ -321,7 +321,11 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
 def reports(request: HttpRequest) -> HttpResponse:
     """List what people reported and nobody has answered, oldest first."""
     waiting = moderating.reports_waiting(moderator=desk_of(request)).select_related(
-        "opportunity", "employer", "message", "post", "reporter"
+        "opportunity__employer",
+        "employer",
+        "message__application__opportunity__employer",
+        "post__opportunity__employer",
+        "reporter",
     )
     return _listed(request, "desk/reports.html", waiting, order=("reported_at", "id"))
 

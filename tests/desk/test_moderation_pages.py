@@ -341,6 +341,16 @@ def test_what_a_colleague_has_answered_meanwhile_says_so_and_keeps_the_words(cli
         assert "I looked as well." in answer.text
 
 
+def test_no_box_that_a_decision_needs_is_called_optional(client, moderator):
+    role = submitted()
+
+    for address, label in ((page(role), "Message"), ("/moderate/employers/", "Reason")):
+        text = client.get(address).text
+
+        assert f"<b>{label}</b></label>" in text
+        assert f'<b>{label}</b> <span class="mute">optional' not in text
+
+
 def test_a_grave_matter_needs_no_milder_step_first(client, moderator):
     employer = EmployerFactory()
     address = reverse("opportunities:act-on-employer", args=[employer.slug, "suspend"])

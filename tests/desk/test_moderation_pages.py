@@ -431,6 +431,16 @@ def test_employers_are_found_by_name_and_domain(client, moderator, words, found)
     assert ("No employer has such a name or domain." in answer.text) == (not found)
 
 
+def test_the_name_of_an_employer_leads_to_its_page_while_there_is_one(client, moderator):
+    shown, hidden = EmployerFactory(), EmployerFactory(status="suspended")
+
+    text = client.get("/moderate/employers/").text
+
+    assert f'href="{reverse("opportunities:employer", args=[shown.slug])}"' in text
+    assert f'href="{reverse("opportunities:employer", args=[hidden.slug])}"' not in text
+    assert hidden.name in text
+
+
 def test_an_address_that_no_account_has_keeps_what_was_written(client, moderator):
     address = reverse("opportunities:act-on-person", args=["warn"])
     sent = {"email": "nobody@none.example", "reason": "Rude to three people.", "box": "person"}

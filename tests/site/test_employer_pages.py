@@ -544,7 +544,8 @@ class TestOrganization:
         assert 'name="box" value="verify"' in client.get(page).text
         sent = {"email": "ada@other.example", "box": "verify"}
 
-        refused = client.post(reverse("opportunities:ask-verification", args=[employer.slug]), sent)
+        asking = reverse("opportunities:ask-verification", args=[employer.slug])
+        refused = client.post(asking, sent)
 
         assert refused.status_code == 422
         assert 'value="ada@other.example" aria-invalid="true"' in refused.text

@@ -419,7 +419,13 @@ def test_one_employer_is_named_in_the_address_of_the_list(client, moderator):
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("harbor", ["Harbor Studio"]), (" Mill.Example ", ["Mill Works"]), ("a mine", [])],
+    [
+        ("harbor", ["Harbor Studio"]),
+        (" Mill.Example ", ["Mill Works"]),
+        ("works mill", ["Mill Works"]),
+        ("mill studio", []),
+        ("a mine", []),
+    ],
 )
 def test_employers_are_found_by_name_and_domain(client, moderator, words, found):
     EmployerFactory(name="Harbor Studio", domain="studio.example")

@@ -388,8 +388,8 @@ def employers(request: HttpRequest) -> HttpResponse:
     if named := request.GET.get("employer", "")[:40]:
         rows = rows.filter(public_id=named)
     words = clean_line(request.GET.get("q", ""))[:100]
-    if words:
-        rows = rows.filter(Q(name__unaccent__icontains=words) | Q(domain__icontains=words))
+    for word in words.split():
+        rows = rows.filter(Q(name__unaccent__icontains=word) | Q(domain__icontains=word))
     blocks = moderating.blocks_proposed(moderator=moderator)
     return _listed(
         request,

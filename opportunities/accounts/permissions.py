@@ -25,9 +25,14 @@ def is_moderator(user: Viewer) -> bool:
 
 def require_active(user: User, *, at: datetime) -> None:
     """Refuse an account that a sanction keeps from posting, applying and writing."""
+    require_unblocked(user)
     until = user.suspended_until
     if until is None or until <= at:
         return
-    if until == FOREVER:
-        raise NotAllowed(_("Your account is blocked: you can read, but not act."))
     raise NotAllowed(_("Your account is suspended until %(when)s.") % {"when": clock.said(until)})
+
+
+def require_unblocked(user: User) -> None:
+    """Refuse an account that may only read and appeal."""
+    if user.suspended_until == FOREVER:
+        raise NotAllowed(_("Your account is blocked: you can read, but not act."))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from opportunities.accounts.models import User
+from opportunities.accounts.permissions import require_unblocked
 from opportunities.candidates import moving
 from opportunities.candidates.fields import FIELDS, MAX_SKILLS, MAX_TARGETS, checked
 from opportunities.candidates.models import (
@@ -23,6 +24,7 @@ from opportunities.candidates.models import (
     CandidateProfileQuerySet,
     CandidateSkill,
     TargetSkill,
+    Visibility,
 )
 from opportunities.core.errors import Conflict, Fault, Invalid, NotFound
 from opportunities.core.limiting import Limit
@@ -96,9 +98,15 @@ def create(
 
 @transaction.atomic
 def change(*, owner: ProfileOwner, facts: Mapping[str, Any], at: datetime) -> CandidateProfile:
-    """Change the facts named and leave the others; ``skills`` and ``targets`` replace whole."""
+    """Change the facts named and leave the others; ``skills`` and ``targets`` replace whole.
+
+    The profile of a blocked account, which the block has hidden, stays so.
+    """
     profile = locked(owner)
     values = checked(facts, profile)
+    is_shown = values.get("visibility", Visibility.HIDDEN) != Visibility.HIDDEN
+    if is_shown and profile.user is not None:
+        require_unblocked(profile.user)
     names = [name for name in values if name in FIELDS]
     for name in names:
         setattr(profile, name, values[name])

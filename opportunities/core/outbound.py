@@ -17,7 +17,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Final
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 PORTS: Final = frozenset({443, 8443})
 MAX_LENGTH: Final = 300
@@ -26,6 +26,16 @@ TIMEOUT: Final = 5.0
 
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 NAT64_LOCAL: Final = ipaddress.ip_network("64:ff9b:1::/48")
+
+BROKEN: Final = (
+    (ssl.SSLCertVerificationError, gettext_noop("Its certificate is not valid for this address.")),
+    (ssl.SSLError, gettext_noop("No secure connection came about.")),
+    (ConnectionRefusedError, gettext_noop("It refused the connection.")),
+    (ConnectionError, gettext_noop("It broke off the connection.")),
+    (HTTPException, gettext_noop("Its answer cannot be read.")),
+    (OSError, gettext_noop("It cannot be reached.")),
+)
+"""What a connection that failed means to whoever gave the address; the first that fits."""
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -113,7 +123,8 @@ def connected(url: str, *, seconds: float, to_own: bool = False) -> Iterator[tup
     except (OSError, HTTPException) as error:
         if isinstance(error, TimeoutError) or connection.is_cut:
             raise TimedOut(gettext("It did not answer in time.")) from error
-        raise Unreachable(type(error).__name__) from error
+        said = next(words for kind, words in BROKEN if isinstance(error, kind))
+        raise Unreachable(gettext(said)) from error
     else:
         if connection.is_cut:  # a head that ends too early is read as if it were whole
             raise TimedOut(gettext("It did not answer in time."))

@@ -97,7 +97,7 @@ class Outcome:
     """It speaks against the employer's care: its roles do not open by rule for that."""
 
     is_internal: bool = False
-    """Moderators alone read of it on record: nobody else was ever told."""
+    """Moderators alone read of it on record: those whom it is about are never told."""
     undone_as: str = ""
     """The outcome on record when an appeal against it is granted; empty: it cannot be appealed."""
 
@@ -252,7 +252,7 @@ PROPOSE_BLOCK: Final = Outcome(
     name="propose_block", label=_("Block proposed"), on=On.SIDE,
     verb=_("Propose a block"),
     meaning="Propose to block an employer or a person; nothing changes until another one confirms.",
-    sanction="block", confirmed_as="block", reason=Need.MUST, cites=_ANY_RULE,
+    sanction="block", confirmed_as="block", reason=Need.MUST, cites=_ANY_RULE, is_internal=True,
 )  # fmt: skip
 BLOCK: Final = Outcome(
     name="block", label=_("Blocked"), on=On.SANCTION, address="confirm",
@@ -272,7 +272,7 @@ BLOCK: Final = Outcome(
 REFUSE_BLOCK: Final = Outcome(
     name="refuse_block", label=_("Block refused"), on=On.SANCTION, address="refuse",
     verb=_("Refuse the block"), meaning="Refuse a proposed block, or take one's own proposal back.",
-    reason=Need.MUST,
+    reason=Need.MUST, is_internal=True,
 )  # fmt: skip
 LIFT: Final = Outcome(
     name="lift", label=_("Sanction lifted"), on=On.SANCTION,
@@ -282,6 +282,7 @@ LIFT: Final = Outcome(
 )  # fmt: skip
 RESOLVE_REPORT: Final = Outcome(
     name="resolve_report", label=_("Report answered"), on=On.REPORT, reason=Need.MUST,
+    is_internal=True,
 )  # fmt: skip
 
 OUTCOMES: Final[Mapping[str, Outcome]] = {

@@ -28,6 +28,7 @@ from opportunities.candidates.resumes.skills import find_skills
 from opportunities.core.errors import Busy, Conflict, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out, status_of
 from opportunities.moderation.models import Decision
+from opportunities.moderation.outcomes import INTERNAL
 from opportunities.privacy import erase as erasing
 from opportunities.privacy.export import download
 from opportunities.roles.views.manage import SHOWN, decided
@@ -43,6 +44,7 @@ def me(request: HttpRequest) -> HttpResponse:
     blocked = BlockedEmployer.objects.filter(profile=profile).select_related("employer")
     about = (
         Decision.objects.filter(account=owner)
+        .exclude(action__in=INTERNAL)
         .select_related("appeal", "moderator")
         .order_by("-decided_at", "-id")
     )

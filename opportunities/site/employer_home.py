@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 
 from opportunities.applications.models import Application
 from opportunities.applications.pseudonyms import shown_name
+from opportunities.core import clock
 from opportunities.core.lifecycle import LIVE, ApplicationStatus, RoleStatus
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
 from opportunities.employers.membership import employers_of
-from opportunities.employers.models import Employer
+from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.engagements.models import Completion
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.models.listings import ClosedBecause
@@ -82,11 +83,30 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "site/employer/home.html", context)
 
 
+def _standing(employer: Employer) -> str:
+    """Say what an organization under a sanction may not do, where its page says why."""
+    if employer.suspended_until is None:
+        sentence = _("%(name)s is blocked, and its roles are closed. Read why, and how to appeal.")
+        return sentence % {"name": employer.name}
+    return _(
+        "%(name)s is suspended until %(when)s, and its roles are not shown. Read why, and how to"
+        " appeal."
+    ) % {"name": employer.name, "when": clock.said(employer.suspended_until)}
+
+
 def _to_do(employers: list[Employer], now: datetime) -> list[dict[str, Any]]:
     """Return what only the employer can do next, each with the page where it is done."""
     roles = Opportunity.objects.filter(employer__in=employers)
     confirm_before = now - timedelta(days=Site.load().confirm_days) + SOON
     found: list[dict[str, Any]] = [
+        {
+            "text": _standing(employer),
+            "href": reverse("opportunities:employer-profile", args=[employer.slug]),
+        }
+        for employer in employers
+        if employer.status != EmployerStatus.ACTIVE
+    ]
+    found += [
         {
             "text": _("Verify %(name)s: none of its roles opens before that.")
             % {"name": employer.name},

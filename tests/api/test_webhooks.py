@@ -1,8 +1,10 @@
 """Webhooks: safe addresses, signed bodies, repeats, and the list for pollers."""
 
+import http.client
 import json
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -141,6 +143,28 @@ class TestAddresses:
             addresses.post("https://hooks.example/", "{}", {})
 
         assert (asked, reached) == (["hooks.example"], [(PUBLIC, 443)])
+
+    @pytest.mark.parametrize(
+        ("error", "said"),
+        [
+            (ssl.SSLCertVerificationError, "Its certificate is not valid for this address."),
+            (ssl.SSLEOFError, "No secure connection came about."),
+            (ConnectionRefusedError, "It refused the connection."),
+            (http.client.RemoteDisconnected, "It broke off the connection."),
+            (http.client.BadStatusLine, "Its answer cannot be read."),
+            (OSError, "It cannot be reached."),
+            (TimeoutError, "It did not answer in time."),
+        ],
+    )
+    def test_what_kept_a_message_back_is_said_in_words(self, monkeypatch, error, said):
+        def connect(address, timeout):
+            raise error("errno")
+
+        monkeypatch.setattr(socket, "getaddrinfo", resolving(PUBLIC))
+        monkeypatch.setattr(socket, "create_connection", connect)
+
+        with pytest.raises(outbound.Unreachable, match=said):
+            addresses.post("https://hooks.example/", "{}", {})
 
     @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.8.8.8"])
     def test_developers_may_let_a_webhook_reach_their_own_machine(

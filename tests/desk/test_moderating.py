@@ -404,6 +404,18 @@ class TestReports:
             "opportunity", role, reporter
         )
 
+    def test_what_a_second_report_says_is_added_to_the_first(self) -> None:
+        role, reporter = role_in("open"), UserFactory()
+        first = self.report("opportunity", role, reporter)
+
+        for _ in range(2):
+            more = {"reason": "conduct", "text": "They rang at night."}
+            self.report("opportunity", role, reporter, **more)
+
+        first.refresh_from_db()
+        assert first.text.count("Somebody's conduct: They rang at night.") == 1
+        assert first.times == 1
+
     def test_reports_have_a_daily_limit(self) -> None:
         reporter = UserFactory()
         ReportFactory.create_batch(20, reporter=reporter, at=NOW)

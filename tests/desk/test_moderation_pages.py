@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
+from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations import reports
@@ -20,11 +22,14 @@ from tests.desk import deciding
 from tests.desk.minute import let_the_minute_pass
 from tests.factories import (
     AppealFactory,
+    CandidateProfileFactory,
     DecisionFactory,
     EmployerFactory,
     MembershipFactory,
+    MessageFactory,
     OpportunityFactory,
     ReportFactory,
+    RolePostFactory,
     SanctionFactory,
     UserFactory,
 )
@@ -243,6 +248,52 @@ def test_a_report_is_answered_from_its_list(client, moderator):
     assert Report.objects.get().upheld is False
 
 
+def test_a_reported_message_is_read_whole_with_its_role_and_its_side(client, moderator):
+    message = MessageFactory(text="Before I answer, " + "very " * 60 + "last word.")
+    post = RolePostFactory(answered=True, answer="Ask <me> for the answer.")
+    employer = EmployerFactory(name="Harbour Studio")
+    ReportFactory(opportunity=None, message=message, text="One.\n\nTwo.")
+    ReportFactory(opportunity=None, post=post)
+    ReportFactory(opportunity=None, employer=employer)
+
+    text = client.get("/moderate/reports/").text
+
+    for role in (message.application.opportunity, post.opportunity):
+        assert f"{page(role)}" in text
+        assert role.employer.name in text
+    assert "a message of the applicant" in text
+    assert "very last word." in text
+    assert "One.<br><br>Two." in text
+    assert "Ask &lt;me&gt; for the answer." in text
+    assert f"/moderate/employers/?employer={employer.public_id}" in text
+
+
+def test_whom_a_report_is_about_is_named_to_the_person_who_reports(client):
+    message = MessageFactory(text="Send me your papers first.", from_employer=False)
+    member = MembershipFactory(employer=message.application.opportunity.employer)
+    client.force_login(member.user)
+
+    text = client.get(reverse("opportunities:report-message", args=[message.pk])).text
+
+    assert "About “Send me your papers first.”" in text
+    assert "nobody whom it is about learns who you are" in text
+
+
+def test_the_answer_to_a_report_is_for_whoever_reported_it(client):
+    role = submitted()
+    report = ReportFactory(opportunity=role)
+    moderating.answer_report(
+        report_id=report.pk, moderator=UserFactory(moderator=True), upheld=True,
+        answer="Thank you, Ada: you saw it first.", at=timezone.now(),
+    )  # fmt: skip
+    client.force_login(role.posted_by)
+
+    text = client.get(reverse("opportunities:manage-role", args=[role.public_id])).text
+
+    assert "you saw it first" not in text
+    assert "Report answered" not in text
+
+
 def test_an_appeal_is_heard_from_its_list(client, moderator):
     role = submitted()
     other = UserFactory(moderator=True)
@@ -270,6 +321,34 @@ def test_an_appeal_is_heard_from_its_list(client, moderator):
     role.refresh_from_db()
     assert role.status == "in_review"
     assert "Reinstated" in client.get("/moderate/log/").text
+
+
+def test_what_a_colleague_has_answered_meanwhile_says_so_and_keeps_the_words(client, moderator):
+    first = {"moderator": UserFactory(moderator=True), "answer": "Seen.", "at": timezone.now()}
+    report, appeal = ReportFactory(), AppealFactory()
+    moderating.answer_report(report_id=report.pk, upheld=True, **first)
+    moderating.hear_appeal(appeal_id=appeal.pk, granted=False, **first)
+    late = {"answer": "I looked as well.", "box": "a-1"}
+
+    for route, row, why in (
+        ("answer-report", report, "The report is answered already."),
+        ("hear-appeal", appeal, "The appeal has been heard."),
+    ):
+        answer = client.post(reverse(f"opportunities:{route}", args=[row.public_id]), late)
+
+        assert answer.status_code == 422
+        assert why in answer.text
+        assert "I looked as well." in answer.text
+
+
+def test_no_box_that_a_decision_needs_is_called_optional(client, moderator):
+    role = submitted()
+
+    for address, label in ((page(role), "Message"), ("/moderate/employers/", "Reason")):
+        text = client.get(address).text
+
+        assert f"<b>{label}</b></label>" in text
+        assert f'<b>{label}</b> <span class="mute">optional' not in text
 
 
 def test_a_grave_matter_needs_no_milder_step_first(client, moderator):
@@ -313,6 +392,22 @@ def test_a_block_is_confirmed_by_another_and_taken_back_by_who_proposed_it(clien
     assert other.in_force_at is not None
 
 
+def test_lists_name_the_person_whom_a_decision_is_about_and_who_proposed_a_block(client, moderator):
+    colleague = UserFactory(moderator=True, name="Colleague C")
+    person = UserFactory(email="about.me@mill.example")
+    call = {"account_id": person.pk, "moderator": colleague, "at": timezone.now(), "grave": True}
+    deciding.propose_block(reason="A third false offer.", **call)
+    assert "by Colleague C" in client.get("/moderate/employers/").text
+    moderating.sanction(outcomes.SUSPEND, reason="A false offer.", **call)
+    suspended = Decision.objects.get(action="suspend")
+    words = {"text": "It was not me.", "at": timezone.now()}
+    moderating.appeal(decision_id=suspended.pk, author=person, **words)
+
+    for address in ("/moderate/appeals/", "/moderate/log/"):
+        text = client.get(address).text
+        assert re.search("Suspended(</b>)?: <bdi>about.me@mill.example</bdi>", text), address
+
+
 def test_one_employer_is_named_in_the_address_of_the_list(client, moderator):
     named, other = EmployerFactory(name="Harbor Studio"), EmployerFactory(name="Mill Works")
 
@@ -324,7 +419,13 @@ def test_one_employer_is_named_in_the_address_of_the_list(client, moderator):
 
 @pytest.mark.parametrize(
     ("words", "found"),
-    [("harbor", ["Harbor Studio"]), (" Mill.Example ", ["Mill Works"]), ("a mine", [])],
+    [
+        ("harbor", ["Harbor Studio"]),
+        (" Mill.Example ", ["Mill Works"]),
+        ("works mill", ["Mill Works"]),
+        ("mill studio", []),
+        ("a mine", []),
+    ],
 )
 def test_employers_are_found_by_name_and_domain(client, moderator, words, found):
     EmployerFactory(name="Harbor Studio", domain="studio.example")
@@ -334,6 +435,16 @@ def test_employers_are_found_by_name_and_domain(client, moderator, words, found)
 
     assert [employer.name for employer in answer.context["rows"]] == found
     assert ("No employer has such a name or domain." in answer.text) == (not found)
+
+
+def test_the_name_of_an_employer_leads_to_its_page_while_there_is_one(client, moderator):
+    shown, hidden = EmployerFactory(), EmployerFactory(status="suspended")
+
+    text = client.get("/moderate/employers/").text
+
+    assert f'href="{reverse("opportunities:employer", args=[shown.slug])}"' in text
+    assert f'href="{reverse("opportunities:employer", args=[hidden.slug])}"' not in text
+    assert hidden.name in text
 
 
 def test_an_address_that_no_account_has_keeps_what_was_written(client, moderator):
@@ -514,3 +625,68 @@ class TestWhomADecisionConcerns:
 
         assert "Hat einen Platz angenommen und ist nicht erschienen" in text
         assert "#rule-6.1" in text
+
+    def test_a_block_is_read_of_once_it_stands_and_not_while_it_is_proposed(self, client):
+        first, second = UserFactory(moderator=True), UserFactory(moderator=True)
+        person, member = UserFactory(), MembershipFactory(owner=True)
+        call = {"moderator": first, "reason": "A third false offer.", "grave": True}
+        at = timezone.now()
+        deciding.propose_block(employer_id=member.employer_id, at=at, **call)
+        proposal = deciding.propose_block(account_id=person.pk, at=at, **call)
+        client.force_login(member.user)
+        listed = f"/api/v1/employers/{member.employer.public_id}/decisions"
+
+        assert client.get(listed).json()["data"] == []
+
+        client.force_login(person)
+        assert "A third false offer." not in client.get("/me/").text
+        moderating.settle_sanction(
+            outcomes.BLOCK, sanction_id=proposal.pk, moderator=second, at=timezone.now()
+        )
+        text = client.get("/me/").text
+
+        assert "Blocked" in text
+        assert "Block proposed" not in text
+
+    def test_an_employers_first_page_says_first_that_it_is_suspended(self, client):
+        member = MembershipFactory(owner=True, employer=EmployerFactory(verified=True))
+        profile = reverse("opportunities:employer-profile", args=[member.employer.slug])
+        public = reverse("opportunities:employer", args=[member.employer.slug])
+        client.force_login(member.user)
+        assert public in client.get("/employer/").text
+        moderating.sanction_by_rule(
+            outcomes.SUSPEND, employer_id=member.employer_id, rule="6.1",
+            reason="Applicants waited for months.", at=timezone.now(),
+        )  # fmt: skip
+
+        home, told = client.get("/employer/"), f"{member.employer.name} is suspended until"
+
+        assert told in home.context["to_do"][0]["text"]
+        assert home.context["to_do"][0]["href"] == profile
+        assert "Suspended" in home.text
+        assert public not in home.text + client.get(profile).text
+        Employer.objects.update(status="blocked", suspended_until=None)
+        (asked,) = client.get("/employer/").context["to_do"]
+        assert asked["text"].endswith(
+            "is blocked, and its roles are closed. Read why, and how to appeal."
+        )
+
+    def test_a_blocked_person_does_not_show_the_profile_that_the_block_hid(self, client):
+        profile = CandidateProfileFactory(pseudonym=True)
+        first, second = UserFactory(moderator=True), UserFactory(moderator=True)
+        block = deciding.propose_block(
+            account_id=profile.user_id, moderator=first, reason="Abuse.", grave=True,
+            at=timezone.now(),
+        )  # fmt: skip
+        deciding.confirm_block(sanction_id=block.pk, moderator=second, at=timezone.now())
+        client.force_login(User.objects.get(pk=profile.user_id))
+
+        for chosen, said in (
+            ("pseudonym", "Your account is blocked"),
+            ("hidden", "Your choice is saved."),
+        ):
+            told = client.post("/me/visibility/", {"visibility": chosen}, follow=True).text
+
+            assert said in told
+            profile.refresh_from_db()
+            assert profile.visibility == "hidden"

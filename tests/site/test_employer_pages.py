@@ -537,10 +537,31 @@ class TestOrganization:
         member.employer.refresh_from_db()
         assert (member.employer.name, member.employer.is_verified) == ("Another Name", False)
 
+    def test_an_address_that_proves_nothing_stands_there_again_with_why(self, client):
+        employer = EmployerFactory(domain="mill.example")
+        client.force_login(MembershipFactory(owner=True, employer=employer).user)
+        page = reverse("opportunities:employer-profile", args=[employer.slug])
+        assert 'name="box" value="verify"' in client.get(page).text
+        sent = {"email": "ada@other.example", "box": "verify"}
+
+        asking = reverse("opportunities:ask-verification", args=[employer.slug])
+        refused = client.post(asking, sent)
+
+        assert refused.status_code == 422
+        assert 'value="ada@other.example" aria-invalid="true"' in refused.text
+        assert "The address ends with @mill.example." in refused.text
+
     def test_a_link_of_nobody_does_not_exist(self, client, member):
         assert "Verify your organization" in client.get("/employer/verify/abc/").text
         assert client.post("/employer/verify/abc/").status_code == 404
         assert client.post("/employer/join/abc/").status_code == 404
+
+    def test_an_invitation_that_was_taken_back_says_what_to_do_now(self, client, member):
+        gone = client.post("/employer/join/abc/").text
+
+        assert "This link no longer works" in gone
+        assert "a newer email replaced it" in gone
+        assert "Ask for a new one" in client.post("/employer/verify/abc/").text
 
 
 @pytest.mark.parametrize("page", ["/employers/", "/rules/"])

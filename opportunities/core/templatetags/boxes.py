@@ -35,11 +35,13 @@ def box(  # noqa: PLR0913  (the attributes of one element)
     rows: int = 3,
     hint: str = "",
     value: str = "",
-    required: bool = False,
+    required: bool | None = False,
 ) -> dict[str, Any]:
     """Draw a box with its label; one that was refused keeps its words and says what is wrong.
 
-    ``key`` names the box among all of the page, ``name`` is what the form sends it as.
+    ``key`` names the box among all of the page, ``name`` is what the form sends it as. Where
+    another answer of the form decides whether it is ``required``, that is None, and the hint says
+    so.
     """
     typed, error = None, ""
     if (refusal := _refusal(context)) and (typed := refusal.take(key, name)) is not None:

@@ -57,8 +57,9 @@ def report(
 ) -> Report:
     """Tell the moderators what is wrong, with or without an account.
 
-    A second report of the same person on the same thing returns the one that still waits. People
-    without an account share one that waits, which counts them; ``address`` names where they ask.
+    A second report of the same person on the same thing adds its words to the one that still waits.
+    People without an account share one that waits, which counts them; ``address`` names where they
+    ask.
     """
     row = _visible(subject, reporter)
     if reason not in ReportReason.values:
@@ -67,8 +68,9 @@ def report(
     about: dict[str, Any] = {subject.kind: row}
     if reporter is not None:
         mine = Report.objects.filter(reporter=reporter)
-        if waiting := mine.filter(answered_at__isnull=True, **about).first():
-            return waiting
+        of_mine = mine.filter(answered_at__isnull=True, **about)
+        if waiting := of_mine.select_for_update(of=("self",), no_key=True).first():
+            return _joined(waiting, ReportReason(reason), words)
         if mine.filter(reported_at__gt=at - timedelta(days=1)).count() >= MAX_REPORTS_A_DAY:
             raise LimitReached(_("At most %(most)s reports a day.") % {"most": MAX_REPORTS_A_DAY})
     else:
@@ -76,7 +78,7 @@ def report(
         row._meta.base_manager.select_for_update(no_key=True).get(pk=row.pk)
         of_guests = Report.objects.filter(reporter=None, answered_at__isnull=True, **about)
         if waiting := of_guests.select_for_update(of=("self",)).order_by("id").first():
-            return _joined(waiting, ReportReason(reason), words)
+            return _joined(waiting, ReportReason(reason), words, more=1)
     return Report.objects.create(
         reporter=reporter, reason=reason, text=words, reported_at=at, **about
     )
@@ -89,13 +91,13 @@ def report_by_rule(*, role: Opportunity, text: str, at: datetime) -> Report:
     )
 
 
-def _joined(waiting: Report, reason: ReportReason, words: str) -> Report:
-    """Count one more guest in a report that waits, and keep what they add while there is room."""
+def _joined(waiting: Report, reason: ReportReason, words: str, *, more: int = 0) -> Report:
+    """Keep what somebody adds to a report that waits, while there is room; count more guests."""
     text = waiting.text
     if words and words not in text:
         longer = f"{text}\n\n{reason.label}: {words}".strip()
         text = longer if len(longer) <= MAX_TEXT else text
-    update_row(waiting, times=waiting.times + 1, text=text)
+    update_row(waiting, times=waiting.times + more, text=text)
     return waiting
 
 

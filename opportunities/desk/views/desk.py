@@ -32,7 +32,14 @@ from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.forms import label_of
 from opportunities.moderation import outcomes
-from opportunities.moderation.models import Decision, Finding, HeldDecision, Verdict
+from opportunities.moderation.models import (
+    Appeal,
+    Decision,
+    Finding,
+    HeldDecision,
+    Report,
+    Verdict,
+)
 from opportunities.moderation.outcomes import OUTCOMES, On, Outcome, chosen_on
 from opportunities.moderation.rules import RULES
 from opportunities.roles import drafts
@@ -314,7 +321,11 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
 def reports(request: HttpRequest) -> HttpResponse:
     """List what people reported and nobody has answered, oldest first."""
     waiting = moderating.reports_waiting(moderator=desk_of(request)).select_related(
-        "opportunity", "employer", "message", "post", "reporter"
+        "opportunity__employer",
+        "employer",
+        "message__application__opportunity__employer",
+        "post__opportunity__employer",
+        "reporter",
     )
     return _listed(request, "desk/reports.html", waiting, order=("reported_at", "id"))
 
@@ -322,8 +333,8 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer one report."""
-    moderator = desk_of(request)
-    row = get_object_or_404(moderating.reports_waiting(moderator=moderator), public_id=public_id)
+    desk_of(request)
+    row = get_object_or_404(Report, public_id=public_id)
     return _decided(
         request,
         moderating.answer_report,
@@ -348,8 +359,8 @@ def appeals(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Decide one appeal."""
-    moderator = desk_of(request)
-    row = get_object_or_404(moderating.appeals_waiting(moderator=moderator), public_id=public_id)
+    desk_of(request)
+    row = get_object_or_404(Appeal, public_id=public_id)
     return _decided(
         request,
         moderating.hear_appeal,
@@ -377,15 +388,16 @@ def employers(request: HttpRequest) -> HttpResponse:
     if named := request.GET.get("employer", "")[:40]:
         rows = rows.filter(public_id=named)
     words = clean_line(request.GET.get("q", ""))[:100]
-    if words:
-        rows = rows.filter(Q(name__unaccent__icontains=words) | Q(domain__icontains=words))
+    for word in words.split():
+        rows = rows.filter(Q(name__unaccent__icontains=word) | Q(domain__icontains=word))
+    blocks = moderating.blocks_proposed(moderator=moderator)
     return _listed(
         request,
         "desk/employers.html",
         rows,
         words=words,
         order=("-created_at", "-id"),
-        blocks=moderating.blocks_proposed(moderator=moderator)[:20],
+        blocks=blocks.select_related("employer", "account", "proposed_by")[:20],
         outcomes=EMPLOYER_ACTS.values(),
     )
 

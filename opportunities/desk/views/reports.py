@@ -63,7 +63,7 @@ def report_message(request: HttpRequest, message: int) -> HttpResponse:
         raise Http404
     side = "" if is_applicant(person(request), found.application) else "/employer"
     back = f"{side}/applications/{found.application.public_id}/"
-    return _ask(request, Subject("message", found.pk), back=back, what=_("a message"))
+    return _ask(request, Subject("message", found.pk), back=back, what=found.text)
 
 
 def _ask(

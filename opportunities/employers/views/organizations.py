@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -134,8 +134,9 @@ def _follow(
         return render(request, "employers/confirm.html", {"what": what})
     try:
         asked(request, operation, secret=secret)()
-    except NotFound as unknown:
-        raise Http404 from unknown
+    except NotFound:
+        gone = {"what": what, "is_gone": True}
+        return render(request, "employers/confirm.html", gone, status=404)
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
     else:

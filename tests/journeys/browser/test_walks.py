@@ -267,6 +267,16 @@ def test_the_desk_is_worked_by_keys_and_says_which(market, visit):
     page.keyboard.press("u")
     expect(page.get_by_role("heading", name="Read the gauges")).to_be_visible()
 
+    for key in ("k", "j", "k"):
+        page.keyboard.press(key)
+        above, below = page.locator(".queue a").all()
+        expect(below if key == "j" else above).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Growth helper")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Read the gauges")).to_be_visible()
+
     page.get_by_role("textbox", name="Message").press_sequentially("c n d u ?")
     expect(page.get_by_role("textbox", name="Message")).to_have_value("c n d u ?")
 

@@ -48,7 +48,8 @@ for (const button of document.querySelectorAll("[data-copies]")) {
   };
 }
 
-// J and K move between cards, S saves one; controls name further keys with data-key.
+// J and K move between cards, from the one that is open or has the focus; S saves one. Controls name
+// further keys with data-key.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (document.body.dataset.keys === "off") return;
@@ -62,7 +63,9 @@ document.addEventListener("keydown", (event) => {
   }
   if (key !== "j" && key !== "k" && key !== "s") return;
   const cards = [...document.querySelectorAll("[data-card]")];
-  const here = cards.findIndex((card) => card.contains(document.activeElement));
+  const focused = cards.findIndex((card) => card.contains(document.activeElement));
+  const open = cards.findIndex((card) => card.querySelector("[aria-current]"));
+  const here = focused < 0 ? open : focused;
   if (key === "s") {
     cards[here]?.querySelector("[data-save]")?.click();
     return;

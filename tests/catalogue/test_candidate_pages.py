@@ -102,9 +102,10 @@ class TestKeep:
 
         assert CandidateProfile.objects.get().hours_per_week == 10
 
-        assert role.title in client.get("/saved/").text
+        card = f'href="{role.path}"'
+        assert card in client.get("/saved/").text
         client.post(f"/saved/{role.public_id}/remove/")
-        assert role.title not in client.get("/saved/").text
+        assert card not in client.get("/saved/").text
 
 
 @pytest.fixture

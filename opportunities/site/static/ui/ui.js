@@ -64,8 +64,8 @@ document.addEventListener("keydown", (event) => {
   if (key !== "j" && key !== "k" && key !== "s") return;
   const cards = [...document.querySelectorAll("[data-card]")];
   const focused = cards.findIndex((card) => card.contains(document.activeElement));
-  const open = cards.findIndex((card) => card.querySelector("[aria-current]"));
-  const here = focused < 0 ? open : focused;
+  const shown = cards.findIndex((card) => card.querySelector("[aria-current]"));
+  const here = focused < 0 ? shown : focused;
   if (key === "s") {
     cards[here]?.querySelector("[data-save]")?.click();
     return;

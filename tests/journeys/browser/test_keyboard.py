@@ -30,6 +30,7 @@ def test_a_role_asked_about_by_mistake_stands_in_its_place_again(market, visit, 
 
         expect(card.get_by_role("heading", name=title)).to_be_visible()
         expect(hide).to_be_focused()
+        expect(hide).to_be_in_viewport()
         expect(page.get_by_text("not for you?")).to_have_count(0)
 
 

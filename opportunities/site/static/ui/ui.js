@@ -42,7 +42,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const next = cards[Math.min(Math.max(here + (key === "j" ? 1 : -1), 0), cards.length - 1)];
-  const link = next?.querySelector("h3 a") || next?.querySelector("a");
+  const link = next?.querySelector("h3 a") || next?.querySelector("a") || next;
   if (link) {
     link.focus();
     next.scrollIntoView({ block: "nearest" });

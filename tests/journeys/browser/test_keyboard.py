@@ -1,5 +1,7 @@
 """The keyboard alone: what Enter and Escape do, and where focus goes."""
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -253,3 +255,15 @@ def test_j_and_k_walk_through_the_queue_of_moderators(market, visit):
     expect(entries.first).to_be_focused()
     page.keyboard.press("k")
     expect(entries.first).to_be_focused()
+
+
+def test_a_sign_up_that_is_refused_says_so_first(market, visit):
+    page = visit()
+    page.goto("/accounts/signup/")
+    page.get_by_label("Email address").fill("ana@example.org")
+    page.get_by_label("Password").fill("short")
+
+    page.get_by_label("Password").press("Enter")
+
+    expect(page).to_have_title(re.compile("^Error: Create an account"))
+    expect(page.locator("#errors")).to_be_focused()

@@ -1,5 +1,7 @@
 """The keyboard alone: what Enter and Escape do, and where focus goes."""
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -30,6 +32,7 @@ def test_a_role_asked_about_by_mistake_stands_in_its_place_again(market, visit, 
 
         expect(card.get_by_role("heading", name=title)).to_be_visible()
         expect(hide).to_be_focused()
+        expect(hide).to_be_in_viewport()
         expect(page.get_by_text("not for you?")).to_have_count(0)
 
 
@@ -241,3 +244,26 @@ def test_enter_on_a_mark_decides_about_nobody(market, visit, script):
     expect(mark).to_be_checked()
     market.application.refresh_from_db()
     assert market.application.status == "submitted"
+
+
+def test_j_and_k_walk_through_the_queue_of_moderators(market, visit):
+    page = visit(user=market.moderator)
+    page.goto("/moderate/")
+    entries = page.locator(".queue a")
+
+    page.keyboard.press("j")
+    expect(entries.first).to_be_focused()
+    page.keyboard.press("k")
+    expect(entries.first).to_be_focused()
+
+
+def test_a_sign_up_that_is_refused_says_so_first(market, visit):
+    page = visit()
+    page.goto("/accounts/signup/")
+    page.get_by_label("Email address").fill("ana@example.org")
+    page.get_by_label("Password").fill("short")
+
+    page.get_by_label("Password").press("Enter")
+
+    expect(page).to_have_title(re.compile("^Error: Create an account"))
+    expect(page.locator("#errors")).to_be_focused()

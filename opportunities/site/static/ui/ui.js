@@ -6,38 +6,6 @@ const say = (text) => JSON.parse(document.body.dataset.says || "{}")[text] || te
 const typing = (target) =>
   target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
 
-// After a swap focus goes to what the new part marks.
-document.addEventListener("htmx:afterSwap", (event) => {
-  event.detail.target.querySelector("[data-focus]")?.focus();
-});
-
-// What stands in the place of a card puts it back, with all that was open on it.
-const covered = new Map();
-document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  if (detail.target.matches("[data-card]")) covered.set(detail.target.id, detail.target);
-});
-document.addEventListener("click", (event) => {
-  const form = event.target.closest("[data-put-back]")?.closest("form");
-  const card = covered.get(form?.id);
-  if (!card) return;
-  event.preventDefault();
-  form.replaceWith(card);
-  window.htmx.process(card);
-  card.querySelector("a[hx-get]").focus();
-});
-
-// Escape leaves what was opened: such a form, or the menu of a narrow window.
-document.addEventListener("keydown", ({ key, target }) => {
-  if (key !== "Escape") return;
-  target.closest("form")?.querySelector("[data-put-back]")?.click();
-  const menu = target.closest(".menu[open]");
-  menu?.removeAttribute("open");
-  menu?.querySelector("summary").focus();
-});
-
-// A page begins at what went wrong, or at what was done, unless it marks a place itself.
-const done = document.querySelector("main > [role=status]");
-if (document.activeElement === document.body && !location.hash) done?.focus();
 document.getElementById("errors")?.focus();
 
 for (const button of document.querySelectorAll("[data-copies]")) {
@@ -48,9 +16,14 @@ for (const button of document.querySelectorAll("[data-copies]")) {
   };
 }
 
-// J and K move between cards, from the one that is open or has the focus; S saves one. Controls name
-// further keys with data-key.
+// J and K move between cards, S saves one, Escape closes; data-key names further keys.
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const opened = event.target.closest("form:has([data-close]), .menu[open]");
+    const close = opened?.querySelector("[data-close]");
+    close?.focus();
+    close?.click();
+  }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (document.body.dataset.keys === "off") return;
   const key = event.key.toLowerCase();
@@ -71,7 +44,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const next = cards[Math.min(Math.max(here + (key === "j" ? 1 : -1), 0), cards.length - 1)];
-  const link = next && (next.querySelector("h3 a") || next.querySelector("a"));
+  const link = next?.querySelector("h3 a") || next?.querySelector("a");
   if (link) {
     link.focus();
     next.scrollIntoView({ block: "nearest" });

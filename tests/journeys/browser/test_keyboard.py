@@ -246,17 +246,6 @@ def test_enter_on_a_mark_decides_about_nobody(market, visit, script):
     assert market.application.status == "submitted"
 
 
-def test_j_and_k_walk_through_the_queue_of_moderators(market, visit):
-    page = visit(user=market.moderator)
-    page.goto("/moderate/")
-    entries = page.locator(".queue a")
-
-    page.keyboard.press("j")
-    expect(entries.first).to_be_focused()
-    page.keyboard.press("k")
-    expect(entries.first).to_be_focused()
-
-
 def test_a_sign_up_that_is_refused_says_so_first(market, visit):
     page = visit()
     page.goto("/accounts/signup/")

@@ -34,21 +34,18 @@ document.addEventListener("keydown", (event) => {
     if (marked.matches("[type=radio], [type=checkbox], button, summary, a")) marked.click();
     return;
   }
-  if (key !== "j" && key !== "k" && key !== "s") return;
+  if (!/^[jks]$/.test(key)) return;
   const cards = [...document.querySelectorAll("[data-card]")];
-  const focused = cards.findIndex((card) => card.contains(document.activeElement));
-  const shown = cards.findIndex((card) => card.querySelector("[aria-current]"));
-  const here = focused < 0 ? shown : focused;
+  const focused = document.activeElement?.closest("[data-card]");
+  const here = cards.indexOf(focused ?? cards.find((card) => card.querySelector("[aria-current]")));
   if (key === "s") {
     cards[here]?.querySelector("[data-save]")?.click();
     return;
   }
   const next = cards[Math.min(Math.max(here + (key === "j" ? 1 : -1), 0), cards.length - 1)];
   const link = next?.querySelector("h3 a") || next?.querySelector("a");
-  if (link) {
-    link.focus();
-    next.scrollIntoView({ block: "nearest" });
-  }
+  link?.focus();
+  next?.scrollIntoView({ block: "nearest" });
 });
 
 // What people write stays in this browser until the site has taken it (the cookie "sent"), they

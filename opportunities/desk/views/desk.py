@@ -32,14 +32,7 @@ from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.forms import label_of
 from opportunities.moderation import outcomes
-from opportunities.moderation.models import (
-    Appeal,
-    Decision,
-    Finding,
-    HeldDecision,
-    Report,
-    Verdict,
-)
+from opportunities.moderation.models import Decision, Finding, HeldDecision, Verdict
 from opportunities.moderation.outcomes import OUTCOMES, On, Outcome, chosen_on
 from opportunities.moderation.rules import RULES
 from opportunities.roles import drafts
@@ -332,8 +325,8 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer one report."""
-    desk_of(request)
-    row = get_object_or_404(Report, public_id=public_id)
+    rows = moderating.reports_for(moderator=desk_of(request))
+    row = get_object_or_404(rows, public_id=public_id)
     return _decided(
         request,
         moderating.answer_report,
@@ -358,8 +351,8 @@ def appeals(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Decide one appeal."""
-    desk_of(request)
-    row = get_object_or_404(Appeal, public_id=public_id)
+    rows = moderating.appeals_for(moderator=desk_of(request))
+    row = get_object_or_404(rows, public_id=public_id)
     return _decided(
         request,
         moderating.hear_appeal,

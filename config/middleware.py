@@ -5,13 +5,14 @@ import time
 import uuid
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 from types import FunctionType
 from typing import Final
 
 import structlog
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -129,6 +130,25 @@ class PlainRequests:
             request.GET = _without_nul(request.GET)  # type: ignore[assignment]  # immutable too
             request.POST = _without_nul(request.POST)  # type: ignore[assignment]
         return self.get_response(request)
+
+
+class PageForForms:
+    """Show a page to whoever opens an address that only takes a form, where a refusal stands.
+
+    Whoever then chooses another language, or opens the address again, had an empty page.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_opened = request.method == "GET" and not request.path.startswith("/api/")
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not is_opened:
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
 
 def _without_nul(sent: QueryDict) -> QueryDict:

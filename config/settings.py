@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "opportunities.accounts.session_ends.SignInsEnd",
     "config.middleware.SecondFactorForStaff",
     "config.contract.gate.ApiGate",
+    "config.middleware.PageForForms",
     "config.middleware.PlainRequests",
 ]
 ROOT_URLCONF = "config.urls"

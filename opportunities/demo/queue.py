@@ -12,7 +12,7 @@ from opportunities.demo.content import Problem
 from opportunities.demo.postings import CURRENCY, SOURCE, Draft, state_own_rules
 from opportunities.demo.reading import families, phrases, problems
 from opportunities.moderation import outcomes
-from opportunities.moderation.models import Appeal, Decision, Report
+from opportunities.moderation.models import Appeal, Decision, Report, Sanction
 from opportunities.moderation.outcomes import On, chosen_on
 from opportunities.roles import checks
 from opportunities.roles.drafts import derive
@@ -178,14 +178,24 @@ def _warn(refusals: list[Decision], accounts: Accounts, *, at: datetime) -> None
         for employer in accounts.employers.values()
         if employer.verified_at is not None
     ]
+    moment = at - timedelta(hours=22)
+    warning = Sanction.objects.create(
+        employer=removed.employer,
+        level=outcomes.WARN.sanction,
+        reason="A first warning: pay that is stated is pay that is paid.",
+        proposed_by=removed.moderator,
+        proposed_at=moment,
+        in_force_at=moment,
+    )
     rows.append(
         Decision(
             action=outcomes.WARN.name,
             employer=removed.employer,
             moderator=removed.moderator,
+            sanction=warning,
             rules=["3.2"],
-            reason="A first warning: pay that is stated is pay that is paid.",
-            decided_at=at - timedelta(hours=22),
+            reason=warning.reason,
+            decided_at=moment,
         )
     )
     Decision.objects.bulk_create(rows)

@@ -314,6 +314,12 @@ class TestMarket:
         assert Report.objects.filter(answered_at__isnull=True).count() >= 5
         assert Appeal.objects.filter(heard_at__isnull=True).count() == 1
 
+    def test_the_warning_on_record_is_in_force(self, market):
+        warned = Decision.objects.get(action="warn")
+
+        assert (warned.sanction.employer, warned.sanction.level) == (warned.employer, "warning")
+        assert warned.sanction.in_force_at == warned.decided_at
+
     def test_the_four_sign_ins_open_with_the_printed_password(self, market):
         for email in SIGN_INS:
             assert User.objects.get(email=email).check_password(PASSWORD)

@@ -376,6 +376,18 @@ def test_an_employer_is_verified_from_the_list(client, moderator):
     assert employer.is_verified
 
 
+def test_whoever_acts_on_an_employer_reads_where_it_stands_now(client, moderator):
+    employer, other = EmployerFactory(name="Harbor Studio"), EmployerFactory(name="Mill Works")
+    address = reverse("opportunities:act-on-employer", args=[employer.slug, "suspend"])
+    sent = {"reason": "They asked for gift cards.", "grave": "1", "box": f"e-{employer.pk}"}
+
+    text = client.post(address, sent, follow=True).text
+
+    assert "It is done and on record." in text
+    assert 'class="tag bad">Suspended' in text
+    assert other.name not in text
+
+
 def test_a_block_is_confirmed_by_another_and_taken_back_by_who_proposed_it(client, moderator):
     own = SanctionFactory(level="block", proposed_by=moderator)
     other = SanctionFactory(level="block")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from opportunities.applications.forms import ApplyForm
@@ -18,6 +19,7 @@ from tests.factories import (
     MembershipFactory,
     OpportunityFactory,
     UserFactory,
+    employer_with_owner,
 )
 
 pytestmark = pytest.mark.django_db
@@ -330,3 +332,19 @@ class TestASecondFactorThatIsAskedAgain:
         if not given_back:
             assert response.status_code == 302
             assert response["Location"].startswith("/accounts/2fa/")
+
+
+def test_another_language_after_a_refusal_leads_to_no_empty_page(client):
+    employer, owner = employer_with_owner(domain="mill.example", verified=False)
+    client.force_login(owner)
+    asking = reverse("opportunities:ask-verification", args=[employer.slug])
+    assert client.post(asking, {"email": "a@b.example", "box": "verify"}).status_code == 422
+    at = f"http://testserver{asking}"
+
+    chosen = client.post("/settings/language/", {"language": "de"}, headers={"Referer": at})
+    opened = client.get(chosen.url)
+
+    assert (chosen.url, opened.status_code, opened["Allow"]) == (asking, 405, "POST")
+    assert "Hier gibt es keine Seite" in opened.text
+    asked = client.get("/api/v1/opportunities/opp_1/copy")
+    assert (asked.status_code, asked["Content-Type"]) == (405, "application/problem+json")

@@ -4,7 +4,7 @@ Nobody decides about an employer of their own. Every decision is a row that is n
 its reason to whom it concerns, and can be appealed once to somebody else.
 """
 
-from opportunities.desk.operations.appeals import appeal, appeals_waiting, hear_appeal
+from opportunities.desk.operations.appeals import appeal, appeals_for, appeals_waiting, hear_appeal
 from opportunities.desk.operations.decisions import (
     carry_out_held,
     decide,
@@ -19,6 +19,7 @@ from opportunities.desk.operations.reports import (
     answer_report,
     report,
     report_by_rule,
+    reports_for,
     reports_waiting,
 )
 from opportunities.desk.operations.sanctions import (
@@ -32,9 +33,9 @@ from opportunities.desk.operations.sanctions import (
 )
 
 __all__ = [
-    "answer_report", "appeal", "appeals_waiting", "blocks_proposed", "blocks_waiting",
-    "carry_out_held", "claim", "claim_next", "decide", "end_suspensions", "hear_appeal", "hold",
-    "on_employer", "release_claim", "report", "report_by_rule", "reports_waiting", "sanction",
-    "sanction_by_rule", "sanctions_in_force", "settle_sanction", "undo", "undoable",
-    "verify_employer", "waiting",
+    "answer_report", "appeal", "appeals_for", "appeals_waiting", "blocks_proposed",
+    "blocks_waiting", "carry_out_held", "claim", "claim_next", "decide", "end_suspensions",
+    "hear_appeal", "hold", "on_employer", "release_claim", "report", "report_by_rule",
+    "reports_for", "reports_waiting", "sanction", "sanction_by_rule", "sanctions_in_force",
+    "settle_sanction", "undo", "undoable", "verify_employer", "waiting",
 ]  # fmt: skip

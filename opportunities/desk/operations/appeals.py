@@ -47,8 +47,8 @@ def appeal(*, decision_id: int, author: User, text: str, at: datetime) -> Appeal
     )
 
 
-def appeals_waiting(*, moderator: User) -> "models.QuerySet[Appeal]":
-    """Return the appeals that this moderator may hear, oldest first."""
+def appeals_for(*, moderator: User) -> "models.QuerySet[Appeal]":
+    """Return the appeals, heard ones too, in whose decision this moderator had no part."""
     require_moderator_at_all(moderator)
     part = (
         Q(decision__moderator=moderator)
@@ -57,11 +57,13 @@ def appeals_waiting(*, moderator: User) -> "models.QuerySet[Appeal]":
         | Q(decision__account=moderator)
         | Q(decision__employer__in=moderator.memberships.values("employer"))
     )
-    return (
-        Appeal.objects.filter(heard_at__isnull=True)
-        .exclude(pk__in=Appeal.objects.filter(part).values("pk"))
-        .order_by("made_at", "id")
-    )
+    return Appeal.objects.exclude(pk__in=Appeal.objects.filter(part).values("pk"))
+
+
+def appeals_waiting(*, moderator: User) -> "models.QuerySet[Appeal]":
+    """Return the appeals that this moderator may hear, oldest first."""
+    waiting = appeals_for(moderator=moderator).filter(heard_at__isnull=True)
+    return waiting.order_by("made_at", "id")
 
 
 @transaction.atomic

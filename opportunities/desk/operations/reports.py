@@ -101,18 +101,22 @@ def _joined(waiting: Report, reason: ReportReason, words: str, *, more: int = 0)
     return waiting
 
 
-def reports_waiting(*, moderator: User) -> "models.QuerySet[Report]":
-    """Return the reports that this moderator may answer, oldest first."""
+def reports_for(*, moderator: User) -> "models.QuerySet[Report]":
+    """Return the reports, answered ones too, that do not concern this moderator's own employers."""
     require_moderator_at_all(moderator)
     own = moderator.memberships.values("employer")
     return (
-        Report.objects.filter(answered_at__isnull=True)
-        .exclude(opportunity__employer__in=own)
+        Report.objects.exclude(opportunity__employer__in=own)
         .exclude(employer__in=own)
         .exclude(message__application__opportunity__employer__in=own)
         .exclude(post__opportunity__employer__in=own)
-        .order_by("reported_at", "id")
     )
+
+
+def reports_waiting(*, moderator: User) -> "models.QuerySet[Report]":
+    """Return the reports that this moderator may answer, oldest first."""
+    waiting = reports_for(moderator=moderator).filter(answered_at__isnull=True)
+    return waiting.order_by("reported_at", "id")
 
 
 @transaction.atomic

@@ -32,14 +32,7 @@ from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.forms import label_of
 from opportunities.moderation import outcomes
-from opportunities.moderation.models import (
-    Appeal,
-    Decision,
-    Finding,
-    HeldDecision,
-    Report,
-    Verdict,
-)
+from opportunities.moderation.models import Decision, Finding, HeldDecision, Verdict
 from opportunities.moderation.outcomes import OUTCOMES, On, Outcome, chosen_on
 from opportunities.moderation.rules import RULES
 from opportunities.roles import drafts
@@ -273,12 +266,11 @@ def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datet
 
 
 def _decided(
-    request: HttpRequest, operation: Callable[..., object], said: str, *back: str, **call: Any
+    request: HttpRequest, operation: Callable[..., object], said: str, back: str, **call: Any
 ) -> HttpResponse:
     """Carry out an operation of the moderator who asks, and go back to a page of the desk."""
     decide = partial(operation, moderator=desk_of(request), at=timezone.now(), **call)
-    name, *args = back
-    return act(request, decide, said=said, back=reverse(f"opportunities:{name}", args=args))
+    return act(request, decide, said=said, back=back)
 
 
 def _listed(
@@ -304,7 +296,8 @@ def claim(request: HttpRequest, public_id: str) -> HttpResponse:
     operation, said = moderating.claim, _("You hold it for 20 minutes.")
     if request.POST.get("release") == "1":
         operation, said = moderating.release_claim, _("It is back in the queue.")
-    return _decided(request, operation, said, "review-role", public_id, opportunity_id=role.pk)
+    back = reverse("opportunities:review-role", args=[public_id])
+    return _decided(request, operation, said, back, opportunity_id=role.pk)
 
 
 @require_POST
@@ -312,9 +305,8 @@ def undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take a decision back within its minute, and look at the role again."""
     role = get_object_or_404(Opportunity, public_id=public_id)
     said = _("Undone. Nobody was told, and you hold the role.")
-    return _decided(
-        request, moderating.undo, said, "review-role", public_id, opportunity_id=role.pk
-    )
+    back = reverse("opportunities:review-role", args=[public_id])
+    return _decided(request, moderating.undo, said, back, opportunity_id=role.pk)
 
 
 @require_safe
@@ -333,13 +325,13 @@ def reports(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer one report."""
-    desk_of(request)
-    row = get_object_or_404(Report, public_id=public_id)
+    rows = moderating.reports_for(moderator=desk_of(request))
+    row = get_object_or_404(rows, public_id=public_id)
     return _decided(
         request,
         moderating.answer_report,
         _("The report is answered."),
-        "reports",
+        reverse("opportunities:reports"),
         report_id=row.pk,
         upheld=request.POST.get("upheld") == "1",
         hide=request.POST.get("hide") == "1",
@@ -359,13 +351,13 @@ def appeals(request: HttpRequest) -> HttpResponse:
 @require_POST
 def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
     """Decide one appeal."""
-    desk_of(request)
-    row = get_object_or_404(Appeal, public_id=public_id)
+    rows = moderating.appeals_for(moderator=desk_of(request))
+    row = get_object_or_404(rows, public_id=public_id)
     return _decided(
         request,
         moderating.hear_appeal,
         _("The appeal is decided."),
-        "appeals",
+        reverse("opportunities:appeals"),
         appeal_id=row.pk,
         granted=request.POST.get("granted") == "1",
         answer=request.POST.get("answer", ""),
@@ -413,11 +405,11 @@ PERSON_ACTS: Final[Mapping[str, Outcome]] = {
 
 @require_POST
 def act_on_employer(request: HttpRequest, slug: str, action: str) -> HttpResponse:
-    """Verify or sanction an employer."""
+    """Verify or sanction an employer, and show where it stands now."""
     desk_of(request)
     found = get_object_or_404(Employer, slug=slug)
     outcome = EMPLOYER_ACTS.get(action)
-    back = "moderate-employers"
+    back = reverse("opportunities:moderate-employers", query={"employer": found.public_id})
     return _act_on(request, outcome, moderating.on_employer, back, employer_id=found.pk)
 
 
@@ -426,7 +418,8 @@ def act_on_person(request: HttpRequest, action: str) -> HttpResponse:
     """Sanction the person who has an account with this address."""
     desk_of(request)
     email = request.POST.get("email", "")
-    return _act_on(request, PERSON_ACTS.get(action), _sanction_person, "sanctions", email=email)
+    back = reverse("opportunities:sanctions")
+    return _act_on(request, PERSON_ACTS.get(action), _sanction_person, back, email=email)
 
 
 def _sanction_person(outcome: Outcome, *, email: str, **call: Any) -> None:
@@ -457,13 +450,14 @@ def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
     """Confirm or refuse the block that another moderator proposed, or take one's own back."""
     outcome = outcomes.BLOCK if request.POST.get("confirm") == "1" else outcomes.REFUSE_BLOCK
     said = _("It is done and on record.")
-    return _settle(request, outcome, sanction, said, "moderate-employers")
+    return _settle(request, outcome, sanction, said, reverse("opportunities:moderate-employers"))
 
 
 @require_POST
 def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
     """End a sanction early, with a reason that those concerned read."""
-    return _settle(request, outcomes.LIFT, sanction, _("The sanction is lifted."), "sanctions")
+    said, back = _("The sanction is lifted."), reverse("opportunities:sanctions")
+    return _settle(request, outcomes.LIFT, sanction, said, back)
 
 
 def _settle(

@@ -43,8 +43,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const next = cards[Math.min(Math.max(here + (key === "j" ? 1 : -1), 0), cards.length - 1)];
-  const link = next?.querySelector("h3 a") || next?.querySelector("a");
-  link?.focus();
+  (next?.querySelector("h3 a") || next?.querySelector("a"))?.focus();
   next?.scrollIntoView({ block: "nearest" });
 });
 
@@ -113,7 +112,7 @@ const sendDraft = (box, text) => {
   waiting.delete(box);
   const token = csrf(box);
   if (!token) return;
-  const form = new URL(box.form.getAttribute("action") || "", location.href).pathname;
+  const form = new URL(box.form.getAttribute("action") || "", location).pathname;
   const { page } = document.body.dataset;
   const body = new URLSearchParams({
     csrfmiddlewaretoken: token.value, page, form, name: box.name, box: box.id || box.name, text,
@@ -178,7 +177,7 @@ const bringBack = (box) => {
   fill(box, draft.text, say("What you wrote here and did not send is back."));
 };
 
-// What another device wrote fills its box, or is offered.
+// What another device wrote fills its box or is offered.
 const bringOver = async () => {
   const here = boxes(document).filter(csrf);
   if (!WHO() || !here.length) return;
@@ -240,7 +239,7 @@ document.addEventListener("submit", (event) => {
   for (const box of written) kept(keyOf(box), { text: box.value, at: Date.now(), sent: mark });
 });
 
-// The browser's clock; a zone that was chosen goes before it.
+// A zone that was chosen goes before the browser's.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && !document.cookie.split("; ").includes(`time_zone=${zone}`)) {
   const secure = location.protocol === "https:" ? "; Secure" : "";

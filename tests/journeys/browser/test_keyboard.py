@@ -41,9 +41,12 @@ def test_a_role_that_was_hidden_and_recalled_is_shown_where_it_stood(market, vis
     page.goto("/matches/")
     titles = page.locator("article[data-card] h3").all_inner_texts()
     page.locator("article[data-card]").nth(1).get_by_role("link", name="Not for me").press("Enter")
+    expect(page.get_by_role("heading", name="not for you?")).to_be_focused()
     page.get_by_label("The pay").press("Space")
     page.get_by_role("button", name="Hide it").press("Enter")
+    expect(page.get_by_text("will not be shown to you again")).to_be_focused()
     page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.get_by_text("is in your list again")).to_be_focused()
 
     page.get_by_role("link", name="Show it").press("Enter")
 

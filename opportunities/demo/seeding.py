@@ -59,7 +59,7 @@ def seed(*, at: datetime) -> Seeded:
     store_reviews(drafts, troubled, accounts, at=at)
     _save_roles(people, drafts, at=at)
     _furnish(people[0], drafts, accounts, history, at=at)
-    _tell_the_planner()
+    tell_the_planner()
     roles = [draft.role for draft in (*drafts, *troubled)]
     return Seeded(
         employers=len(accounts.employers),
@@ -71,10 +71,15 @@ def seed(*, at: datetime) -> Seeded:
     )
 
 
-def _tell_the_planner() -> None:
-    """Have the database look at its tables: it believes them empty until it does."""
+def tell_the_planner() -> None:
+    """Have the database look at the site's tables: it believes them empty until it does.
+
+    Theirs alone: until the transaction ends, nobody else could look at those of the server, which
+    all of its databases share.
+    """
+    tables = connection.introspection.django_table_names(include_views=False)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute(f"ANALYZE {', '.join(map(connection.ops.quote_name, tables))}")
 
 
 def _set_site() -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from django.db import connection
 from psycopg import sql
 
-from opportunities.demo.seeding import Seeded, seed
+from opportunities.demo.seeding import Seeded, seed, tell_the_planner
 from opportunities.skills import loading
 from tests.emptying import contents, is_superuser
 
@@ -57,4 +57,4 @@ def _copy_in(rows: dict[str, bytes]) -> None:
             with cursor.copy(command) as copy:
                 copy.write(written)
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-        cursor.execute("ANALYZE")
+    tell_the_planner()

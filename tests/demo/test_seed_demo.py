@@ -4,7 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile
@@ -60,3 +60,13 @@ class TestSeedDemo:
                 transaction.set_rollback(True)
         assert snapshots[0] == snapshots[1]
         assert all(len(rows) >= 300 for rows in snapshots[0])
+
+    def test_it_holds_no_table_that_the_databases_of_a_server_share(self):
+        demo_market()
+
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relation::regclass FROM pg_locks WHERE pid = pg_backend_pid()"
+                " AND locktype = 'relation' AND database = 0 AND mode <> 'AccessShareLock'"
+            )
+            assert cursor.fetchall() == []

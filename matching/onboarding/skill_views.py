@@ -33,7 +33,7 @@ from opportunities.candidates.fields import MAX_SKILLS, MAX_TARGETS
 from opportunities.candidates.resumes.skills import find_skills
 from opportunities.core.errors import Busy, RuleBroken
 from opportunities.core.form_handling import status_of
-from opportunities.core.forms import ENTER
+from opportunities.core.forms import is_new_search
 from opportunities.core.limiting import asker_of
 from opportunities.roles.models import OpportunitySkill
 from opportunities.roles.wording import LEVEL_WORDS
@@ -147,8 +147,9 @@ def told(answers: Answers) -> str:
 
 def _action(request: HttpRequest) -> str:
     """Return what the form was sent for; Enter after a new word searches for it."""
-    is_new = request.POST.get("find", "") != request.POST.get("found", "")
-    return "search" if ENTER in request.POST and is_new else request.POST.get("act", "")
+    given = request.POST
+    is_search = is_new_search(given, given.get("find", ""), "found")
+    return "search" if is_search else given.get("act", "")
 
 
 def _noted(found: Sequence[lookup.Mentioned]) -> str:

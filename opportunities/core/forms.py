@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 
 from opportunities.core.errors import Invalid
 from opportunities.core.text import normal
@@ -10,6 +11,11 @@ from opportunities.core.text import normal
 ENTER: Final = "enter"
 """The button of ``forms/_enter.html``: a browser presses it for Enter in a box of the form."""
 LINES = forms.Textarea(attrs={"rows": 4})
+
+
+def is_new_search(data: QueryDict, typed: str, last: str) -> bool:
+    """Say whether Enter was pressed after a word other than the one that ``last`` names."""
+    return ENTER in data and typed != data.get(last, "")
 
 
 class Written(forms.CharField):

@@ -414,10 +414,11 @@ _FORM_KINDS: Final[Mapping[type, str]] = {
 def skills_meant(text: str, *, at: datetime) -> list[Skill]:
     """Return skills of listed roles whose names are spelled much like all or one of these words."""
     words = list(dict.fromkeys([text, *text.split()]))[:MAX_TERMS]
-    alike = skills_alike(texts=words, limit=MOST_MEANT).values()
-    uses = OpportunitySkill.objects.filter(opportunity__in=Opportunity.objects.listed(at=at))
-    used = set(uses.filter(skill__in=chain(*alike)).values_list("skill", flat=True))
-    return [skill for skill in dict.fromkeys(chain(*alike)) if skill.pk in used][:MOST_MEANT]
+    alike = dict.fromkeys(chain(*skills_alike(texts=words, limit=MOST_MEANT).values()))
+    listed = Opportunity.objects.listed(at=at)
+    uses = OpportunitySkill.objects.filter(opportunity__in=listed, skill__in=alike)
+    used = set(uses.values_list("skill", flat=True))
+    return [skill for skill in alike if skill.pk in used][:MOST_MEANT]
 
 
 def rest_on(basis: Basis, roles: Iterable[Opportunity], *, at: datetime) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
-from opportunities.core.forms import ENTER
+from opportunities.core.forms import is_new_search
 from opportunities.core.languages import Translatable
 from opportunities.skills import lookup
 from opportunities.skills.models import Skill
@@ -99,8 +99,7 @@ class Picker:
             for slug in dict.fromkeys(slugs)
         )
         self.typed = data.get(f"{self.name}-find", "")[:100]
-        is_new = self.typed != data.get(f"{self.name}-found", "")
-        self.is_searching = (ENTER in data and is_new) or any(
+        self.is_searching = is_new_search(data, self.typed, f"{self.name}-found") or any(
             f"{self.name}-{act}" in data for act in ("add", "drop", "search")
         )
         if self.typed.strip():

@@ -317,8 +317,12 @@ def edit(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Your matches follow in a moment."))
             return redirect("opportunities:profile")
-    context: dict[str, Any] = {"form": form, "pickers": pickers, "profile": profile}
-    context["is_filled"] = is_filled
+    context: dict[str, Any] = {
+        "form": form,
+        "pickers": pickers,
+        "profile": profile,
+        "is_filled": is_filled,
+    }
     if data is not None and span_fault:
         typed = {f"span_{name}": data.get(f"span-{name}", "") for name in week_strip.SPAN}
         context |= {"span_fault": span_fault, **typed}

@@ -4,11 +4,13 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth
 from django.conf import settings
 from django.core.cache import caches
 from django.test import Client, TransactionTestCase
@@ -41,6 +43,16 @@ def _leave_files_their_time() -> Iterator[None]:
     """Judge files by what they hold: the script's own bound, of processor time, stays as it is."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(bounded_reading, "SECONDS", 180)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _leave_codes_their_half_minute() -> Iterator[None]:
+    """Stop the clock by which codes of apps age: none gets too old between two lines of a test."""
+    started = time.time()
+    stopped = SimpleNamespace(time=lambda: started)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(auth, "time", stopped)
         yield
 
 

@@ -1,11 +1,10 @@
 """How people get in: through the forms, as a browser does, with a password and a second factor."""
 
-import time
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.totp.internal import auth
 from django.test import Client
 
 from opportunities.accounts.models import User
@@ -32,8 +31,8 @@ def with_code(user: User, secret: str) -> Client:
 
 def set_up_app(user: User) -> str:
     """Give an account an authenticator app and recovery codes; return the app's secret."""
-    secret = generate_totp_secret()
-    TOTP.activate(user, secret)
+    secret = auth.generate_totp_secret()
+    auth.TOTP.activate(user, secret)
     RecoveryCodes.activate(user)
     return secret
 
@@ -45,5 +44,6 @@ def recovery_code_of(user: User) -> str:
 
 
 def code_of(secret: str, *, periods_on: int = 0) -> str:
-    """Return what the app shows now, or some half minutes later."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + periods_on))
+    """Return what the app shows now, or some half minutes later, by the clock that checks it."""
+    (now,) = auth.yield_hotp_counters_from_time()
+    return auth.format_hotp_value(auth.hotp_value(secret, now + periods_on))

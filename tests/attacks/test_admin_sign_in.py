@@ -151,6 +151,19 @@ class TestPasswordAlone:
 
         assert client.get("/me/").status_code == 200
 
+    @pytest.mark.parametrize("periods_on", [-1, 1])
+    def test_a_code_of_another_half_minute_is_refused_in_words(self, periods_on):
+        user = moderator()
+        secret = set_up_app(user)
+        client = with_password(user)
+
+        answer = client.post(
+            "/accounts/2fa/authenticate/", {"code": code_of(secret, periods_on=periods_on)}
+        )
+
+        assert "That code is wrong or too old. Enter the latest one." in answer.content.decode()
+        assert reached(client) == []
+
     @pytest.mark.parametrize("root", ["/static", "/accounts", "/healthz"])
     def test_claiming_another_root_of_the_site_opens_nothing(self, root):
         client = with_password(staff())  # gunicorn takes the header SCRIPT_NAME for the root

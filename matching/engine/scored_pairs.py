@@ -85,8 +85,10 @@ def open_to(
     for first in range(0, len(asked), BLOCK):
         some = asked[first : first + BLOCK]
         person, role = gated_pairs(view, index, some)
-        left = fitting(view, index, person, role) & stays[role]
-        person, role = person[left], role[left]
+        asked_of = stays[role]
+        person, role = person[asked_of], role[asked_of]
+        fits = fitting(view, index, person, role)
+        person, role = person[fits], role[fits]
         for one in some:
             own = role[slice(*np.searchsorted(person, [one, one + 1]))]
             picky = own[has_musts[own]]

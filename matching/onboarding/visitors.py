@@ -176,4 +176,4 @@ def hidden_from(profile: CandidateProfile) -> set[int]:
     blocked = Opportunity.objects.filter(
         employer__in=profile.blocked_employers.values("employer")
     ).values_list("pk", flat=True)
-    return {*dismissed, *blocked}
+    return set(dismissed.union(blocked))

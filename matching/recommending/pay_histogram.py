@@ -1,7 +1,7 @@
 """The distribution of hourly pay over some roles, ready to be drawn."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
@@ -10,7 +10,6 @@ from django.core.cache import cache
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from matching.recommending.queries import among
 from opportunities.core import languages
 from opportunities.roles.models import Opportunity
 
@@ -51,10 +50,12 @@ class Histogram:
         return self.middle_at - 2 if self.middle_at > 60 else self.middle_at + 2
 
 
-def of_pay(ids: Sequence[int], *, currency: str) -> Histogram | None:
-    """Return the histogram of the best of these roles; None if fewer than three state their pay."""
-    paid = Opportunity.objects.filter(among(ids[:MOST]), hourly_minor__gt=0)
-    rates = sorted(rate for rate in paid.values_list("hourly_minor", flat=True) if rate)
+def of_pay(hourly: Iterable[int | None], *, currency: str) -> Histogram | None:
+    """Return the histogram of what roles pay an hour, in minor units.
+
+    None if fewer than three pay and say how much, or if all of these pay the same.
+    """
+    rates = sorted(filter(None, hourly))
     if len(rates) < 3 or rates[0] == rates[-1]:
         return None
     low, high = rates[0], rates[-1]
@@ -92,8 +93,8 @@ def of_open(kind: str, *, currency: str, at: datetime) -> Histogram | None:
 
     def draw() -> Histogram | None:
         newest = Opportunity.objects.listed(at=at).filter(kind=kind, hourly_minor__gt=0)
-        ids = newest.order_by("-opened_at", "-id").values_list("pk", flat=True)[:MOST]
-        return of_pay(list(ids), currency=currency)
+        rates = newest.order_by("-opened_at", "-id").values_list("hourly_minor", flat=True)
+        return of_pay(rates[:MOST], currency=currency)
 
     key = f"pay-of-open:{kind}:{currency}:{get_language()}"
     return cast("Histogram | None", cache.get_or_set(key, draw, FRESH))

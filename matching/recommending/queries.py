@@ -4,7 +4,7 @@ Pages and API both read from here. Order and explanation come from the same inte
 has closed, was dismissed or belongs to a blocked employer is left out when the list is read.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -153,6 +153,8 @@ class Listing:
     ids: list[int]
     late: list[int]
     """Those of the best that owe somebody an answer, by id."""
+    hourly: Mapping[int, int | None]
+    """What each pays an hour in minor units, by id; None where that is not stated."""
 
 
 def listing(found: Ranking, *, at: datetime, kind: str = "", hidden: Iterable[int] = ()) -> Listing:
@@ -167,13 +169,13 @@ def listing(found: Ranking, *, at: datetime, kind: str = "", hidden: Iterable[in
     )
     ranked = among(ranks)
     listed = Opportunity.objects.listed(at=at).filter(ranked)
-    kept = (listed.filter(kind=kind) if kind else listed).values_list("pk", flat=True)
+    kept = listed.filter(kind=kind) if kind else listed
+    hourly = dict(kept.values_list("pk", "hourly_minor"))
     late = set(Opportunity.objects.late(at=at).filter(ranked).values_list("pk", flat=True))
-    still = set(kept)
-    ids = [role for role in ranks if role in still]
+    ids = [role for role in ranks if role in hourly]
     if late:
         ids.sort(key=lambda role: (-place_in_list(ranks[role], is_late=role in late), role))
-    return Listing(ids, sorted(late))
+    return Listing(ids, sorted(late), hourly)
 
 
 def among(ids: Iterable[int]) -> Q:

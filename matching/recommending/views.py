@@ -160,7 +160,7 @@ def _matches(request: HttpRequest, basis: Basis, refusal: str = "") -> HttpRespo
         "previous_url": _link(request, offset=max(0, offset - size)) if offset else "",
         # Asked for once they are shown: the part that htmx replaces seldom has either.
         "widen": SimpleLazyObject(partial(widening.widen, found, at=now, currency=currency)),
-        "pay": SimpleLazyObject(partial(_pay, found, currency)),
+        "pay": SimpleLazyObject(partial(_pay, order, currency)),
         "change_url": reverse("opportunities:profile")
         if seen.profile
         else reverse("matching:check"),
@@ -194,9 +194,9 @@ def weights(request: HttpRequest) -> HttpResponse:
     return act(request, operation, said=_("The list follows your weights."), back=f"{back}#weights")
 
 
-def _pay(found: live.Ranking, currency: str) -> pay_histogram.Histogram | None:
-    best = found.ids[: pay_histogram.MOST].tolist()
-    return pay_histogram.of_pay(best, currency=currency)
+def _pay(order: queries.Listing, currency: str) -> pay_histogram.Histogram | None:
+    best = order.ids[: pay_histogram.MOST]
+    return pay_histogram.of_pay(map(order.hourly.get, best), currency=currency)
 
 
 def _new(

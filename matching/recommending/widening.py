@@ -96,7 +96,9 @@ def counted(
 def widen(found: Ranking, *, at: datetime, currency: str) -> list[Change]:
     """Return the single changes of the usual limits that let in most roles."""
     options = _usual(found.person, at=at, currency=currency)
-    return _best(counted(found.person, options, state=found.state, at=at, today=len(found)))
+    more = live.count_beyond(found, [option.applied_to(found.person) for option in options])
+    gains = zip(options, more, strict=True)
+    return _best([replace(option, adds=adds) for option, adds in gains if adds])
 
 
 def widen_all(

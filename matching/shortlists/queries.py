@@ -18,6 +18,7 @@ from django.db import connection
 from matching import engine, tasks
 from matching.engine.role_index import build_index
 from matching.engine.scored_pairs import score_candidates
+from matching.engine.topk import best_first
 from matching.models import PackedCandidate, RoleList
 from matching.priors import PRIORS
 from matching.shortlists.reasons import Suit, told
@@ -143,7 +144,7 @@ def candidates_of(
     record, vocabulary = _record(role, at), live.roles(at=at).vocabulary
     packed = engine.pack_opportunities([record], priors=PRIORS, vocabulary=vocabulary)
     scored = score_candidates(people, build_index(packed, vocabulary=vocabulary))
-    order = np.lexsort((scored.candidate, -scored.mutual))
+    order = best_first(scored.mutual, scored.candidate)
     chosen = scored.candidate[order][offset : offset + limit].tolist()
     handles = selecting.show_profiles(
         employer_id=role.employer_id, actor=actor, profile_ids=chosen, at=at

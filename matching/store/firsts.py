@@ -16,6 +16,7 @@ from matching.engine.columns import Flags, Longs, Table, owning
 from matching.engine.ranking import Order
 from matching.engine.role_index import RoleIndex, build_index
 from matching.engine.scored_pairs import RolePairs, score_candidates, score_roles
+from matching.engine.topk import best_first
 from matching.store.read import UNKNOWN
 from matching.store.state import State
 
@@ -95,7 +96,7 @@ def _best_of_all(state: State, person: Candidates, most: int) -> tuple[Longs, Lo
     scored = score_candidates(person, state.base_roles.index)
     scored = scored.keep(~np.isin(scored.role, state.removed_roles))
     own = scored.rank if names_skills(person)[0] else scored.fit
-    best = np.lexsort((scored.role, -own))[:most]
+    best = best_first(own, scored.role)[:most]
     ids, ranks = np.full(most, -1, np.int64), np.full(most, NOT_FULL, np.int64)
     ids[: len(best)], ranks[: len(best)] = scored.role[best], own[best]
     return ids, ranks

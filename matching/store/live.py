@@ -18,6 +18,7 @@ from django.core.cache import caches
 from matching.engine import IDENTITY, Candidate, Candidates, pack_candidates, pack_opportunities
 from matching.engine.columns import Longs
 from matching.engine.skills import code_of
+from matching.engine.topk import best_first
 from matching.models import Market
 from matching.priors import PRIORS
 from matching.store import State, advance, load_published, new_state, read_roles, share
@@ -167,7 +168,7 @@ def rank_roles(person: Candidate, *, at: datetime, order: Order = "mutual") -> R
     def ranked() -> tuple[Longs, Longs]:
         scored = state.score_candidates(people)
         ranks = scored.fit if order == "fit" else scored.rank
-        best = np.lexsort((scored.role, -ranks))
+        best = best_first(ranks, scored.role)
         return scored.role[best], ranks[best]
 
     ids, ranks = cached(order, people, state, ranked)
@@ -185,12 +186,33 @@ def count_open(
     columns = columns_of(people, state)
 
     def counted() -> list[int]:
-        without_skills = [replace(person, skills={}) for person in people]
-        alike = np.array([without_skills.index(person) for person in without_skills], np.int64)
-        counts: list[int] = state.open_to(columns, alike=alike).tolist()
+        counts: list[int] = state.open_to(columns, alike=_alike(people)).tolist()
         return counts
 
     return cached("count", columns, state, counted)
+
+
+def count_beyond(found: Ranking, people: Sequence[Candidate]) -> list[int]:
+    """Return, for each of these people, how many open roles pass every gate and are not ranked.
+
+    Far quicker than counting all for people who are like the one of the ranking but for a limit.
+    """
+    columns = columns_of([found.person, *people], found.state)
+
+    def counted() -> list[int]:
+        others = columns.take(np.arange(1, len(columns)))
+        counts: list[int] = found.state.open_to(
+            others, alike=_alike(people), without=found.ids
+        ).tolist()
+        return counts
+
+    return cached("beyond", columns, found.state, counted)
+
+
+def _alike(people: Sequence[Candidate]) -> Longs:
+    """Return for each the place of the first who differs in nothing but skills."""
+    without_skills = [replace(person, skills={}) for person in people]
+    return np.array([without_skills.index(person) for person in without_skills], np.int64)
 
 
 def cached[Result](

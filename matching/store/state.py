@@ -138,13 +138,17 @@ class State:
             return base
         return ScoredPairs.concatenate([base, score_candidates(candidates, self.added_roles.index)])
 
-    def open_to(self, candidates: Candidates, *, alike: Longs) -> Longs:
+    def open_to(
+        self, candidates: Candidates, *, alike: Longs, without: Longs | None = None
+    ) -> Longs:
         """Return how many roles in the market pass every gate of each of these candidates.
 
-        ``alike`` is that of ``scored_pairs.open_to``.
+        ``alike`` is that of ``scored_pairs.open_to``; ``without`` names roles that do not count.
         """
-        base = open_to(candidates, self.base_roles.index, alike=alike, without=self.removed_roles)
-        return base + open_to(candidates, self.added_roles.index, alike=alike)
+        others = np.zeros(0, np.int64) if without is None else without
+        gone = np.concatenate([self.removed_roles, others])
+        base = open_to(candidates, self.base_roles.index, alike=alike, without=gone)
+        return base + open_to(candidates, self.added_roles.index, alike=alike, without=others)
 
     def score_roles(self, roles: Opportunities) -> RolePairs:
         """Return the eligible pairs of these few roles and every candidate in the market."""

@@ -31,6 +31,7 @@ from matching.engine import (
 )
 from matching.engine.role_index import build_index
 from matching.engine.scoring import weights
+from matching.engine.topk import best_first
 from matching.priors import PRIORS
 from tests.matching.engine.markets import asked, busy, candidate, market, opportunity, seeking
 from tests.matching.engine.oracle import reference
@@ -320,6 +321,22 @@ class TestLists:
 
         with pytest.raises(ValueError, match="ids: portions"):
             ranker.rank(candidates.take(np.arange(5)))
+
+
+class TestBestFirst:
+    @given(SEEDS)
+    def test_is_by_falling_score_and_rising_id_whatever_stood_first(self, seed):
+        draw = np.random.default_rng(seed)
+        ids = draw.choice(1 << 40, 50, replace=False)
+        scores = draw.choice([-(1 << 30), -1, 0, 7, 7_000, (1 << 30) - 1], 50)
+
+        best = best_first(scores, ids)
+
+        by_hand = sorted(range(50), key=lambda place: (-scores[place], ids[place]))
+        assert best.tolist() == by_hand
+
+    def test_of_nothing_is_nothing(self):
+        assert best_first(np.zeros(0, np.int64), np.zeros(0, np.int64)).tolist() == []
 
 
 class TestOnlySomeFields:

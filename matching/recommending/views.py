@@ -296,7 +296,7 @@ def _done(request: HttpRequest, context: dict[str, Any], said: str) -> HttpRespo
     if request.headers.get("HX-Request"):
         name = "matching/recommending/not_for_me.html#hidden"
         return render(request, name, context | {"said": said})
-    messages.info(request, said)
+    messages.info(request, said, extra_tags="" if context.get("is_back") else request.path)
     return redirect(place_on(context["back"], request))
 
 

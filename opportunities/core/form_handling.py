@@ -85,11 +85,17 @@ def _key_of(request: HttpRequest) -> str:
 
 
 def act(
-    request: HttpRequest, operation: Callable[[], object], *, said: str, back: str
+    request: HttpRequest,
+    operation: Callable[[], object],
+    *,
+    said: str,
+    back: str,
+    undo: str = "",
 ) -> HttpResponse:
     """Carry out an operation and return to ``back``, with what was done or why it was refused.
 
-    ``back`` is the address of a page, or the name of its route. A refusal of words that somebody
+    ``back`` is the address of a page, or the name of its route; ``undo`` is the address to which
+    the button *Undo* beside what was done posts ``action=undo``. A refusal of words that somebody
     wrote shows their page again instead, with the words in it. A limit that time gives back is
     answered by a page of its own.
     """
@@ -101,7 +107,7 @@ def act(
         if isinstance(refusal, LimitReached) and refusal.wait and not _has_words(request):
             return too_many(request, refusal)
         return refused(request, refusal, back=back)
-    messages.success(request, said)
+    messages.success(request, said, extra_tags=undo)
     return redirect(back)
 
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -104,8 +106,12 @@ class TestKeep:
 
         card = f'href="{role.path}"'
         assert card in client.get("/saved/").text
-        client.post(f"/saved/{role.public_id}/remove/")
-        assert card not in client.get("/saved/").text
+        removed = client.post(f"/saved/{role.public_id}/remove/", follow=True).text
+        assert card not in removed
+
+        undo = re.search(r'<form class="note row" method="post" action="([^"]+)">', removed)
+        there = {"Referer": "http://testserver/saved/"}
+        assert card in client.post(undo[1], {"action": "undo"}, headers=there, follow=True).text
 
 
 @pytest.fixture

@@ -106,7 +106,8 @@ def forget_role(request: HttpRequest, public_id: str) -> HttpResponse:
         )
     before = given_back.page_of(request, otherwise=reverse(BACK))
     said = _("Removed: %(role)s.") % {"role": role.title} if role else _("Removed.")
-    return act(request, operation, said=said, back=place_on(before, request))
+    again = reverse("opportunities:save-role", args=[public_id]) if role else ""
+    return act(request, operation, said=said, back=place_on(before, request), undo=again)
 
 
 def _button(

@@ -148,6 +148,19 @@ class TestMatches:
         assert [match.role.pk for match in shown] == [other.pk]
         assert client.get("/opportunities/").context["count"] == 2
 
+    def test_what_was_hidden_without_script_is_put_back_by_undo(self, client):
+        role = OpportunityFactory(open=True)
+        answer(client)
+        there = f"/matches/{role.public_id}/not-for-me/"
+        page = client.post(there, {"reason": "pay"}, follow=True)
+        assert f'<form class="note row" method="post" action="{there}">' in page.text
+        assert page.context["matches"] == []
+
+        again = client.post(there, {"action": "undo"}, follow=True)
+
+        assert [match.role.pk for match in again.context["matches"]] == [role.pk]
+        assert f'class="note row" method="post" action="{there}"' not in again.text
+
     def test_a_profile_needs_no_answers_and_hides_blocked_employers(self, client):
         profile = CandidateProfileFactory(hours_per_week=40)
         liked = OpportunityFactory(open=True)

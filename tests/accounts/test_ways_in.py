@@ -127,6 +127,11 @@ class TestPassword:
         assert 'autocomplete="' in box
         assert "onpaste" not in box
 
+    def test_the_keyboard_meets_its_box_before_the_way_out_for_who_forgot_it(self, client):
+        text = client.get("/accounts/login/").text
+
+        assert text.index('name="password"') < text.index('href="/accounts/password/reset/"')
+
 
 class TestRules:
     """One sentence says before what a password needs, and a refusal says what was missing."""

@@ -18,6 +18,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordS
 from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -114,10 +115,15 @@ class _Named(django_filters.CharFilter):  # type: ignore[misc]  # untyped librar
 
 
 class _Repeated(django_filters.MultipleChoiceFilter):  # type: ignore[misc]  # untyped library
-    """A filter that may be repeated."""
+    """A filter that may be repeated; a refusal of what is none of its choices names these."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(distinct=False, **options)
+    def __init__(self, *, choices: Sequence[tuple[Any, Any]], **options: Any) -> None:
+        unknown = format_lazy(
+            gettext_lazy("“%(value)s” is not one of: {known}."),
+            known=", ".join(str(value) for value, _label in choices),
+        )
+        told = {"invalid_choice": unknown}
+        super().__init__(distinct=False, choices=choices, error_messages=told, **options)
 
 
 def _filter_of(row: RoleField, rule: Filter) -> django_filters.Filter:

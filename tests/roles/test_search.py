@@ -232,6 +232,19 @@ class TestNamesAndNumbersAsPeopleWriteThem:
         assert refused.status_code == 422
         assert "Atlantis" in refused.text
 
+    @pytest.mark.parametrize(
+        ("asked", "told"),
+        [
+            ("mode=moon", "Where the work is done: “moon” is not one of: onsite, hybrid, remote."),
+            ("kind=remote&kind=micro", "Kind: “remote” is not one of: internship, micro."),
+        ],
+    )
+    def test_a_word_that_is_no_choice_is_told_what_the_choices_are(self, client, asked, told):
+        refused = client.get(f"{API}?{asked}")
+
+        assert (refused.status_code, refused.json()["detail"]) == (422, told)
+        assert told in client.get(f"/opportunities/?{asked}").text
+
     def test_german_figures_are_read_and_saved_as_programs_write_them(self, client):
         OpportunityFactory(open=True, title="Sought", hourly_minor=1_260)
         OpportunityFactory(open=True, title="Plain", hourly_minor=1_240)

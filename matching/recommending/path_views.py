@@ -1,5 +1,6 @@
 """Paths and comparisons: one internship against a stack, and two to four roles side by side."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -12,12 +13,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 from matching.engine import ASPECTS
 from matching.onboarding import visitors
 from matching.onboarding.questions import FIRST
+from matching.priors import PRIORS
 from matching.recommending import path_charts, queries
 from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import order_of
@@ -184,6 +186,7 @@ def _shown(found: Comparison, weight: float, today: date) -> dict[str, Any]:
         "one_leads": leads == "one",
         "stack_leads": leads == "stack",
         "is_close": abs(one - stack) < 5,
+        "tips_from": math.floor(100 * float(found.tipping.at)) + 1 if found.tipping else None,
         "tipping_percent": _percent(float(found.tipping.at)) if found.tipping else None,
         "chart": path_charts.tipping(found, weight=weight),
         "calendar": path_charts.calendar(found, blocked, today=today),
@@ -229,7 +232,7 @@ def _told(path: Path, targets: int, rates: Rates) -> list[tuple[str, str, str]]:
             _("%(number)s of 100") % {"number": depth},
         ),
         (_("Mentoring"), "mentorship", _("%(hours)s with a mentor") % {"hours": mentored}),
-        (_("People you meet"), "network", quantity(out.person_weeks, "person-week")),
+        (_("People you meet"), "network", _people(path)),
         (_("Pay"), "pay", _paid(path, rates)),
         (
             _("Skills you want"),
@@ -239,6 +242,24 @@ def _told(path: Path, targets: int, rates: Rates) -> list[tuple[str, str, str]]:
         (_("Work to publish"), "evidence", quantity(out.public_works, "piece")),
         (_("To apply"), "effort", _("about %(hours)s") % {"hours": applying}),
     ]
+
+
+def _people(path: Path) -> str:
+    """Say with how many people one works on the way, and for how long with each on average."""
+    met = [leg.role.contacts for leg in path.legs]
+    usual = [PRIORS[leg.role.format].contacts for leg in path.legs]
+    people = [given if known is None else known for known, given in zip(met, usual, strict=True)]
+    days = sum(
+        count * ((leg.ends - leg.starts).days + 1)
+        for count, leg in zip(people, path.legs, strict=True)
+    )
+    if not days:
+        return pgettext("people one meets", "nobody")
+    said = {
+        "people": quantity(sum(people), "person"),
+        "weeks": quantity(days / sum(people) / 7, "week"),
+    }
+    return _("%(people)s, about %(weeks)s with each") % said
 
 
 def _paid(path: Path, rates: Rates) -> str:

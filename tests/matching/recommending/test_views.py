@@ -242,6 +242,48 @@ class TestPaths:
         assert "the stack" in low.text.split("</h2>")[0]
 
     @pytest.mark.usefixtures("_market")
+    def test_the_weight_from_which_a_path_leads_is_whole_and_true(self, client):
+        text = client.get("/paths/?aspect=depth").text
+        [said] = re.findall(r"The internship leads where \S+(?: \S+)* weighs (\d+) of 100", text)
+
+        at, below = (
+            client.get(f"/paths/?aspect=depth&weight={weight}").context["leads"]
+            for weight in (int(said), int(said) - 1)
+        )
+
+        assert (at, below) == ("one", "stack")
+
+    @pytest.mark.usefixtures("_market")
+    def test_people_are_counted_with_how_long_one_works_with_each(self, client):
+        Opportunity.objects.filter(title="Long one").update(contacts=4)
+        Opportunity.objects.exclude(title="Long one").update(contacts=0)
+
+        [told] = [
+            [words for words, _left_out, _better in row["paths"]]
+            for row in client.get("/paths/").context["rows"]
+            if row["label"] == "People you meet"
+        ]
+
+        assert told == ["4 people, about 10 weeks with each", "nobody"]
+
+    def test_weeks_away_are_marked_in_the_calendar_and_explained(self, client):
+        away = NOW.date() + timedelta(days=7 - NOW.weekday() + 28)
+        profile = CandidateProfileFactory(
+            hours_per_week=40, interests={}, blocked_weeks=[away], goal=0.1
+        )
+        OpportunityFactory(open=True, internship=True)
+        OpportunityFactory(open=True)
+        client.force_login(profile.user)
+
+        page = client.get("/paths/")
+
+        assert len(page.context["calendar"].busy) == 1
+        assert "weeks you are away" in page.text
+        profile.blocked_weeks = []
+        profile.save()
+        assert "weeks you are away" not in client.get("/paths/").text
+
+    @pytest.mark.usefixtures("_market")
     def test_bars_of_the_calendar_never_cover_each_other(self, client):
         bars = client.get("/paths/").context["calendar"].bars
 

@@ -1,6 +1,6 @@
 """The one way in by password: a single hash for every attempt, whoever the address belongs to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.db.models.functions import Concat
 
 from opportunities.accounts import second_factor
 from opportunities.accounts.models import User
+from opportunities.core.rows import asked_once
 
 
 class OneHash(AuthenticationBackend):  # type: ignore[misc]  # untyped library
@@ -22,8 +23,7 @@ class OneHash(AuthenticationBackend):  # type: ignore[misc]  # untyped library
 
         All of it in one question: every page of somebody signed in asks it.
         """
-        sql, parameters = _question()
-        found = next(iter(User.objects.raw(sql, [*parameters, user_id])), None)
+        found = _question()(user_id)
         return found if found is not None and self.user_can_authenticate(found) else None
 
     def get_all_permissions(self, user_obj: Any, obj: object = None) -> set[str]:
@@ -36,11 +36,7 @@ class OneHash(AuthenticationBackend):  # type: ignore[misc]  # untyped library
 
 
 @cache
-def _question() -> tuple[str, Sequence[Any]]:
-    """Return the question for an account, and its parameters but the last: the account's number.
-
-    It is made once, because making it takes longer than asking it.
-    """
+def _question() -> Callable[[object], User | None]:
     account = OuterRef(OuterRef("pk"))
     alone: Any = User.user_permissions.through
     grouped: Any = Group.permissions.through
@@ -48,7 +44,5 @@ def _question() -> tuple[str, Sequence[Any]]:
         Q(pk__in=alone.objects.filter(user_id=account).values("permission"))
         | Q(pk__in=grouped.objects.filter(group__user=account).values("permission"))
     ).values(granted=Concat(F("content_type__app_label"), Value("."), F("codename")))
-    accounts = second_factor.with_demand(User.objects.filter(pk=0))
-    question = accounts.annotate(granted=ArraySubquery(granted))
-    sql, parameters = question.query.sql_with_params()
-    return sql, parameters[:-1]
+    accounts = second_factor.with_demand(User.objects.all())
+    return asked_once(accounts.annotate(granted=ArraySubquery(granted)))

@@ -4,6 +4,8 @@ Passkeys, authenticator apps and recovery codes all count; a password or a maile
 not. What counts is the session: a factor that is set up and was not asked for protects nobody.
 """
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from allauth.account.authentication import get_authentication_records
@@ -21,6 +23,7 @@ from opportunities.accounts.factor_secrets import CIPHER
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import MODERATE
 from opportunities.core.models import Site
+from opportunities.core.rows import asked_once
 
 
 class Adapter(DefaultMFAAdapter):  # type: ignore[misc]  # untyped library
@@ -75,10 +78,15 @@ def demand_on(account: User) -> Demand:
     """Say what is demanded of an account; one that a session loaded knows it already."""
     if settings.DEMO:
         return Demand(is_needed=False, is_set_up=False)
-    if not hasattr(account, "second_factor_needed"):
-        account = with_demand(User.objects.filter(pk=account.pk)).get()
     asked: Any = account
+    if not hasattr(account, "second_factor_needed"):
+        asked = _question()(account.pk)
     return Demand(asked.second_factor_needed, asked.second_factor_set_up)
+
+
+@cache
+def _question() -> Callable[[object], User | None]:
+    return asked_once(with_demand(User.objects.only("pk")))
 
 
 def stands_before_owners(request: HttpRequest) -> bool:

@@ -118,6 +118,21 @@ def test_it_is_switched_off_and_on_given_a_new_secret_and_removed(owner, page, h
     assert press("remove")[1] is None
 
 
+@pytest.mark.parametrize(
+    ("action", "means"),
+    [("rotate", "The new secret is shown once."), ("remove", "You cannot take this back.")],
+)
+def test_a_new_secret_and_removing_ask_before_they_act(owner, page, hook, action, means):
+    text = owner.get(page).text
+    button = f'name="action" value="{action}"'
+
+    [fold] = [fold for fold in re.findall(r"<details class.*?</details>", text) if button in fold]
+
+    assert means in fold
+    assert f'name="id" value="{hook.public_id}"' in fold
+    assert text.count(button) == 1
+
+
 def test_a_member_reads_who_may_and_changes_nothing(client, page, hook):
     client.force_login(MembershipFactory(employer=hook.employer).user)
 

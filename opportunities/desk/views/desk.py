@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -32,7 +32,7 @@ from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.forms import label_of
 from opportunities.moderation import outcomes
-from opportunities.moderation.models import Decision, Finding, HeldDecision, Verdict
+from opportunities.moderation.models import Decision, Finding, HeldDecision, Sanction, Verdict
 from opportunities.moderation.outcomes import OUTCOMES, On, Outcome, chosen_on
 from opportunities.moderation.rules import RULES
 from opportunities.roles import drafts
@@ -366,17 +366,31 @@ def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    """List every decision, newest first."""
+    """List the decisions, newest first: all, or those about what is searched for."""
     desk_of(request)
-    rows = Decision.objects.select_related("opportunity", "employer", "account", "moderator")
-    return _listed(request, "desk/log.html", rows, order=("-decided_at", "-id"), limit=50)
+    words, about = clean_line(request.GET.get("q", ""))[:100], None
+    rows = moderating.decisions_about(words) if words else Decision.objects.all()
+    if named := request.GET.get("employer", "")[:40]:
+        about = get_object_or_404(Employer, public_id=named)
+        rows = rows.filter(employer=about)
+    return _listed(
+        request,
+        "desk/log.html",
+        rows.select_related("opportunity", "employer", "account", "moderator"),
+        order=("-decided_at", "-id"),
+        limit=50,
+        words=words,
+        about=about,
+    )
 
 
 @require_safe
 def employers(request: HttpRequest) -> HttpResponse:
     """List employers with where they stand, newest first: those found, or the one that is named."""
     moderator = desk_of(request)
-    rows = Employer.objects.all()
+    in_force = Sanction.objects.filter(in_force_at__isnull=False)
+    earlier = in_force.order_by("-in_force_at", "-id")
+    rows = Employer.objects.prefetch_related(Prefetch("sanctions", earlier, to_attr="earlier"))
     if named := request.GET.get("employer", "")[:40]:
         rows = rows.filter(public_id=named)
     words = clean_line(request.GET.get("q", ""))[:100]

@@ -610,6 +610,25 @@ class TestWhomADecisionConcerns:
 
         assert "It stays." in client.get(told.url).text
 
+    def test_two_appeals_of_one_employer_are_told_apart(self):
+        owner = MembershipFactory(owner=True, user__time_zone="Asia/Tokyo").user
+        (employer,) = Employer.objects.filter(memberships__user=owner)
+        late = timezone.now().replace(month=3, day=9, hour=23)
+        for action, at in (("warn", late - timedelta(days=1)), ("suspend", late)):
+            decision = DecisionFactory(opportunity=None, employer=employer, action=action, at=at)
+            appeal = AppealFactory(decision=decision, author=owner)
+            moderating.hear_appeal(
+                appeal_id=appeal.pk, moderator=UserFactory(moderator=True), granted=False,
+                answer="It stays.", at=timezone.now(),
+            )  # fmt: skip
+
+        told = Notice.objects.filter(recipient=owner, kind="appeal_heard").order_by("id")
+
+        said = f"Your appeal was not granted ({{}} March {late.year}): {employer.name}"
+        assert [notice.subject for notice in told] == [
+            said.format("Warned, 9"), said.format("Suspended, 10"),
+        ]  # fmt: skip
+
     def test_no_appeal_is_offered_when_its_days_are_over(self, client):
         member = MembershipFactory(owner=True)
         old = timezone.now() - timedelta(days=APPEAL_DAYS + 1)

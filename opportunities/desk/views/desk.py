@@ -23,11 +23,13 @@ from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core.errors import Fault, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
+from opportunities.core.given_back import Way
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
 from opportunities.core.text import clean_line
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations.reasons import stops_against, stops_found
+from opportunities.desk.views import meanwhile
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.forms import label_of
@@ -266,11 +268,16 @@ def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datet
 
 
 def _decided(
-    request: HttpRequest, operation: Callable[..., object], said: str, back: str, **call: Any
+    request: HttpRequest,
+    operation: Callable[..., object],
+    said: str,
+    back: str,
+    instead: meanwhile.Instead | None = None,
+    **call: Any,
 ) -> HttpResponse:
     """Carry out an operation of the moderator who asks, and go back to a page of the desk."""
     decide = partial(operation, moderator=desk_of(request), at=timezone.now(), **call)
-    return act(request, decide, said=said, back=back)
+    return act(request, decide, said=said, back=back, instead=instead)
 
 
 def _listed(
@@ -332,6 +339,7 @@ def answer_report(request: HttpRequest, public_id: str) -> HttpResponse:
         moderating.answer_report,
         _("The report is answered."),
         reverse("opportunities:reports"),
+        meanwhile.of_report(request, row),
         report_id=row.pk,
         upheld=request.POST.get("upheld") == "1",
         hide=request.POST.get("hide") == "1",
@@ -358,6 +366,7 @@ def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
         moderating.hear_appeal,
         _("The appeal is decided."),
         reverse("opportunities:appeals"),
+        meanwhile.of_appeal(request, row),
         appeal_id=row.pk,
         granted=request.POST.get("granted") == "1",
         answer=request.POST.get("answer", ""),
@@ -463,22 +472,24 @@ def _act_on(
 def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
     """Confirm or refuse the block that another moderator proposed, or take one's own back."""
     outcome = outcomes.BLOCK if request.POST.get("confirm") == "1" else outcomes.REFUSE_BLOCK
-    said = _("It is done and on record.")
-    return _settle(request, outcome, sanction, said, reverse("opportunities:moderate-employers"))
+    onward = Way(_("Employers"), reverse("opportunities:moderate-employers"))
+    return _settle(request, outcome, sanction, _("It is done and on record."), onward)
 
 
 @require_POST
 def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
     """End a sanction early, with a reason that those concerned read."""
-    said, back = _("The sanction is lifted."), reverse("opportunities:sanctions")
-    return _settle(request, outcomes.LIFT, sanction, said, back)
+    onward = Way(_("Sanctions in force"), reverse("opportunities:sanctions"))
+    return _settle(request, outcomes.LIFT, sanction, _("The sanction is lifted."), onward)
 
 
 def _settle(
-    request: HttpRequest, outcome: Outcome, sanction: int, said: str, back: str
+    request: HttpRequest, outcome: Outcome, sanction: int, said: str, onward: Way
 ) -> HttpResponse:
     settle = partial(moderating.settle_sanction, outcome, sanction_id=sanction)
-    return _decided(request, settle, said, back, reason=request.POST.get("reason", ""))
+    instead = meanwhile.of_sanction(request, sanction, onward)
+    reason = request.POST.get("reason", "")
+    return _decided(request, settle, said, onward.address, instead, reason=reason)
 
 
 @require_safe

@@ -15,15 +15,15 @@ NOW_IN_THE_TEAM: Final[Mapping[MemberRole, tuple[str, str]]] = {
     MemberRole.OWNER: (
         gettext_noop("%(employer)s: you are now an owner"),
         gettext_noop(
-            "%(person)s made you an owner. You can now invite people, change their roles, and "
-            "manage webhooks and the organization's name."
+            "%(person)s made you an owner of %(employer)s. You can now invite people, change their "
+            "roles, and manage webhooks and the organization's name."
         ),
     ),
     MemberRole.MEMBER: (
         gettext_noop("%(employer)s: you are now a member"),
         gettext_noop(
-            "%(person)s made you a member. You still post roles and answer applicants; only owners "
-            "change the team, webhooks and the organization's name."
+            "%(person)s made you a member of %(employer)s. You can still post roles and answer "
+            "applicants; only owners change the team, webhooks and the organization's name."
         ),
     ),
 }
@@ -72,8 +72,9 @@ def tell_of_removal(membership: Membership, actor: User, *, at: datetime) -> Non
         subject=lambda: _("%(employer)s: you were removed from the team") % names,
         body=lambda: (
             _(
-                "%(person)s removed you from the team. You no longer see its roles and applicants; "
-                "everything else in your account stays. An owner can invite you back."
+                "%(person)s removed you from the team of %(employer)s. You no longer see its roles "
+                "and applicants; everything else in your account stays. An owner can invite you "
+                "back."
             )
             % names
         ),

@@ -342,7 +342,7 @@ class TestTeam:
         notice = Notice.objects.get()
         assert (notice.recipient, notice.kind) == (removed.user, "team_removed")
         assert notice.subject == f"{employer.name}: you were removed from the team"
-        assert notice.body.startswith(f"{owner.name} removed you from the team.")
+        assert notice.body.startswith(f"{owner.name} removed you from the team of {employer.name}.")
         assert "An owner can invite you back." in notice.body
         assert notice.delivery.due_at == NOW
 
@@ -356,7 +356,7 @@ class TestTeam:
 
         promoted, demoted = Notice.objects.filter(recipient=other.user).order_by("id")
         assert promoted.subject == f"{employer.name}: you are now an owner"
-        assert promoted.body.startswith(f"{owner.name} made you an owner. You can now invite")
+        assert promoted.body.startswith(f"{owner.name} made you an owner of {employer.name}.")
         assert demoted.subject == f"{employer.name}: you are now a member"
         assert "only owners change the team" in demoted.body
 

@@ -52,6 +52,7 @@ from opportunities.employers.models import (
     VerifiedBy,
 )
 from opportunities.employers.permissions import is_member, is_owner, members_of
+from opportunities.employers.team_notices import tell_of_removal, tell_of_role, tell_owners
 from opportunities.messaging.letters import write_letter
 from opportunities.messaging.notify import notify
 
@@ -311,7 +312,7 @@ def accept_invitation(*, secret: str, actor: User, at: datetime) -> Membership:
         employer=employer, user=actor, defaults={"role": invitation.role, "joined_at": at}
     )[0]
     update_row(invitation, accepted_at=at)
-    _tell_owners(employer, membership, at=at)
+    tell_owners(employer, membership, at=at)
     return membership
 
 
@@ -323,7 +324,9 @@ def set_role(*, membership_id: int, actor: User, role: str, at: datetime) -> Mem
     _require_role(role)
     if role != MemberRole.OWNER:
         _require_other_owner(membership)
-    update_row(membership, role=role)
+    if role != membership.role:
+        update_row(membership, role=role)
+        tell_of_role(membership, actor, at=at)
     return membership
 
 
@@ -334,6 +337,7 @@ def remove_member(*, membership_id: int, actor: User, at: datetime) -> None:
     if membership.user_id != actor.pk:
         require_owner(membership.employer, actor)
     _require_other_owner(membership)
+    tell_of_removal(membership, actor, at=at)
     membership.delete()
 
 
@@ -377,22 +381,6 @@ def _has_address(user: User, address: str) -> bool:
     return (
         user.email.lower() == address.lower()
         or EmailAddress.objects.filter(user=user, email__iexact=address, verified=True).exists()
-    )
-
-
-def _tell_owners(employer: Employer, membership: Membership, *, at: datetime) -> None:
-    person = membership.user.name or membership.user.email
-    owners = User.objects.filter(
-        memberships__employer=employer, memberships__role=MemberRole.OWNER
-    ).exclude(pk=membership.user_id)
-    notify(
-        recipients=owners,
-        kind="team_joined",
-        key=f"team_joined:{membership.pk}",
-        subject=lambda: _("%(employer)s: someone joined the team") % {"employer": employer.name},
-        body=lambda: _("%(person)s joined the team.") % {"person": person},
-        at=at,
-        url="/employer/team/",
     )
 
 

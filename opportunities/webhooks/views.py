@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from opportunities.accounts.api import Operation, undated
 from opportunities.accounts.current import person
-from opportunities.core.errors import RuleBroken
+from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
 from opportunities.employers.membership import own_employer
 from opportunities.employers.models import Employer
@@ -48,6 +48,7 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
     employer = own_employer(request, slug)
     made: WebhookEndpoint | None = None
     refusal = ""
+    wrong: dict[str, str] = {}
     if request.method == "POST":
         operation, said = _asked(request, employer)
         if said:
@@ -58,6 +59,8 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
         except RuleBroken as fault:
             refusal = str(fault)
             messages.error(request, refusal)
+            if isinstance(fault, Invalid):
+                wrong = {each.field: each.detail for each in fault.faults}
     owns = is_owner(person(request), employer.pk)
     context = {
         "employer": employer,
@@ -65,6 +68,7 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": list(_rows(employer)) if owns else [],
         "secret": made.readable_secret if made else "",
         "events": EVENT_WORDS.items(),
+        "wrong": wrong,
         "url": request.POST.get("url", "") if refusal else "",
         "chosen": request.POST.getlist("types") if refusal else [],
     }

@@ -306,14 +306,16 @@ class TestAppeal:
         assert role.status == "in_review"
         assert Decision.objects.filter(action="reinstate", opportunity=role).count() == 1
         (told,) = Notice.objects.filter(recipient=member, kind="appeal_heard")
-        assert told.subject == f"Your appeal was granted: {role.title}"
+        day = f"{NOW:%-d %B %Y}"
+        assert told.subject == f"Your appeal was granted (Rejected, {day}): {role.title}"
         assert told.body == (
             "Somebody who had no part in the decision looked at it again. "
             "The role is under review again. Right."
         )
         assert told.url == f"/employer/roles/{role.public_id}/"
         (decider,) = Notice.objects.filter(recipient=decision.moderator, kind="appeal_heard")
-        assert decider.subject == f"Your decision was undone on appeal: {role.title}"
+        undone = f"Your decision was undone on appeal (Rejected, {day}): {role.title}"
+        assert decider.subject == undone
         assert decider.body == "Right."
         assert decider.url == f"/moderate/roles/{role.public_id}/"
 

@@ -324,21 +324,78 @@ def test_an_appeal_is_heard_from_its_list(client, moderator):
 
 
 def test_what_a_colleague_has_answered_meanwhile_says_so_and_keeps_the_words(client, moderator):
-    first = {"moderator": UserFactory(moderator=True), "answer": "Seen.", "at": timezone.now()}
+    colleague = UserFactory(moderator=True, name="Samira Boateng")
+    first = {"moderator": colleague, "answer": "Seen before you.", "at": timezone.now()}
     report, appeal = ReportFactory(), AppealFactory()
     moderating.answer_report(report_id=report.pk, upheld=True, **first)
     moderating.hear_appeal(appeal_id=appeal.pk, granted=False, **first)
     late = {"answer": "I looked as well.", "box": "a-1"}
 
-    for route, row, why in (
-        ("answer-report", report, "The report is answered already."),
-        ("hear-appeal", appeal, "The appeal has been heard."),
+    for route, row, why, said in (
+        ("answer-report", report, "The report is answered already.", "Upheld</h2>"),
+        ("hear-appeal", appeal, "The appeal has been heard.", "Decision upheld on appeal</h2>"),
     ):
         answer = client.post(reverse(f"opportunities:{route}", args=[row.public_id]), late)
 
         assert answer.status_code == 422
         assert why in answer.text
         assert "I looked as well." in answer.text
+        assert said in answer.text
+        assert "by Samira Boateng" in answer.text
+        assert "Seen before you." in answer.text
+        assert "Send again" not in answer.text
+
+
+def test_whoever_comes_late_is_led_to_the_next_item_and_to_what_was_decided(client, moderator):
+    report = ReportFactory()
+    moderating.answer_report(
+        report_id=report.pk, moderator=moderator, upheld=False, answer="Mine.", at=timezone.now()
+    )
+
+    text = client.post(
+        reverse("opportunities:answer-report", args=[report.public_id]), {"answer": ""}
+    ).text
+
+    employer = report.opportunity.employer
+    assert ", by you<" in text
+    assert "Dismissed</h2>" in text
+    assert 'href="/moderate/reports/">Next report</a>' in text
+    assert f'href="/moderate/log/?employer={employer.public_id}"' in text
+    assert "What you wrote" not in text
+
+
+def test_a_sanction_that_was_settled_meanwhile_shows_how(client, moderator):
+    colleague = UserFactory(moderator=True, name="Samira Boateng")
+    sanction = SanctionFactory(in_force=True)
+    moderating.settle_sanction(
+        outcomes.LIFT, sanction_id=sanction.pk, moderator=colleague, reason="Paid.",
+        at=timezone.now(),
+    )  # fmt: skip
+    late = {"reason": "They have paid.", "box": f"r-{sanction.pk}"}
+
+    for route, link in (
+        ("lift-sanction", 'href="/moderate/sanctions/">Sanctions in force</a>'),
+        ("settle-block", 'href="/moderate/employers/">Employers</a>'),
+    ):
+        text = client.post(reverse(f"opportunities:{route}", args=[sanction.pk]), late).text
+
+        assert "Sanction lifted</h2>" in text
+        assert "by Samira Boateng" in text
+        assert "They have paid." in text
+        assert link in text
+        assert "Send again" not in text
+
+
+def test_what_may_still_be_answered_comes_back_with_its_form(client, moderator):
+    report = ReportFactory()
+
+    answer = client.post(
+        reverse("opportunities:answer-report", args=[report.public_id]),
+        {"answer": "", "box": f"a-{report.public_id}"},
+    )
+
+    assert answer.status_code == 422
+    assert f"/moderate/reports/{report.public_id}/" in answer.text
 
 
 def test_no_box_that_a_decision_needs_is_called_optional(client, moderator):
@@ -609,6 +666,25 @@ class TestWhomADecisionConcerns:
         told = Notice.objects.get(recipient=owner, kind="appeal_heard")
 
         assert "It stays." in client.get(told.url).text
+
+    def test_two_appeals_of_one_employer_are_told_apart(self):
+        owner = MembershipFactory(owner=True, user__time_zone="Asia/Tokyo").user
+        (employer,) = Employer.objects.filter(memberships__user=owner)
+        late = timezone.now().replace(month=3, day=9, hour=23)
+        for action, at in (("warn", late - timedelta(days=1)), ("suspend", late)):
+            decision = DecisionFactory(opportunity=None, employer=employer, action=action, at=at)
+            appeal = AppealFactory(decision=decision, author=owner)
+            moderating.hear_appeal(
+                appeal_id=appeal.pk, moderator=UserFactory(moderator=True), granted=False,
+                answer="It stays.", at=timezone.now(),
+            )  # fmt: skip
+
+        told = Notice.objects.filter(recipient=owner, kind="appeal_heard").order_by("id")
+
+        said = f"Your appeal was not granted ({{}} March {late.year}): {employer.name}"
+        assert [notice.subject for notice in told] == [
+            said.format("Warned, 9"), said.format("Suspended, 10"),
+        ]  # fmt: skip
 
     def test_no_appeal_is_offered_when_its_days_are_over(self, client):
         member = MembershipFactory(owner=True)

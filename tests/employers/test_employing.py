@@ -329,6 +329,46 @@ class TestTeam:
 
         assert list(employer.memberships.all()) == [mine]
 
+    def test_whom_an_owner_removes_is_told_and_whoever_leaves_is_not(self) -> None:
+        employer, owner = employer_with_owner()
+        removed, leaving = (
+            MembershipFactory(employer=employer),
+            MembershipFactory(employer=employer),
+        )
+
+        employing.remove_member(membership_id=removed.pk, actor=owner, at=NOW)
+        employing.remove_member(membership_id=leaving.pk, actor=leaving.user, at=NOW)
+
+        notice = Notice.objects.get()
+        assert (notice.recipient, notice.kind) == (removed.user, "team_removed")
+        assert notice.subject == f"{employer.name}: you were removed from the team"
+        assert notice.body.startswith(f"{owner.name} removed you from the team of {employer.name}.")
+        assert "An owner can invite you back." in notice.body
+        assert notice.delivery.due_at == NOW
+
+    def test_whose_role_another_changed_is_told_what_they_may_do(self) -> None:
+        employer, owner = employer_with_owner()
+        other = MembershipFactory(employer=employer)
+
+        for minute, role in enumerate(("member", "owner", "owner", "member")):
+            at = NOW + timedelta(minutes=minute)
+            employing.set_role(membership_id=other.pk, actor=owner, role=role, at=at)
+
+        promoted, demoted = Notice.objects.filter(recipient=other.user).order_by("id")
+        assert promoted.subject == f"{employer.name}: you are now an owner"
+        assert promoted.body.startswith(f"{owner.name} made you an owner of {employer.name}.")
+        assert demoted.subject == f"{employer.name}: you are now a member"
+        assert "only owners change the team" in demoted.body
+
+    def test_who_changes_their_own_role_is_told_nothing(self) -> None:
+        employer, owner = employer_with_owner()
+        MembershipFactory(employer=employer, owner=True)
+        mine = employer.memberships.get(user=owner)
+
+        employing.set_role(membership_id=mine.pk, actor=owner, role="member", at=NOW)
+
+        assert not Notice.objects.exists()
+
     @pytest.mark.parametrize(
         ("email", "role", "field"),
         [("nobody", "member", "email"), ("a@example.org", "king", "role")],

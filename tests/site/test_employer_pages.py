@@ -49,6 +49,12 @@ def soon(days):
     return (timezone.now() + timedelta(days=days)).date().isoformat()
 
 
+def folds(page, address):
+    """Return the closed folds of a page that hold a form for this address."""
+    closed = re.findall(r"<details[^>]*(?<!open)>.*?</details>", page, re.DOTALL)
+    return [fold for fold in closed if re.search(rf'<form [^>]*action="[^"]*{address}"', fold)]
+
+
 ROLE = {
     "title": "Survey analyst",
     "format": "micro_internship",
@@ -420,6 +426,17 @@ class TestRolePage:
         self.act(client, role, "outcome", outcome="cancelled")
         assert role.outcome == "cancelled"
 
+    def test_closing_for_good_asks_before_it_acts(self, client, member):
+        role = OpportunityFactory(employer=member.employer, open=True)
+        page = client.get(reverse("opportunities:manage-role", args=[role.public_id])).text
+
+        [fold] = folds(page, "/close/")
+
+        assert "Close it for good</summary>" in fold
+        assert "cannot be opened again" in fold
+        assert '<option value="filled_here">' in fold
+        assert page.count("/close/") == 1
+
     def test_a_refusal_is_said_in_words(self, client, member):
         role = OpportunityFactory(employer=member.employer, open=True)
 
@@ -610,6 +627,18 @@ class TestTeam:
 
         assert "Make a member" in (together := client.get(page).text)
         assert "Leave" in together
+
+    def test_leaving_and_removing_ask_before_they_act(self, client, member):
+        other = MembershipFactory(employer=member.employer, owner=True)
+        page = client.get(f"/employer/team/{member.employer.slug}/").text
+
+        leave, remove = folds(page, "/remove/")
+
+        assert "Only an owner can invite you back." in leave
+        assert f'name="row" value="{member.pk}"' in leave
+        assert f'Remove<span class="vh">: {other.user.email}</span></summary>' in remove
+        assert "You can invite them back." in remove
+        assert page.count("/remove/") == 2
 
     def test_the_last_owner_stays(self, client, member):
         address = reverse("opportunities:team-act", args=[member.employer.slug, "remove"])

@@ -57,16 +57,26 @@ def test_an_owner_adds_one_and_reads_its_secret_once(owner, page):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
-    [({"url": "http://example.org/"}, "https://"), ({"types": []}, "Choose at least one event.")],
+    ("wrong", "said", "at"),
+    [
+        ({"url": "http://example.org/"}, "The address must begin with https://.", "hook-url-fault"),
+        ({"url": "https://10.0.0.1/"}, "a private or reserved network.", "hook-url-fault"),
+        ({"url": f"{ADDRESS}?q={'x' * 280}"}, "The address is too long", "hook-url-fault"),
+        ({"types": []}, "Choose at least one event.", "hook-types-fault"),
+    ],
 )
-def test_a_refusal_says_why_and_keeps_what_was_given(owner, page, wrong, said):
+def test_a_refusal_says_why_at_its_field_and_keeps_what_was_given(owner, page, wrong, said, at):
     form = {"action": "create", "url": ADDRESS, "types": ["application.created"]} | wrong
 
     answer = owner.post(page, form)
 
     assert answer.status_code == 422
-    assert said in answer.text
+    fault = re.search(rf'<p [^>]*id="{at}">(.*?)</p>', answer.text)
+    assert fault
+    assert said in fault[1]
+    assert re.search(rf'aria-describedby="[^"]*{at}"', answer.text)
+    assert ('aria-invalid="true"' in answer.text) == ("url" in wrong)
+    assert "<title>Error: Webhooks" in answer.text
     assert f'value="{form["url"]}"' in answer.text
     assert answer.text.count(" checked") == len(form["types"])
     assert not WebhookEndpoint.objects.exists()
@@ -116,6 +126,21 @@ def test_it_is_switched_off_and_on_given_a_new_secret_and_removed(owner, page, h
     assert 'id="secret">whsec_' in rotated.text
     assert row.secret != hook.secret
     assert press("remove")[1] is None
+
+
+@pytest.mark.parametrize(
+    ("action", "means"),
+    [("rotate", "The new secret is shown once."), ("remove", "You cannot take this back.")],
+)
+def test_a_new_secret_and_removing_ask_before_they_act(owner, page, hook, action, means):
+    text = owner.get(page).text
+    button = f'name="action" value="{action}"'
+
+    [fold] = [fold for fold in re.findall(r"<details class.*?</details>", text) if button in fold]
+
+    assert means in fold
+    assert f'name="id" value="{hook.public_id}"' in fold
+    assert text.count(button) == 1
 
 
 def test_a_member_reads_who_may_and_changes_nothing(client, page, hook):

@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
+from opportunities.accounts.time_zones import zone_of
+from opportunities.core import clock, languages
 from opportunities.core.errors import Conflict, NotAllowed, NotFound, WrongState
 from opportunities.core.lifecycle import RoleStatus
 from opportunities.core.rows import require_row, update_row
@@ -114,15 +116,19 @@ def _tell(row: Appeal, outcome: Outcome, *, at: datetime) -> None:
     what = role.title if role else employer.name if employer else ""
     is_back = row.granted and role is not None and role.status == RoleStatus.IN_REVIEW
 
-    def about(sentence: str) -> str:
-        return f"{sentence}: {what}" if what else sentence
+    def about(sentence: str, reader: User) -> str:
+        """Name the decision, since one employer may have appealed against several."""
+        day = clock.day_in(zone_of(reader), at=decision.decided_at)
+        which = f"{decision.get_action_display()}, {languages.day(day, 'j F Y')}"
+        return f"{sentence} ({which}): {what}" if what else f"{sentence} ({which})"
 
     notify(
         recipients=[row.author],
         kind="appeal_heard",
         key=f"appeal_heard:{row.public_id}",
         subject=lambda: about(
-            _("Your appeal was granted") if row.granted else _("Your appeal was not granted")
+            _("Your appeal was granted") if row.granted else _("Your appeal was not granted"),
+            row.author,
         ),
         body=lambda: " ".join(
             filter(
@@ -139,15 +145,16 @@ def _tell(row: Appeal, outcome: Outcome, *, at: datetime) -> None:
         url=page_of(decision),
         is_decision=True,
     )
-    if decision.moderator is not None:
+    if (moderator := decision.moderator) is not None:
         notify(
-            recipients=[decision.moderator],
+            recipients=[moderator],
             kind="appeal_heard",
             key=f"appeal_heard:{row.public_id}:moderator",
             subject=lambda: about(
                 _("Your decision was undone on appeal")
                 if row.granted
-                else _("Your decision was upheld on appeal")
+                else _("Your decision was upheld on appeal"),
+                moderator,
             ),
             body=lambda: row.answer,
             at=at,

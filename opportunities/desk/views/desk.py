@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,16 +23,18 @@ from opportunities.accounts.models import User
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core.errors import Fault, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out
+from opportunities.core.given_back import Way
 from opportunities.core.models import Site
 from opportunities.core.paging import page_of
 from opportunities.core.text import clean_line
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations.reasons import stops_against, stops_found
+from opportunities.desk.views import meanwhile
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
 from opportunities.importing.forms import label_of
 from opportunities.moderation import outcomes
-from opportunities.moderation.models import Decision, Finding, HeldDecision, Verdict
+from opportunities.moderation.models import Decision, Finding, HeldDecision, Sanction, Verdict
 from opportunities.moderation.outcomes import OUTCOMES, On, Outcome, chosen_on
 from opportunities.moderation.rules import RULES
 from opportunities.roles import drafts
@@ -266,11 +268,16 @@ def _decide(request: HttpRequest, role: Opportunity, moderator: User, now: datet
 
 
 def _decided(
-    request: HttpRequest, operation: Callable[..., object], said: str, back: str, **call: Any
+    request: HttpRequest,
+    operation: Callable[..., object],
+    said: str,
+    back: str,
+    instead: meanwhile.Instead | None = None,
+    **call: Any,
 ) -> HttpResponse:
     """Carry out an operation of the moderator who asks, and go back to a page of the desk."""
     decide = partial(operation, moderator=desk_of(request), at=timezone.now(), **call)
-    return act(request, decide, said=said, back=back)
+    return act(request, decide, said=said, back=back, instead=instead)
 
 
 def _listed(
@@ -332,6 +339,7 @@ def answer_report(request: HttpRequest, public_id: str) -> HttpResponse:
         moderating.answer_report,
         _("The report is answered."),
         reverse("opportunities:reports"),
+        meanwhile.of_report(request, row),
         report_id=row.pk,
         upheld=request.POST.get("upheld") == "1",
         hide=request.POST.get("hide") == "1",
@@ -358,6 +366,7 @@ def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
         moderating.hear_appeal,
         _("The appeal is decided."),
         reverse("opportunities:appeals"),
+        meanwhile.of_appeal(request, row),
         appeal_id=row.pk,
         granted=request.POST.get("granted") == "1",
         answer=request.POST.get("answer", ""),
@@ -366,17 +375,31 @@ def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    """List every decision, newest first."""
+    """List the decisions, newest first: all, or those about what is searched for."""
     desk_of(request)
-    rows = Decision.objects.select_related("opportunity", "employer", "account", "moderator")
-    return _listed(request, "desk/log.html", rows, order=("-decided_at", "-id"), limit=50)
+    words, about = clean_line(request.GET.get("q", ""))[:100], None
+    rows = moderating.decisions_about(words) if words else Decision.objects.all()
+    if named := request.GET.get("employer", "")[:40]:
+        about = get_object_or_404(Employer, public_id=named)
+        rows = rows.filter(employer=about)
+    return _listed(
+        request,
+        "desk/log.html",
+        rows.select_related("opportunity", "employer", "account", "moderator"),
+        order=("-decided_at", "-id"),
+        limit=50,
+        words=words,
+        about=about,
+    )
 
 
 @require_safe
 def employers(request: HttpRequest) -> HttpResponse:
     """List employers with where they stand, newest first: those found, or the one that is named."""
     moderator = desk_of(request)
-    rows = Employer.objects.all()
+    in_force = Sanction.objects.filter(in_force_at__isnull=False)
+    earlier = in_force.order_by("-in_force_at", "-id")
+    rows = Employer.objects.prefetch_related(Prefetch("sanctions", earlier, to_attr="earlier"))
     if named := request.GET.get("employer", "")[:40]:
         rows = rows.filter(public_id=named)
     words = clean_line(request.GET.get("q", ""))[:100]
@@ -449,22 +472,24 @@ def _act_on(
 def settle_block(request: HttpRequest, sanction: int) -> HttpResponse:
     """Confirm or refuse the block that another moderator proposed, or take one's own back."""
     outcome = outcomes.BLOCK if request.POST.get("confirm") == "1" else outcomes.REFUSE_BLOCK
-    said = _("It is done and on record.")
-    return _settle(request, outcome, sanction, said, reverse("opportunities:moderate-employers"))
+    onward = Way(_("Employers"), reverse("opportunities:moderate-employers"))
+    return _settle(request, outcome, sanction, _("It is done and on record."), onward)
 
 
 @require_POST
 def lift_sanction(request: HttpRequest, sanction: int) -> HttpResponse:
     """End a sanction early, with a reason that those concerned read."""
-    said, back = _("The sanction is lifted."), reverse("opportunities:sanctions")
-    return _settle(request, outcomes.LIFT, sanction, said, back)
+    onward = Way(_("Sanctions in force"), reverse("opportunities:sanctions"))
+    return _settle(request, outcomes.LIFT, sanction, _("The sanction is lifted."), onward)
 
 
 def _settle(
-    request: HttpRequest, outcome: Outcome, sanction: int, said: str, back: str
+    request: HttpRequest, outcome: Outcome, sanction: int, said: str, onward: Way
 ) -> HttpResponse:
     settle = partial(moderating.settle_sanction, outcome, sanction_id=sanction)
-    return _decided(request, settle, said, back, reason=request.POST.get("reason", ""))
+    instead = meanwhile.of_sanction(request, sanction, onward)
+    reason = request.POST.get("reason", "")
+    return _decided(request, settle, said, onward.address, instead, reason=reason)
 
 
 @require_safe

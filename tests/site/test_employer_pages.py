@@ -457,6 +457,9 @@ class TestRolePage:
         client.post(reverse("opportunities:copy-role", args=[role.public_id]))
         copy = Opportunity.objects.exclude(pk=role.pk).get()
         assert (copy.status, copy.title) == ("draft", role.title)
+        page = client.get(reverse("opportunities:manage-role", args=[copy.public_id])).text
+        [fold] = folds(page, "/delete/")
+        assert "You cannot take this back." in fold
         client.post(reverse("opportunities:delete-role", args=[copy.public_id]))
 
         assert not Opportunity.objects.filter(pk=copy.pk).exists()

@@ -1,8 +1,10 @@
 """The record of decisions: searched by words, with reasons, and led to from a row of employers."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from opportunities.desk.operations import decisions_about
@@ -120,3 +122,15 @@ def test_an_employer_without_sanctions_is_not_said_to_have_any(client):
     EmployerFactory()
 
     assert "so far" not in client.get("/moderate/employers/").text
+
+
+def test_days_of_another_year_are_told_with_it(client):
+    with time_machine.travel(datetime(2026, 3, 2, 12, tzinfo=UTC), tick=False):
+        for day in (datetime(2026, 1, 5, 9, tzinfo=UTC), datetime(2025, 12, 30, 9, tzinfo=UTC)):
+            DecisionFactory(decided_at=day)
+
+        text = client.get(LOG).text
+
+    assert re.findall(r"<time [^>]+>([^<]+)</time>", text) == [
+        "5 Jan, 09:00 UTC", "30 Dec 2025, 09:00 UTC",
+    ]  # fmt: skip

@@ -427,6 +427,17 @@ class TestResetCode:
         there = client.post(page, {"code": anew}).url
         assert there.startswith("/accounts/password/reset/complete/")
 
+    def test_ends_with_the_way_to_sign_in(self, client):
+        person = UserFactory(confirmed=True)
+        page = client.post("/accounts/password/reset/", {"email": person.email}).url
+        choose = client.post(page, {"code": code_in(mail.outbox[-1])}).url
+        password = "quite another one"
+
+        done = client.post(choose, {"password1": password, "password2": password}, follow=True).text
+
+        assert done.count("Your password was changed.") == 1
+        assert '<a class="btn go" href="/accounts/login/">Sign in</a>' in done
+
     def test_is_sent_five_times_a_minute_at_most(self, client, page):
         sent = [self.send_anew(client, page).status_code for _ in range(5)]
 

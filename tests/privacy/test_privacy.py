@@ -594,6 +594,19 @@ def test_an_erased_account_cannot_sign_in(client):
 
 
 class TestAnEmployerHearsOfAnErasure:
+    def test_and_reads_in_their_language_whose_words_are_gone(self, client):
+        application = ApplicationFactory(name="Ada Byron")
+        factories.MessageFactory(application=application, text="From Ada")
+        erase(owner=application.profile.user, at=AT)
+        member = MembershipFactory(employer=application.opportunity.employer).user
+        client.force_login(member)
+        there = f"/employer/applications/{application.public_id}/"
+
+        page = client.get(there, headers={"Accept-Language": "de"}).text
+
+        assert '<h1 dir="auto">Gelöschte Person</h1>' in page
+        assert "Mit dem Konto gelöscht." in page
+
     @pytest.mark.parametrize(
         ("state", "subject", "is_decision"),
         [

@@ -445,6 +445,38 @@ class TestResetCode:
         assert len(mail.outbox) == 5
 
 
+class TestLateCode:
+    @pytest.mark.parametrize(
+        ("asked", "sent"),
+        [
+            ("/accounts/signup/", {"email": "ada@example.org", "password1": "quite another one"}),
+            ("/accounts/password/reset/", {"email": "known@example.org"}),
+            ("/accounts/login/code/", {"email": "known@example.org"}),
+        ],
+    )
+    def test_is_said_to_have_expired(self, client, asked, sent):
+        UserFactory(confirmed=True, email="known@example.org")
+        page = client.post(asked, sent).url
+        client.get(page)
+
+        with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
+            late = client.post(page, {"code": code_in(mail.outbox[-1])}, follow=True)
+
+        assert late.redirect_chain[-1][0] in {"/accounts/login/", "/accounts/login/code/"}
+        assert late.text.count("This code has expired. Begin again to get a new one.") == 1
+
+    def test_is_not_said_of_one_that_was_wrong_too_often(self, client):
+        UserFactory(confirmed=True, email="known@example.org")
+        page = client.post("/accounts/login/code/", {"email": "known@example.org"}).url
+        client.get(page)
+
+        for _ in range(3):
+            wrong = client.post(page, {"code": "AAAA-AAAA"}, follow=True)
+
+        assert wrong.redirect_chain
+        assert "expired" not in wrong.text
+
+
 class TestOnTheWayToAnApplication:
     @pytest.fixture
     def role(self):

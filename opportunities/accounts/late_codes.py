@@ -27,7 +27,7 @@ class LateCodes:
         response = self.get_response(request)
         page = request.resolver_match
         if page and page.url_name in PAGES and "code" in request.POST:
-            is_sent_back = response.headers.get("Location") in map(reverse, BEGINNINGS)
+            is_sent_back = response.headers.get("Location", "") in map(reverse, BEGINNINGS)
             if is_sent_back and not messages.get_messages(request):
                 messages.error(request, _("This code has expired. Begin again to get a new one."))
         return response

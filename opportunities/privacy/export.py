@@ -96,7 +96,7 @@ def _write(
 def _readable(rows: QuerySet[Any], *, sealed: frozenset[str]) -> QuerySet[Any]:
     """Return the columns that mean something to a person: public ids and names of other rows."""
     columns = []
-    named = {}
+    named: dict[str, F] = {}
     for column in rows.model._meta.concrete_fields:
         if column.name in SECRETS | sealed:
             continue

@@ -20,7 +20,7 @@ from opportunities.webhooks import endpoints, event_log
 from opportunities.webhooks.models import EVENT_TYPES, Event, WebhookDelivery, WebhookEndpoint
 
 MOST_EVENTS = 100
-NAMED: Final = {"invalid_choice": f"One of: {', '.join(EVENT_TYPES)}."}
+NAMED: Final[dict[str, Any]] = {"invalid_choice": f"One of: {', '.join(EVENT_TYPES)}."}
 """How an event that does not exist is refused."""
 
 

@@ -442,6 +442,9 @@ class TestResetCode:
         sent = [self.send_anew(client, page).status_code for _ in range(5)]
 
         assert sent == [302, 302, 302, 302, 429]
+        client.defaults["HTTP_REFERER"] = f"http://testserver{page}"
+        stopped = self.send_anew(client, page).text
+        assert f'<a class="btn go" href="{page}">Back</a>' in stopped
         assert len(mail.outbox) == 5
 
 

@@ -388,6 +388,8 @@ class TestHome:
         assert "pply by" not in head
         assert "Apply by " in below
         assert "1 applicant waits" in below
+        german = client.get("/employer/", headers={"Accept-Language": "de"}).text
+        assert "Bewerbungsschluss" in german.split("data-card")[1]
 
     def test_keeps_the_name_of_a_blind_applicant(self, client, member):
         role = OpportunityFactory(employer=member.employer, open=True, blind_review=True)

@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "opportunities.accounts.late_codes.LateCodes",
     "opportunities.accounts.session_ends.SignInsEnd",
     "config.middleware.SecondFactorForStaff",
     "config.contract.gate.ApiGate",

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,6 +27,9 @@ def new_matches(request: HttpRequest) -> HttpResponse:
     """List what was introduced, newest first, and ask how often to tell."""
     profile = guest_profile.profile_of(request)
     if profile is None:
+        # Mails lead here, also in browsers where nobody is signed in.
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
         return redirect("matching:matches")
     now = timezone.now()
     rows = Introduction.objects.to_candidates().filter(candidate=profile)

@@ -51,8 +51,8 @@ from opportunities.core.errors import (
 )
 from opportunities.core.lifecycle import (
     APPLICATION_STEPS,
-    LIVE,
     SEATED,
+    UNDER_WAY,
     ApplicationStatus,
     allowed,
     application_after,
@@ -96,7 +96,7 @@ def apply(*, opportunity_id: int, candidate: User, papers: Papers, at: datetime)
     profile = profile_of(candidate, at=at)
     role = lock_role(opportunity_id)
     earlier = latest(role, profile)
-    if earlier is not None and earlier.status in LIVE | SEATED:
+    if earlier is not None and earlier.status in UNDER_WAY:
         return earlier
     if not may_apply_again(earlier):
         raise Conflict(_("You have applied to this role before."))
@@ -244,7 +244,7 @@ def converse(*, application_id: int, sender: User, text: str, at: datetime) -> M
     if not can_view_application(sender, application):
         raise NotFound(NO_SUCH)
     from_employer = not is_applicant(sender, application)
-    if application.status not in LIVE | SEATED:
+    if application.status not in UNDER_WAY:
         raise WrongState(_("This application has ended."))
     body = read_words(
         "text", text, least=1, most=4000, detail=_("A message has 1 to 4000 characters.")

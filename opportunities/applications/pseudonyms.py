@@ -11,12 +11,15 @@ from typing import Final
 
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from opportunities.applications.models import Application
 from opportunities.candidates.models import CandidateProfile, Resume
 from opportunities.employers.models import Employer
 
 HANDLE_LENGTH: Final = 12
+ERASED: Final = gettext_noop("Erased candidate")
+"""The name that stays on an application once its candidate has erased everything."""
 
 
 def handle(profile: CandidateProfile, employer: Employer) -> str:
@@ -59,7 +62,7 @@ def shown_name(application: Application) -> str:
     """Return the applicant's name as the employer may see it now."""
     if is_blind(application):
         return pseudonym(application.profile, application.opportunity.employer)
-    return application.name
+    return _(ERASED) if application.name == ERASED else application.name
 
 
 def dossier(application: Application, *, for_applicant: bool = False) -> Dossier:

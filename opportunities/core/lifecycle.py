@@ -66,6 +66,9 @@ LIVE: Final = frozenset({_A.SUBMITTED, _A.SHORTLISTED, _A.INTERVIEWING})
 SEATED: Final = frozenset({_A.OFFERED, _A.ACCEPTED, _A.COMPLETED})
 """The application holds one of the role's places."""
 
+UNDER_WAY: Final = LIVE | SEATED
+"""The application has not ended: both sides may write to each other."""
+
 APPLICATION_STEPS: Final[Mapping[str, Step]] = {
     "shortlist": Step(frozenset({_A.SUBMITTED}), _A.SHORTLISTED),
     "interview": Step(LIVE, _A.INTERVIEWING),

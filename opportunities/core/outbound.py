@@ -83,7 +83,7 @@ def resolve(url: str, *, to_own: bool = False) -> str:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Unreachable(gettext("The name cannot be resolved.")) from error
+        raise Unreachable(gettext("No server has this name. Is it spelled right?")) from error
     addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
     passes = (lambda each: each.is_loopback) if to_own else is_public
     if not addresses or not all(passes(address) for address in addresses):

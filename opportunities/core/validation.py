@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from opportunities.core.errors import Fault, Invalid
+from opportunities.core.languages import number_to_type
 from opportunities.core.text import is_readable, normal
 
 SENTENCES: Final[Mapping[str, str | Promise]] = {
@@ -205,12 +206,12 @@ class StrictNumber:
         if not self.low <= raw <= self.high:
             raise _outside(self.low, self.high)
         if self.above and raw <= self.low:
-            raise Refused("not_above", low=f"{self.low:g}")
+            raise Refused("not_above", low=number_to_type(f"{self.low:g}"))
         return int(raw) if self.whole else float(raw)
 
 
 def _outside(low: float, high: float) -> Refused:
-    return Refused("out_of_range", low=f"{low:g}", high=f"{high:g}")
+    return Refused("out_of_range", low=number_to_type(f"{low:g}"), high=number_to_type(f"{high:g}"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import F, Model, QuerySet
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy
+from knox.models import AuthToken
 
 from opportunities.accounts.models import User
 from opportunities.candidates import profiles
@@ -18,6 +19,7 @@ from opportunities.candidates.models import CandidateProfile
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core import clock
 from opportunities.privacy.inventory import entries
+from opportunities.roles.models import Opportunity
 
 IN_MEMORY: Final = 5 * 1024 * 1024
 SECRETS: Final = frozenset({
@@ -92,24 +94,28 @@ def _write(
 
 
 def _readable(rows: QuerySet[Any], *, sealed: frozenset[str]) -> QuerySet[Any]:
-    """Return the columns that mean something to a person: public ids and slugs for other rows."""
+    """Return the columns that mean something to a person: public ids and names of other rows."""
     columns = []
-    named = {}
+    named: dict[str, F] = {}
     for column in rows.model._meta.concrete_fields:
         if column.name in SECRETS | sealed:
             continue
         other: type[Model] | None = column.related_model if column.is_relation else None
-        public = _public_column(other) if other else ""
+        public = _public_columns(other) if other else []
         if public:
-            named[f"{column.name}_{public}"] = F(f"{column.name}__{public}")
-        elif other is not User:
+            named |= {f"{column.name}_{name}": F(f"{column.name}__{name}") for name in public}
+        elif other not in {User, AuthToken}:
             columns.append(column.attname)
+        if other is Opportunity:
+            named[f"{column.name}_employer"] = F(f"{column.name}__employer__name")
     return rows.values(*columns, **named)
 
 
-def _public_column(model: type[Model]) -> str:
+def _public_columns(model: type[Model]) -> list[str]:
+    """Return by which columns another row is told: by its title or name too, if it has an id."""
     names = {column.name for column in model._meta.concrete_fields}
-    return next((name for name in ("public_id", "slug") if name in names), "")
+    public = [name for name in ("public_id", "slug") if name in names][:1]
+    return [*public, *(name for name in ("title", "name") if public and name in names)]
 
 
 def _write_files(archived: ZipFile, profile: CandidateProfile) -> None:

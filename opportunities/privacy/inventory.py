@@ -21,6 +21,7 @@ from opportunities.accounts import models as accounts
 from opportunities.accounts.models import User
 from opportunities.accounts.sessions import addresses_of, names_of
 from opportunities.applications import models as applications
+from opportunities.applications.pseudonyms import ERASED
 from opportunities.candidates import models as candidates
 from opportunities.candidates.models import CandidateProfile
 from opportunities.employers import models as employers
@@ -71,7 +72,6 @@ def askers(user: User) -> list[str]:
     return [f"account:{user.pk}", *[f"token:{pk[:64]}" for pk in tokens]]
 
 
-ERASED_NAME: Final = "Erased candidate"
 NO_PAPERS: Final[Mapping[str, Any]] = {
     "cover_letter": "", "work_sample_url": "", "resume": None, "offer_message": "",
     "rejection_message": "",
@@ -94,7 +94,7 @@ _OWN: Final[Mapping[str, type[Model]]] = {
 _OF_PROFILE: Final = (
     *(Entry(name, model, Fate.DELETE, by_profile="profile") for name, model in _OWN.items()),
     Entry("applications", applications.Application, Fate.BLANK, by_profile="profile",
-        blank={"name": ERASED_NAME, **NO_PAPERS}),
+        blank={"name": ERASED, **NO_PAPERS}),
     Entry("answers", applications.Answer, Fate.DELETE, by_profile=_APPLICANT),
     Entry("application_events", applications.ApplicationEvent, Fate.KEEP, by_profile=_APPLICANT),
     Entry("employer_notes", applications.ApplicationNote, Fate.DELETE, by_profile=_APPLICANT),

@@ -26,12 +26,14 @@ from opportunities.candidates.models import (
 from opportunities.candidates.resumes import keep, read
 from opportunities.candidates.resumes.skills import find_skills
 from opportunities.core.errors import Busy, Conflict, Invalid, RuleBroken
+from opportunities.core.fields_of_work import Field
 from opportunities.core.form_handling import act, carry_out, status_of
 from opportunities.moderation.models import Decision
 from opportunities.moderation.outcomes import INTERNAL
 from opportunities.privacy import erase as erasing
 from opportunities.privacy.export import download
 from opportunities.roles.views.manage import SHOWN, decided
+from opportunities.roles.wording import LEVEL_WORDS
 
 BACK = "opportunities:me"
 
@@ -177,7 +179,14 @@ def _read(request: HttpRequest, owner: User) -> dict[str, object]:
     """Return what a file or a text says, for the page that shows it."""
     upload, content = request.FILES.get("file"), _content(request)
     if upload is None or read.is_json_resume(content):
-        return {"preview": read.preview(content), "content": content.decode("utf-8-sig")}
+        changed = keep.changes(owner=owner, content=content)
+        return {
+            "preview": changed,
+            "is_news": bool(changed.name or changed.facts or changed.skills),
+            "fields": [Field(name).label for name in changed.facts.get("interests", ())],
+            "skills": [(skill.name, LEVEL_WORDS[skill.level]) for skill in changed.skills],
+            "content": content.decode("utf-8-sig"),
+        }
     upload.seek(0)
     who = f"account:{owner.pk}"
     found = find_skills(text="", file=upload, who=who, at=timezone.now())

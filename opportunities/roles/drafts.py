@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from opportunities.core import pay
+from opportunities.core import languages, pay
 from opportunities.core.errors import Fault
 from opportunities.core.pay import PayKind
 from opportunities.core.rates import Rates
@@ -168,8 +168,9 @@ def _read_money(reading: Reading) -> None:
             reading.faults.append(Fault(name, "too_many_decimals", str(finer)))
             continue
         if not low <= minor <= high:
-            most = f"{pay.to_major(int(high), currency)} {currency}"
-            detail = _("An amount lies between 0 and %(most)s.") % {"most": most}
+            detail = _("An amount lies between 0 and %(most)s.") % {
+                "most": languages.money(int(high), currency)
+            }
             reading.faults.append(Fault(name, "out_of_range", detail))
             continue
         reading.columns[column] = minor

@@ -20,6 +20,7 @@ from opportunities.core.paging import page_of
 from opportunities.employers.membership import employers_of
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.engagements.models import Completion
+from opportunities.importing.models import ReadingState, Source
 from opportunities.roles.models import Opportunity, RolePost
 from opportunities.roles.models.listings import ClosedBecause
 from opportunities.roles.wording import quantity
@@ -143,6 +144,16 @@ def _to_do(employers: list[Employer], now: datetime) -> list[dict[str, Any]]:
         _("A question about %(title)s waits for your answer."),
         "#questions",
     )
+    asking = Source.objects.filter(
+        Q(readings__state=ReadingState.HELD) | Q(doubts__answer=""), employer__in=employers
+    )
+    found += [
+        {
+            "text": _("The source “%(name)s” waits for your answer.") % {"name": source.name},
+            "href": reverse("opportunities:source", args=[source.public_id]),
+        }
+        for source in asking.distinct().order_by("id")[:TO_DO]
+    ]
     unsigned = Completion.objects.filter(
         application__opportunity__employer__in=employers,
         application__status=ApplicationStatus.ACCEPTED,

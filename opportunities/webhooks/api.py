@@ -1,7 +1,7 @@
 """Webhooks and events over HTTP, for the systems of employers."""
 
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,6 +20,8 @@ from opportunities.webhooks import endpoints, event_log
 from opportunities.webhooks.models import EVENT_TYPES, Event, WebhookDelivery, WebhookEndpoint
 
 MOST_EVENTS = 100
+NAMED: Final[dict[str, Any]] = {"invalid_choice": f"One of: {', '.join(EVENT_TYPES)}."}
+"""How an event that does not exist is refused."""
 
 
 class EndpointSerializer(serializers.ModelSerializer[WebhookEndpoint]):
@@ -49,14 +51,18 @@ class EndpointInput(serializers.Serializer[dict[str, Any]]):
     employer = serializers.CharField(max_length=40)
     url = serializers.CharField(max_length=300)
     types = serializers.ListField(
-        child=serializers.ChoiceField(choices=EVENT_TYPES), min_length=1, max_length=20
+        child=serializers.ChoiceField(choices=EVENT_TYPES, error_messages=NAMED),
+        min_length=1,
+        max_length=20,
     )
 
 
 class EndpointChange(serializers.Serializer[dict[str, Any]]):
     url = serializers.CharField(max_length=300)
     types = serializers.ListField(
-        child=serializers.ChoiceField(choices=EVENT_TYPES), min_length=1, max_length=20
+        child=serializers.ChoiceField(choices=EVENT_TYPES, error_messages=NAMED),
+        min_length=1,
+        max_length=20,
     )
     enabled = serializers.BooleanField()
 

@@ -432,11 +432,57 @@ class TestResetCode:
         there = client.post(page, {"code": anew}).url
         assert there.startswith("/accounts/password/reset/complete/")
 
+    def test_ends_with_the_way_to_sign_in(self, client):
+        person = UserFactory(confirmed=True)
+        page = client.post("/accounts/password/reset/", {"email": person.email}).url
+        choose = client.post(page, {"code": code_in(mail.outbox[-1])}).url
+        password = "quite another one"
+
+        done = client.post(choose, {"password1": password, "password2": password}, follow=True).text
+
+        assert done.count("Your password was changed.") == 1
+        assert '<a class="btn go" href="/accounts/login/">Sign in</a>' in done
+
     def test_is_sent_five_times_a_minute_at_most(self, client, page):
         sent = [self.send_anew(client, page).status_code for _ in range(5)]
 
         assert sent == [302, 302, 302, 302, 429]
+        client.defaults["HTTP_REFERER"] = f"http://testserver{page}"
+        stopped = self.send_anew(client, page).text
+        assert f'<a class="btn go" href="{page}">Back</a>' in stopped
         assert len(mail.outbox) == 5
+
+
+class TestLateCode:
+    @pytest.mark.parametrize(
+        ("asked", "sent"),
+        [
+            ("/accounts/signup/", {"email": "ada@example.org", "password1": "quite another one"}),
+            ("/accounts/password/reset/", {"email": "known@example.org"}),
+            ("/accounts/login/code/", {"email": "known@example.org"}),
+        ],
+    )
+    def test_is_said_to_have_expired(self, client, asked, sent):
+        UserFactory(confirmed=True, email="known@example.org")
+        page = client.post(asked, sent).url
+        client.get(page)
+
+        with time_machine.travel(timezone.now() + timedelta(minutes=11), tick=False):
+            late = client.post(page, {"code": code_in(mail.outbox[-1])}, follow=True)
+
+        assert late.redirect_chain[-1][0] in {"/accounts/login/", "/accounts/login/code/"}
+        assert late.text.count("This code has expired. Begin again to get a new one.") == 1
+
+    def test_is_not_said_of_one_that_was_wrong_too_often(self, client):
+        UserFactory(confirmed=True, email="known@example.org")
+        page = client.post("/accounts/login/code/", {"email": "known@example.org"}).url
+        client.get(page)
+
+        for _ in range(3):
+            wrong = client.post(page, {"code": "AAAA-AAAA"}, follow=True)
+
+        assert wrong.redirect_chain
+        assert "expired" not in wrong.text
 
 
 class TestOnTheWayToAnApplication:

@@ -25,7 +25,7 @@ from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.messaging.models import Notice
 from opportunities.roles.publishing import drafting, living, submitting
 from opportunities.webhooks import addresses, event_log, sending
-from opportunities.webhooks.models import Event, WebhookDelivery, WebhookEndpoint
+from opportunities.webhooks.models import EVENT_TYPES, Event, WebhookDelivery, WebhookEndpoint
 from tests.desk import deciding
 from tests.factories import (
     CandidateProfileFactory,
@@ -282,6 +282,17 @@ class TestEndpoints:
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["pointer"] == "#/url"
         assert not WebhookEndpoint.objects.exists()
+
+    def test_an_event_that_does_not_exist_is_refused_with_those_that_do(self):
+        employer, owner = employer_with_owner()
+        api = APIClient()
+        api.force_authenticate(owner)
+        body = {"employer": employer.public_id, "url": "https://hooks.example/a", "types": ["no"]}
+
+        [fault] = api.post(ENDPOINTS, body).json()["errors"]
+
+        assert fault["pointer"] == "#/types/0"
+        assert fault["detail"] == f"One of: {', '.join(EVENT_TYPES)}."
 
 
 @pytest.mark.django_db

@@ -278,6 +278,28 @@ class TestDecisions:
         assert "Writes clearly." in text
         assert "When could you begin?" in text
 
+    def test_nothing_is_to_be_written_once_an_application_has_ended(self, client, role):
+        ended = ApplicationFactory(opportunity=role, withdrawn=True)
+        for person, address in (
+            (None, page(ended)),
+            (ended.profile.user, reverse("opportunities:application", args=[ended.public_id])),
+        ):
+            if person:
+                client.force_login(person)
+
+            text = client.get(address).text
+
+            assert "This application has ended, and messages with it." in text
+            assert "message/" not in text
+
+    def test_words_that_come_too_late_are_given_back(self, client, role):
+        ended = ApplicationFactory(opportunity=role, withdrawn=True)
+
+        text = do(client, ended, "message", text="When could you begin?").text
+
+        assert "This application has ended." in text
+        assert "When could you begin?" in text
+
     def test_a_resume_is_an_attachment_that_no_browser_runs(self, client, role):
         resume = ResumeFactory(name="cv.pdf")
         resume.file.save("test-cv.pdf", ContentFile(b"%PDF-1.7 %%EOF"))

@@ -221,6 +221,9 @@ def test_lists_are_both_sides_own_filtered_and_cost_the_same_for_many():
     assert len(waiting) == 7
     assert (len(rejected["data"]), rejected["page"]["limit"]) == (1, 1)
     assert client.get(f"{API}/applications?status=%00").status_code == 422
+    unknown = client.get(f"{API}/applications?status=refused")
+    assert unknown.status_code == 422
+    assert unknown.json()["detail"].startswith("One of: submitted, ")
 
 
 def test_a_list_costs_a_fixed_number_of_queries(django_assert_num_queries):

@@ -56,6 +56,17 @@ class TestTheWay:
         assert 'target="_blank" rel="noopener nofollow external"' in page
         assert f'href="{page_of(role)}apply/"' not in page
 
+    def test_asks_a_visitor_to_sign_in_before_they_say_that_they_took_it(
+        self, client, role
+    ) -> None:
+        page = client.get(page_of(role)).text
+
+        sign_in = f'Applied there? <a href="/accounts/login/?next={page_of(role)}">Sign in</a>'
+        assert sign_in in page
+        assert "I applied there" not in page
+        client.force_login(CandidateProfileFactory().user)
+        assert "I applied there" in client.get(page_of(role)).text
+
     def test_counts_the_click_and_leads_to_the_roles_own_address(self, client, role) -> None:
         answer = follow(client, role)
 

@@ -126,3 +126,12 @@ class TestSaveSearch:
         saving.forget_search(owner=owner, search_id=mine.public_id)
 
         assert list(SavedSearch.objects.all()) == [other]
+
+
+class TestPage:
+    def test_says_to_a_visitor_how_to_see_what_an_account_saved(self, client):
+        there = '<a href="/accounts/login/?next=/saved/">Sign in</a> to see what you saved'
+
+        assert there in client.get("/saved/").text
+        client.force_login(UserFactory())
+        assert "to see what you saved" not in client.get("/saved/").text

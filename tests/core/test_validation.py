@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import translation
 from rest_framework.test import APIClient
 
 from matching.files.parse import BadField, candidate_from, opportunity_from
@@ -171,3 +172,13 @@ class TestKinds:
         assert [size_code(""), size_code("long"), size_code([1])] == [
             "required", "too_long", "too_many",
         ]  # fmt: skip
+
+
+def test_a_refusal_writes_numbers_as_its_reader_does():
+    def said(**values):
+        return {fault.field: fault.detail for fault in drafts.read(COMPLETE | values).faults}
+
+    assert said(weeks=-2)["weeks"] == "This must lie between 0.1 and 104."
+    assert said(pay_amount="-3")["pay_amount"] == "An amount lies between 0 and £100,000,000."
+    with translation.override("de"):
+        assert said(weeks=-2)["weeks"] == "Das muss zwischen 0,1 und 104 liegen."

@@ -105,6 +105,14 @@ class TestReview:
         assert 'class="tag ok">Clear' not in seen
         assert folded.count('class="tag ok">Clear') == clears
 
+    def test_shows_where_applications_go(self, client, moderator):
+        role = submitted()
+        role.apply_url = "https://jobs.elsewhere.example/7?from=us&x=1"
+        role.save(update_fields=["apply_url"])
+
+        address = "https://jobs.elsewhere.example/7?from=us&amp;x=1"
+        assert f'rel="noopener nofollow external">{address}</a>' in client.get(page(role)).text
+
     def test_nothing_is_chosen_before_the_moderator_chooses(self, client, moderator):
         for role in (
             submitted(),

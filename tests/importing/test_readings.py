@@ -574,7 +574,7 @@ class TestFailures:
         assert (reading.state, reading.done) == (ReadingState.FAILED, 4)
         [notice] = Notice.objects.filter(kind="source")
         assert notice.recipient == team[1]
-        assert notice.subject == f"Your source {source.name} could not be read to its end"
+        assert notice.subject == f"Your source “{source.name}” could not be read to its end"
         assert "stopped 5 times after row 4" in notice.body
         assert "no role was closed" in notice.body
         assert notice.url.endswith(f"/readings/{reading.public_id}/")

@@ -151,6 +151,30 @@ class TestPages:
         assert (role.status, role.outcome) == ("closed", "cancelled")
         assert "shall they close" not in text(page.get(place))
 
+    def test_what_waits_stands_on_the_first_page_of_the_employer(self, team, page):
+        doubtful, held = (SourceFactory(employer=team[0], name=name) for name in ("a", "b"))
+        for _ in range(2):
+            DoubtFactory(source=doubtful, opportunity=OpportunityFactory(employer=team[0]))
+        DoubtFactory(
+            source=SourceFactory(employer=team[0]),
+            answer="same",
+            opportunity=OpportunityFactory(employer=team[0]),
+        )
+        reading = SourceReadingFactory(source=held, kind="read", finished=True, gone=1)
+        reading.state = ReadingState.HELD
+        reading.save()
+
+        to_do = page.get("/employer/").context["to_do"]
+
+        asked = [each for each in to_do if "source" in each["text"]]
+        assert asked == [
+            {
+                "text": f"The source “{source.name}” waits for your answer.",
+                "href": f"{LIST}{source.public_id}/",
+            }
+            for source in (doubtful, held)
+        ]
+
     def test_the_log_is_paged_and_narrowed(self, team, page):
         reading = SourceReadingFactory(
             source=SourceFactory(employer=team[0]), finished=True, total=60, added=59, left_out=1,

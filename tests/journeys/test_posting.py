@@ -173,7 +173,10 @@ def test_what_the_rules_refuse_at_the_last_moment_stays_in_the_form(client):
 
     assert not Opportunity.objects.exists()
     assert not Employer.objects.exists()
-    assert "It leads applicants to a domain that is not verified." in page.text
+    assert (
+        "It leads applicants to jobs.other.example, not to the verified domain harbour.example."
+        in page.text
+    )
     assert 'value="Survey analyst"' in page.text
 
 

@@ -166,6 +166,34 @@ class TestMe:
         candidate.profile.refresh_from_db()
         assert candidate.profile.headline == "Statistician"
 
+    def test_a_resume_tells_only_what_the_profile_does_not_hold_yet(self, client, candidate):
+        loading.load_own_skills()
+        for slug in ("python", "sql"):
+            skill = Skill.objects.get(slug=slug)
+            CandidateSkillFactory(profile=candidate.profile, skill=skill, level=2)
+        candidate.name = "Ada"
+        candidate.save()
+        candidate.profile.interests = {"data": 1}
+        candidate.profile.save()
+        resume = {
+            "basics": {"name": "Ada Byron", "label": candidate.profile.headline},
+            "skills": [{"name": "Python"}, {"name": "SQL", "level": "expert"}],
+            "interests": [{"name": "Data and analysis"}, {"name": "Law"}],
+        }
+
+        def read():
+            sent = io.BytesIO(json.dumps(resume).encode())
+            return page(client.post("/me/resume/", {"file": sent}))
+
+        shown = read()
+        assert "This is what would change" in shown
+        assert re.findall(r'<li class="tag">([^<]+)</li>', shown) == ["Law", "SQL: expert"]
+        assert "<dt>" not in shown
+        client.post("/me/resume/", {"content": json.dumps(resume), "action": "keep"})
+        again = read()
+        assert "Your profile holds all of this already" in again
+        assert "Save this" not in again
+
     @pytest.mark.parametrize("content", ["{", "[1]", "{" + "x" * 300_000])
     def test_a_bad_resume_is_refused_in_words(self, client, candidate, content):
         answer = client.post("/me/resume/", {"file": io.BytesIO(content.encode())})

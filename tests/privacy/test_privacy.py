@@ -475,6 +475,20 @@ class TestArchive:
         assert user.password not in text
         assert all("body" not in row for row in json.loads(archived.read("letters.json")))
 
+    def test_names_the_rows_that_others_lead_to(self):
+        user, _ = person_with_everything()
+        archived = self.opened(user)
+
+        def first(name):
+            return json.loads(archived.read(f"{name}.json"))[0]
+
+        role = Opportunity.objects.get(public_id=first("saved_roles")["opportunity_public_id"])
+        assert first("saved_roles")["opportunity_title"] == role.title
+        assert first("saved_roles")["opportunity_employer"] == role.employer.name
+        assert first("memberships")["employer_name"]
+        assert first("skills")["skill_name"]
+        assert "token_id" not in first("tokens")
+
     def test_a_profile_on_a_secret_link_comes_out_too(self):
         kept = profiles.create(facts={"headline": CANARY}, at=AT)
 
@@ -580,6 +594,19 @@ def test_an_erased_account_cannot_sign_in(client):
 
 
 class TestAnEmployerHearsOfAnErasure:
+    def test_and_reads_in_their_language_whose_words_are_gone(self, client):
+        application = ApplicationFactory(name="Ada Byron")
+        factories.MessageFactory(application=application, text="From Ada")
+        erase(owner=application.profile.user, at=AT)
+        member = MembershipFactory(employer=application.opportunity.employer).user
+        client.force_login(member)
+        there = f"/employer/applications/{application.public_id}/"
+
+        page = client.get(there, headers={"Accept-Language": "de"}).text
+
+        assert '<h1 dir="auto">Gelöschte Person</h1>' in page
+        assert "Mit dem Konto gelöscht." in page
+
     @pytest.mark.parametrize(
         ("state", "subject", "is_decision"),
         [

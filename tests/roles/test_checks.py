@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -409,6 +410,9 @@ class TestFigures:
 
         assert result.verdict == verdict
         assert bool(result.binding) == (verdict == "stop")
+        told = "It leads applicants to {}, not to the verified domain harbour.example."
+        if verdict == "stop":
+            assert result.detail == told.format(urlsplit(address).hostname)
 
     @pytest.mark.parametrize(
         ("employer", "email", "verdict"),

@@ -384,6 +384,19 @@ class TestHome:
         assert "A moderator asks for changes: Mend me." in text
         assert "waits for your answer" in text
 
+    def test_the_last_day_of_a_role_stands_on_a_line_that_no_phone_cuts(self, client, member):
+        role = OpportunityFactory(employer=member.employer, open=True)
+        ApplicationFactory(opportunity=role)
+
+        card = client.get("/employer/").text.split("data-card")[1].split("</article>")[0]
+
+        head, below = card.split("</header>")
+        assert "pply by" not in head
+        assert "Apply by " in below
+        assert "1 applicant waits" in below
+        german = client.get("/employer/", headers={"Accept-Language": "de"}).text
+        assert "Bewerbungsschluss" in german.split("data-card")[1]
+
     def test_keeps_the_name_of_a_blind_applicant(self, client, member):
         role = OpportunityFactory(employer=member.employer, open=True, blind_review=True)
         ApplicationFactory(opportunity=role)

@@ -68,7 +68,10 @@ class Applications(APIView):
         if role := request.query_params.get("opportunity"):
             rows = rows.filter(opportunity__public_id=_text("opportunity", role))
         if status := request.query_params.get("status"):
-            rows = rows.filter(status=_text("status", status))
+            if status not in ApplicationStatus.values:
+                detail = f"One of: {', '.join(ApplicationStatus.values)}."
+                raise Invalid(Fault("status", "unknown_choice", detail))
+            rows = rows.filter(status=status)
         return rows.fetch_mode(models.FETCH_RAISE)
 
     @extend_schema(

@@ -34,7 +34,7 @@ from opportunities.core import given_back
 from opportunities.core.errors import Busy, Invalid, RuleBroken
 from opportunities.core.form_handling import act, carry_out, status_of, was_taken
 from opportunities.core.forms import Blamed
-from opportunities.core.lifecycle import APPLICATION_STEPS, ApplicationStatus, allowed
+from opportunities.core.lifecycle import APPLICATION_STEPS, UNDER_WAY, ApplicationStatus, allowed
 from opportunities.core.paging import page_of
 from opportunities.core.rows import update_row
 from opportunities.roles.models import Opportunity
@@ -255,6 +255,7 @@ def show_page(request: HttpRequest, found: Application, **failed: Blamed) -> Htt
         "answers": found.answers.order_by("position"),
         "thread": found.messages.filter(hidden_at__isnull=True).order_by("id")[:200],
         "slots": agreed or ahead,
+        "may_talk": found.status in UNDER_WAY,
         "allowed": allowed(APPLICATION_STEPS, found.status),
         "may_apply_again": found.opportunity.is_open(at=timezone.now())
         and applying.may_apply_again(applying.latest(found.opportunity, found.profile)),

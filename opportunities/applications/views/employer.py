@@ -25,7 +25,7 @@ from opportunities.core import clock
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.form_handling import refused
 from opportunities.core.forms import ENTER, Blamed
-from opportunities.core.lifecycle import LIVE
+from opportunities.core.lifecycle import LIVE, UNDER_WAY
 from opportunities.roles.lookup import own_role
 from opportunities.roles.wording import quantity
 
@@ -71,6 +71,7 @@ def show_page(request: HttpRequest, found: Application, **forms: Blamed) -> Http
         "slots": found.slots.order_by("starts_at"),
         "allowed": possible(found, at=now),
         "is_live": found.status in LIVE,
+        "may_talk": found.status in UNDER_WAY,
         "zones": clock.labels(clock.COMMON, at=now),
         "is_late": found.status in LIVE and found.answer_due_on < now.date(),
         **{

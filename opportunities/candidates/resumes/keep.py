@@ -1,6 +1,7 @@
 """Keep what a JSON Resume says in its owner's profile."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -27,6 +28,24 @@ def keep(*, owner: User, content: bytes, at: datetime) -> Preview:
     if read.name:
         User.objects.filter(pk=owner.pk, name="").update(name=read.name)
     return read
+
+
+def changes(*, owner: User, content: bytes) -> Preview:
+    """Return what ``keep`` would change, and nothing that the profile holds already."""
+    read = preview(content)
+    profile = CandidateProfile.objects.of(owner).first()
+    if profile is None:
+        return replace(read, name="" if owner.name else read.name)
+    held = dict(profile.skills.values_list("skill__slug", "level"))
+    facts = {name: said for name, said in read.facts.items() if said != getattr(profile, name)}
+    if "interests" in facts:
+        facts["interests"] = dict(facts["interests"].items() - profile.interests.items())
+    return replace(
+        read,
+        name="" if owner.name else read.name,
+        facts={name: said for name, said in facts.items() if said},
+        skills=tuple(skill for skill in read.skills if skill.level > held.get(skill.slug, -1)),
+    )
 
 
 @transaction.atomic

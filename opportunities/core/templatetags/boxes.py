@@ -10,6 +10,8 @@ from django.template.context import RequestContext
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from opportunities.core.given_back import page_of
+
 register = template.Library()
 
 
@@ -53,6 +55,13 @@ def box(  # noqa: PLR0913  (the attributes of one element)
         "key": key, "name": name, "label": label, "most": most, "rows": rows, "hint": hint,
         "required": required, "value": value if typed is None else typed, "error": error,
     }  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def page_before(context: RequestContext) -> str:
+    """Return the page of this site from which somebody came here, or nothing."""
+    request = context.get("request")
+    return page_of(request, otherwise="") if request else ""
 
 
 @register.filter

@@ -215,8 +215,13 @@ def apply_link(posting: Posting) -> Iterator[Flag]:
     """Stop applications anywhere but here or on the employer's verified domain (rule 4.3)."""
     if posting.role.apply_url and not is_on_domain(posting.role.apply_url, posting.domain):
         span = Span("apply_url", 0, len(posting.role.apply_url))
-        detail = gettext_noop("It leads applicants to a domain that is not verified.")
-        yield Flag(STOP, detail, (span,))
+        detail = (
+            gettext_noop("It leads applicants to %(host)s, not to the verified domain %(domain)s.")
+            if posting.domain
+            else gettext_noop("It leads applicants to %(host)s, and no domain is verified.")
+        )
+        told = {"host": host_of(posting.role.apply_url), "domain": posting.domain}
+        yield Flag(STOP, detail % told, (span,))
 
 
 def answer_promised(posting: Posting) -> Iterator[Flag]:

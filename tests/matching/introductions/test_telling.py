@@ -458,6 +458,9 @@ class TestPage:
         )
         assert "rhythm is one of" in told_off.text
 
+    def test_asks_whoever_comes_from_a_mail_to_sign_in(self, client):
+        assert client.get("/matches/new/").url == "/accounts/login/?next=/matches/new/"
+
 
 class TestGuest:
     def test_finds_on_the_page_what_opened_since(self, client):

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Exists, F, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from opportunities.accounts.models import User
 from opportunities.candidates.models import CandidateProfile, Rhythm, SavedRole, SavedSearch
 from opportunities.core import languages
 from opportunities.core.claims import each_id, each_row
@@ -20,13 +21,10 @@ from opportunities.core.errors import Invalid
 from opportunities.core.providers import Provider
 from opportunities.messaging.notify import notify
 from opportunities.messaging.quiet import last_morning
-from opportunities.messaging.topics import Topic, register
+from opportunities.messaging.topics import Switch, Topic, register
 from opportunities.roles import search as role_search
 from opportunities.roles import wording
 from opportunities.roles.models import Opportunity
-
-for _kind in ("new_roles", "saved_role_closes"):
-    register(Topic(_kind))
 
 told_elsewhere: Final[Provider[[datetime], Q | Exists]] = Provider(
     "which saved roles another notice tells of"
@@ -36,6 +34,29 @@ told_elsewhere: Final[Provider[[datetime], Q | Exists]] = Provider(
 REMIND_DAYS: Final = 3
 ROLES_NAMED: Final = 5
 SEARCHES_NAMED: Final = 10
+
+
+def _stop(person: User) -> None:
+    SavedSearch.objects.filter(profile__user=person).update(rhythm=Rhythm.OFF)
+
+
+def _is_stopped(person: User) -> bool:
+    searches = SavedSearch.objects.filter(profile__user=person)
+    return not searches.exclude(rhythm=Rhythm.OFF).exists()
+
+
+register(Topic("saved_role_closes"))
+register(
+    Topic(
+        "new_roles",
+        switch=Switch(
+            what=gettext_lazy("email about your saved searches"),
+            stop=_stop,
+            is_stopped=_is_stopped,
+            settings_url="/saved/",
+        ),
+    )
+)
 
 
 def tell_new_roles(*, at: datetime) -> int:

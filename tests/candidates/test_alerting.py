@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 
 from opportunities.candidates import alerts
+from opportunities.messaging import delivery
 from opportunities.messaging.models import Delivery, Notice
+from opportunities.messaging.quiet import preference_of
 from tests.factories import (
     ApplicationFactory,
     BlockedEmployerFactory,
@@ -53,6 +55,20 @@ class TestNewRoles:
         assert "Old one" not in notice.body
         assert not notice.is_decision
         assert Delivery.objects.count() == 1
+
+    def test_the_link_in_its_mail_stops_alerts_and_nothing_else(self, client):
+        person = search().profile.user
+        opened()
+        alerts.tell_new_roles(at=AT)
+        path = delivery.unsubscribe_path(person, kind=Notice.objects.get().kind)
+        assert "This stops email about your saved searches." in client.get(path).text
+
+        stopped = client.post(path).text
+
+        assert "You no longer get email about your saved searches." in stopped
+        assert preference_of(person).rhythm == "each"
+        opened(at=AT + timedelta(hours=1))
+        assert alerts.tell_new_roles(at=AT + timedelta(days=2)) == 0
 
     def test_tells_at_most_once_a_day(self):
         search()

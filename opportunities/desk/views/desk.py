@@ -390,6 +390,7 @@ def log(request: HttpRequest) -> HttpResponse:
         limit=50,
         words=words,
         about=about,
+        year=timezone.now().year,
     )
 
 

@@ -195,8 +195,10 @@ def test_after_an_action_the_keyboard_goes_on_from_what_was_done(market, visit):
     page.get_by_role("button", name=f"Remove {title}").press("Enter")
 
     told = page.locator("main > [role=status]")
-    expect(told).to_have_text(f"Removed: {title}.")
+    expect(told.get_by_role("paragraph")).to_have_text(f"Removed: {title}.")
     expect(told).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="your plans")).to_be_focused()
 

@@ -24,6 +24,8 @@ from matching.engine.scored_pairs import (
 )
 from matching.store.read import UNKNOWN, Delta
 
+_NONE: Final = np.zeros(0, np.int64)
+
 
 @dataclass(frozen=True, eq=False)
 class IndexedRoles:
@@ -138,17 +140,14 @@ class State:
             return base
         return ScoredPairs.concatenate([base, score_candidates(candidates, self.added_roles.index)])
 
-    def open_to(
-        self, candidates: Candidates, *, alike: Longs, without: Longs | None = None
-    ) -> Longs:
+    def open_to(self, candidates: Candidates, *, alike: Longs, without: Longs = _NONE) -> Longs:
         """Return how many roles in the market pass every gate of each of these candidates.
 
         ``alike`` is that of ``scored_pairs.open_to``; ``without`` names roles that do not count.
         """
-        others = np.zeros(0, np.int64) if without is None else without
-        gone = np.concatenate([self.removed_roles, others])
+        gone = np.concatenate([self.removed_roles, without])
         base = open_to(candidates, self.base_roles.index, alike=alike, without=gone)
-        return base + open_to(candidates, self.added_roles.index, alike=alike, without=others)
+        return base + open_to(candidates, self.added_roles.index, alike=alike, without=without)
 
     def score_roles(self, roles: Opportunities) -> RolePairs:
         """Return the eligible pairs of these few roles and every candidate in the market."""

@@ -11,7 +11,7 @@ The text says what is replaced in the profile, and nothing else is.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -52,20 +52,20 @@ def own_changes(
     where the caller has asked for it already.
     """
     state = state or live.roles(at=at)
-    field = ""
-    if person.only_fields:
+    [today] = live.count_open([person], at=at, state=state)
+    count = partial(counted, person, state=state, at=at, today=today)
+    skills = _by_gain(count(_skills(person, role_id, state)))
+    hours = next((gain for more in _hours(person) for gain in count([more])), None)
+    best = [*skills[:1], *filter(None, [hours]), *skills[1:2]]
+    if len(best) < MOST_CHANGES:
         fields = Opportunity.objects.filter(pk=role_id).values_list("field", flat=True)
-        field = fields.first() or ""
-    options = _skills(person, role_id, state) + _hours(person) + _limits(person, field)
-    gains = [
-        replace(gain, text=_told(gain.text, gain.adds))
-        for gain in counted(person, options, state=state, at=at)
-    ]
-    best = sorted(gains, key=lambda gain: -gain.adds)
-    skills = [gain for gain in best if gain.field == "skills"]
-    hours = [gain for gain in gains if gain.field == "hours_per_week"]
-    others = [gain for gain in best if gain not in (*skills, *hours)]
-    return [*skills[:1], *hours[:1], *skills[1:2], *others][:MOST_CHANGES]
+        field = fields.first() if person.only_fields else None
+        best += _by_gain(count(_limits(person, field or "")))
+    return [replace(gain, text=_told(gain.text, gain.adds)) for gain in best[:MOST_CHANGES]]
+
+
+def _by_gain(gains: list[Change]) -> list[Change]:
+    return sorted(gains, key=lambda gain: -gain.adds)
 
 
 def changes_here(

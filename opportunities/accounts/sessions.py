@@ -7,7 +7,8 @@ signed in as everybody; here a row bears the digest of its key.
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Final
 
 from allauth.account.models import EmailAddress
@@ -19,6 +20,7 @@ from django.utils.crypto import salted_hmac
 
 from opportunities.accounts.models import StoredSession, User
 from opportunities.core.encryption import Cipher
+from opportunities.core.rows import asked_once
 
 CIPHER: Final = Cipher(b"opportunities.accounts.sessions")
 FORMER_LENGTH: Final = 32
@@ -48,8 +50,8 @@ class SessionStore(DatabaseStore):
     def load(self) -> dict[str, Any]:
         """Return what is kept under the key; one under which nothing is kept is given up."""
         if self.session_key:
-            kept = StoredSession.objects.filter(session_key=digest_of(self.session_key))
-            if row := kept.filter(expire_date__gt=timezone.now()).first():
+            row = _question()(digest_of(self.session_key))
+            if row is not None and row.expire_date > timezone.now():
                 return self.decode(row.session_data)
         self._session_key = None
         return {}
@@ -78,6 +80,11 @@ class SessionStore(DatabaseStore):
 
     def _get_new_session_key(self) -> str:
         return secrets.token_urlsafe(32)
+
+
+@cache
+def _question() -> Callable[[object], StoredSession | None]:
+    return asked_once(StoredSession.objects.only("session_data", "expire_date"))
 
 
 def digest_of(key: str) -> str:

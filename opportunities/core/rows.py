@@ -1,10 +1,14 @@
 """One row of a table: the one that is meant, and a change of some of its columns."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import RawQuerySet
+from django.db.models.sql.query import RawQuery
 
 from opportunities.core.errors import NotFound
 from opportunities.core.languages import Translatable
@@ -21,15 +25,38 @@ def require_row[Row: Model](rows: QuerySet[Row], missing: Translatable) -> Row:
 def asked_once[Row: Model](rows: QuerySet[Row]) -> Callable[[object], Row | None]:
     """Return a question for the one of these rows that has a key.
 
-    Its SQL is made once, because making a question of many parts takes longer than asking it.
+    Its SQL is made once in a process and planned once in a connection: for a question of many parts
+    that finds one row, either takes longer than finding it.
     """
     sql, parameters = rows.filter(pk=0).query.sql_with_params()
     others = parameters[:-1]  # the last is the key
 
     def ask(key: object) -> Row | None:
-        return next(iter(RawQuerySet(sql, model=rows.model, params=(*others, key))), None)
+        query = _Planned(sql, rows.db, (*others, key))
+        return next(iter(RawQuerySet(sql, model=rows.model, query=query)), None)  # type: ignore[arg-type]  # a RawQuery, which its stub does not know
 
     return ask
+
+
+class _Planned(RawQuery):
+    """A statement that the server prepares: it parses and plans it once in a connection."""
+
+    def _execute_query(self) -> None:
+        # Django's own cursors write the values into the statement, which then is always a new one.
+        self.cursor = connection.cursor()
+        self.cursor.cursor = psycopg.Cursor(connection.connection)
+        with prepared(connection.connection):
+            self.cursor.execute(self.sql, self.params)
+
+
+@contextmanager
+def prepared(own: psycopg.Connection[Any]) -> Iterator[None]:
+    """Let the server prepare every statement of this connection that is begun here."""
+    own.prepare_threshold = 0
+    try:
+        yield
+    finally:
+        own.prepare_threshold = None
 
 
 def update_row(row: Model, **columns: Any) -> None:

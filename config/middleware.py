@@ -4,9 +4,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
-from functools import partial
 from http import HTTPStatus
-from types import FunctionType
 from typing import Final
 
 import structlog
@@ -18,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from config import api
+from config.python_stack import in_one_piece
 from opportunities.accounts import second_factor
 from opportunities.accounts.models import User
 from opportunities.core import given_back
@@ -30,30 +29,10 @@ logger = structlog.get_logger("request")
 
 type Answer = Callable[[HttpRequest], HttpResponse]
 
-ROOM: Final = 32 * 1024
-"""Words of Python's stack that a request begins with; it then has as many again for its calls."""
-
-
-def _answer(get_response: Answer, request: HttpRequest) -> HttpResponse:
-    return get_response(request)
-
-
-_answer_with_room: Final = FunctionType(
-    _answer.__code__.replace(co_stacksize=ROOM), globals(), "_answer_with_room"
-)
-
 
 def one_piece_of_stack(get_response: Answer) -> Answer:
-    """Answer each request in one piece of Python's stack.
-
-    CPython keeps the frames of calls in pieces of 16 KiB. Until March 2026 (3.13.13, 3.14.4) it
-    gave a piece back to the system whenever the first call in it returned, so that a loop which
-    calls across the edge of a piece took 200 times as long (python/cpython#142183). The parts of a
-    template are such calls, and lay across an edge in every long list: a quarter of its time. A
-    call that needs more begins a piece of twice that size, of which the room it never uses costs
-    addresses and no memory.
-    """
-    return partial(_answer_with_room, get_response)
+    """Answer each request in one piece of Python's stack, whichever calls it makes."""
+    return in_one_piece(get_response)
 
 
 class RequestLog:

@@ -9,6 +9,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from _pytest import runner
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.core.cache import caches
 from django.test import Client, TransactionTestCase
 from hypothesis import settings as hypothesis_settings
 
+from config.python_stack import in_one_piece
 from opportunities.accounts import second_factor
 from opportunities.core import bounded_reading, heartbeats
 from tests.api.contract import breaches
@@ -36,6 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if browser in item.path.parents:
             item.add_marker(pytest.mark.skip(reason="no Chromium here; .ci/run installs it"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object:
+    """Run each test with room for its calls, as requests have it."""
+    return in_one_piece(runner.pytest_runtest_protocol)(item, nextitem)
 
 
 @pytest.fixture(scope="session", autouse=True)

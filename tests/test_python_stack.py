@@ -41,6 +41,10 @@ def test_no_call_of_a_request_asks_the_system_for_memory_again_and_again():
     assert int(answer.content) < CALLS / 10
 
 
+def test_every_test_runs_in_one_piece():
+    assert max(map(new_pages, range(DEEPEST))) < CALLS / 10
+
+
 def test_every_request_has_its_piece():
     path = f"{one_piece_of_stack.__module__}.{one_piece_of_stack.__name__}"
     assert settings.MIDDLEWARE[0] == path

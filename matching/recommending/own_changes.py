@@ -25,7 +25,7 @@ from matching.priors import PRIORS
 from matching.recommending.match_number import order_of
 from matching.recommending.queries import Shown
 from matching.recommending.reason_facts import field_phrase
-from matching.recommending.widening import Change, counted
+from matching.recommending.widening import Change, counted, opening
 from matching.store import State, live
 from matching.store.vocabulary import names_by_code
 from opportunities.core import languages
@@ -52,9 +52,12 @@ def own_changes(
     where the caller has asked for it already.
     """
     state = state or live.roles(at=at)
-    [today] = live.count_open([person], at=at, state=state)
+    options = _skills(person, role_id, state)
+    # Who differs in skills alone passes the same gates but one: these are counted together.
+    people = [person, *(option.applied_to(person) for option in options)]
+    today, *counts = live.count_open(people, at=at, state=state)
+    skills = _by_gain(opening(options, counts, today=today))
     count = partial(counted, person, state=state, at=at, today=today)
-    skills = _by_gain(count(_skills(person, role_id, state)))
     hours = next((gain for more in _hours(person) for gain in count([more])), None)
     best = [*skills[:1], *filter(None, [hours]), *skills[1:2]]
     if len(best) < MOST_CHANGES:

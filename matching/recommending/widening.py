@@ -75,17 +75,19 @@ def counted(
     *,
     state: State,
     at: datetime,
-    today: int | None = None,
+    today: int,
 ) -> list[Change]:
     """Return those changes that let any role in, with how many.
 
-    ``today`` is how many the person may take as they are, where that was counted.
+    ``today`` is how many the person may take as they are.
     """
     people = [option.applied_to(person) for option in options]
-    if today is None:
-        today, *counts = live.count_open([person, *people], at=at, state=state)
-    else:
-        counts = live.count_open(people, at=at, state=state) if people else []
+    counts = live.count_open(people, at=at, state=state) if people else []
+    return opening(options, counts, today=today)
+
+
+def opening(options: Iterable[Change], counts: Iterable[int], *, today: int) -> list[Change]:
+    """Return those changes after which there are more roles than today, with how many more."""
     return [
         replace(option, adds=count - today)
         for option, count in zip(options, counts, strict=True)

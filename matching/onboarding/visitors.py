@@ -10,7 +10,15 @@ from django.http import HttpRequest
 
 from matching.engine import Candidate
 from matching.files.parse import candidate_from
-from matching.models import Dismissal, Introduction, Market, OwedWork, Subject
+from matching.models import (
+    Dismissal,
+    Introduction,
+    Market,
+    OwedWork,
+    PackedRole,
+    Run,
+    Subject,
+)
 from matching.models.reactions import DismissalReason
 from matching.onboarding.questions import (
     PLACE,
@@ -131,10 +139,10 @@ def has_told(request: HttpRequest) -> bool:
 
 
 def _rest_on(basis: Basis, request: HttpRequest, profile: CandidateProfile | None) -> None:
-    """Let a page rest on who is looking and on the market's commit.
+    """Let a page rest on who is looking, on the published run and on the newest change of a role.
 
     The row of a profile changes with its skills, and what changed of a role is owed until it stands
-    in the market, at the commit that the market's row names.
+    in the market. The market's own row says too much: other people's refreshes are commits, too.
     """
     if request.user.is_authenticated:
         basis.add_of(CandidateProfile, user_id=request.user.pk)
@@ -147,7 +155,8 @@ def _rest_on(basis: Basis, request: HttpRequest, profile: CandidateProfile | Non
     else:
         # The places that one can choose are those with most roles: nobody asks that each time.
         basis.keep_for(SECONDS)
-    basis.add_of(Market, id=1)
+    basis.add(Run.objects.filter(pk__in=Market.objects.filter(pk=1).values("run")))
+    basis.add(PackedRole.objects.order_by("-seq")[:1])
     basis.add(OwedWork.objects.outstanding().filter(kind=Subject.ROLE).order_by("pk"))
     basis.add_of(Site, id=1)
     basis.add(ExchangeRate.objects.order_by("pk"))

@@ -14,12 +14,13 @@ from typing import Final, Literal, cast
 
 import numpy as np
 from django.core.cache import caches
+from django.db.models import Subquery
 
 from matching.engine import IDENTITY, Candidate, Candidates, pack_candidates, pack_opportunities
 from matching.engine.columns import Longs
 from matching.engine.skills import code_of
 from matching.engine.topk import best_first
-from matching.models import Market
+from matching.models import Market, PackedRole
 from matching.priors import PRIORS
 from matching.store import State, advance, load_published, new_state, read_roles, share
 from matching.store.encode import encode
@@ -62,6 +63,13 @@ class _Known:
                 known = advance(known, seq, with_candidates=self.with_candidates)
             return self.keep(known)
 
+    def following_roles(self, version: int, seq: int, roles_seq: int | None) -> State:
+        """Return a state whose roles are those of a commit; its candidates may be older."""
+        known = self.state
+        if known and known.version == version and (roles_seq or 0) <= known.seq <= seq:
+            return known
+        return self.at(version, seq)
+
     def keep(self, state: State) -> State:
         """Remember this state; a large market is put into a file that processes share."""
         version, base = self.file
@@ -81,9 +89,14 @@ _everyone = _Known(with_candidates=True)
 
 
 def roles(*, at: datetime) -> State:
-    """Return the open roles, prices and vocabulary as of the market's last commit."""
-    row = Market.objects.filter(pk=1, run__isnull=False).values_list("run_id", "seq").first()
-    return _from_tables(at) if row is None else _roles.at(*row)
+    """Return the open roles, prices and vocabulary as of the last commit that changed a role.
+
+    Other commits are of candidates: what was ranked before them still holds.
+    """
+    newest = PackedRole.objects.order_by("-seq").values("seq")[:1]
+    market = Market.objects.filter(pk=1, run__isnull=False).annotate(roles_seq=Subquery(newest))
+    row = market.values_list("run_id", "seq", "roles_seq").first()
+    return _from_tables(at) if row is None else _roles.following_roles(*row)
 
 
 def everyone(market: Market | Position) -> State | None:
@@ -97,12 +110,8 @@ def known_to_worker(market: Position) -> State | None:
     What one candidate's refresh reads: it need not follow the changes of all the others. None
     before the first run.
     """
-    if market.run_id is None:
-        return None
-    known, roles_seq = _everyone.state, market.roles_seq or 0
-    if known and known.version == market.run_id and roles_seq <= known.seq <= market.seq:
-        return known
-    return _everyone.at(market.run_id, market.seq)
+    version, seq, roles_seq = market
+    return None if version is None else _everyone.following_roles(version, seq, roles_seq)
 
 
 def keep(state: State) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from matching.models import Feedback
+from matching.models import Feedback, Market
 from matching.recommending import feedback
 from matching.store import State, live
 from opportunities.candidates import blocking, profiles
@@ -22,7 +22,7 @@ from tests.factories import (
     OpportunityFactory,
     UserFactory,
 )
-from tests.matching.markets import edit_role, publish, work_off
+from tests.matching.markets import edit_profile, edit_role, publish, work_off
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/matches/"
@@ -135,6 +135,29 @@ def test_a_changed_role_is_seen_before_and_after_the_lists_follow(client, profil
     work_off(now)
 
     assert order(client.get(ADDRESS)) == ["Edit a podcast"]
+
+
+def test_what_other_people_change_makes_no_page_anew(client, profile):
+    now, before = timezone.now(), Market.load().seq
+    others = CandidateProfileFactory(hours_per_week=12)
+
+    edit_profile(others, at=now, hours_per_week=20)
+    work_off(now)
+
+    assert Market.load().seq > before
+    assert was_kept(client.get(ADDRESS))
+
+
+def test_nor_is_anybody_ranked_anew_for_them(client, profile, monkeypatch):
+    now = timezone.now()
+    edit_profile(CandidateProfileFactory(hours_per_week=12), at=now, hours_per_week=20)
+    work_off(now)
+    monkeypatch.setattr(State, "score_candidates", lambda *_: pytest.fail("ranked again"))
+
+    second = client.get(f"{ADDRESS}?view=one")
+
+    assert not was_kept(second)
+    assert second.status_code == 200
 
 
 def test_a_new_role_is_seen_as_soon_as_it_stands_in_the_market(client, profile):

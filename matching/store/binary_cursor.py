@@ -18,7 +18,7 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-from opportunities.core.rows import prepared
+from opportunities.core.rows import planning_once
 
 BYTEA: Final = (17, 1001)
 INT8: Final = (20, 1016)
@@ -121,6 +121,6 @@ def binary_cursor(
         own.adapters.register_dumper(Blobs, _BlobsDumper)
         _taught.add(own)
     kind = psycopg.RawCursor if numbers else psycopg.Cursor
-    planned = prepared(own) if prepares else nullcontext()
+    planned = planning_once(own) if prepares else nullcontext()
     with database.wrap_database_errors, kind(own) as cursor, planned:
         yield cursor

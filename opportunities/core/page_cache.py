@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -24,10 +24,14 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from opportunities.core.rows import plannable_cursor, planning_once
+
 LONGEST_SECONDS: Final = 300
 """For how long a page is kept at most, however little changes."""
 MIDNIGHTS_SECONDS: Final = 15 * 60
 """Somewhere in the world a day may end every quarter of an hour, and a role's last day with it."""
+OFTEN: Final = 2
+"""Times that questions were asked, with whatever values, from which on they are planned once."""
 SHOWN_OF_SESSION: Final = ("keyboard", "answers_beside")
 """What every page shows of the session it is asked in."""
 TOKEN: Final = re.compile(rb'name="csrfmiddlewaretoken" value="([A-Za-z0-9]{64})"')
@@ -48,6 +52,13 @@ class RowVersion(Func):
         return " || ".join(versions), ()
 
 
+class Question(NamedTuple):
+    """A value in SQL that says how some rows stand, and its parameters."""
+
+    sql: str
+    parameters: tuple[Any, ...]
+
+
 @dataclass(slots=True)
 class Basis:
     """What a page rests on: questions to the database, and how they were answered.
@@ -56,7 +67,7 @@ class Basis:
     older.
     """
 
-    questions: list[str] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
     answers: list[str | None] = field(default_factory=list)
     seconds: int = LONGEST_SECONDS
 
@@ -83,10 +94,13 @@ class Basis:
     def add_of(self, model: type[Model], **owner: int) -> None:
         """Rest on every row of a table in which one column has this number."""
         [(column, number)] = owner.items()
-        whose = f"{model._meta.db_table} WHERE {column} = {int(number)}"
-        version = "ctid::text || xmin::text"
+        table, version = model._meta.db_table, "ctid::text || xmin::text"
         self.questions.append(
-            f"(SELECT string_agg({version}, ',' ORDER BY ctid) FROM {whose})"  # noqa: S608
+            Question(
+                f"(SELECT string_agg({version}, ',' ORDER BY ctid)"  # noqa: S608
+                f" FROM {table} WHERE {column} = %s)",
+                (number,),
+            )
         )
 
     def add_viewer(self, viewer: AbstractBaseUser | AnonymousUser) -> None:
@@ -114,9 +128,12 @@ class Basis:
 
     def _add(self, rows: "QuerySet[Any]", column: str) -> None:
         with suppress(EmptyResultSet):
-            compiled = connection.ops.compose_sql(*rows.query.sql_with_params())  # type: ignore[attr-defined]
+            sql, parameters = rows.query.sql_with_params()
             self.questions.append(
-                f"(SELECT md5(string_agg({column}::text, ',')) FROM ({compiled}) AS part)"  # noqa: S608
+                Question(
+                    f"(SELECT md5(string_agg({column}::text, ',')) FROM ({sql}) AS part)",  # noqa: S608
+                    tuple(parameters),
+                )
             )
 
 
@@ -126,7 +143,7 @@ class Page:
 
     pieces: list[bytes]
     headers: dict[str, str]
-    questions: list[str]
+    questions: list[Question]
     answers: list[str | None]
 
     def shown_to(self, request: HttpRequest) -> HttpResponse:
@@ -137,12 +154,18 @@ class Page:
         return HttpResponse(content, headers=self.headers)
 
 
-def answer(questions: list[str]) -> list[str | None]:
-    """Ask the database all of it at once."""
+def answer(questions: list[Question]) -> list[str | None]:
+    """Ask the database all of it at once.
+
+    Planning takes longer than answering, and the questions of a kind of page come again.
+    """
     if not questions:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(questions)}")
+    with plannable_cursor() as cursor, planning_once(connection.connection, after=OFTEN):
+        cursor.execute(
+            f"SELECT {', '.join(question.sql for question in questions)}",
+            [value for question in questions for value in question.parameters],
+        )
         return list(cursor.fetchone())
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import RawQuerySet
 from django.db.models.sql.query import RawQuery
@@ -39,20 +40,31 @@ def asked_once[Row: Model](rows: QuerySet[Row]) -> Callable[[object], Row | None
 
 
 class _Planned(RawQuery):
-    """A statement that the server prepares: it parses and plans it once in a connection."""
+    """A statement that the server plans once in a connection."""
 
     def _execute_query(self) -> None:
-        # Django's own cursors write the values into the statement, which then is always a new one.
-        self.cursor = connection.cursor()
-        self.cursor.cursor = psycopg.Cursor(connection.connection)
-        with prepared(connection.connection):
+        self.cursor = plannable_cursor()
+        with planning_once(connection.connection):
             self.cursor.execute(self.sql, self.params)
 
 
+def plannable_cursor() -> CursorWrapper:
+    """Open a cursor that sends values beside its statements.
+
+    Django's own cursors write them into a statement, which is another one each time.
+    """
+    cursor = connection.cursor()
+    cursor.cursor = psycopg.Cursor(connection.connection)
+    return cursor
+
+
 @contextmanager
-def prepared(own: psycopg.Connection[Any]) -> Iterator[None]:
-    """Let the server prepare every statement of this connection that is begun here."""
-    own.prepare_threshold = 0
+def planning_once(own: psycopg.Connection[Any], *, after: int = 0) -> Iterator[None]:
+    """Let the server plan a statement once for all its values, which it was asked so often before.
+
+    It keeps the plan until the connection ends.
+    """
+    own.prepare_threshold = after
     try:
         yield
     finally:

@@ -15,6 +15,7 @@ from opportunities.accounts.current import actor
 from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.core import clock
+from opportunities.core.api import OneOf
 from opportunities.messaging import notices, quiet
 from opportunities.messaging.models import Notice, NoticeRhythm
 
@@ -32,7 +33,7 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
 class RhythmSerializer(serializers.Serializer[dict[str, str]]):
     """How often the reader wants email that is not a decision."""
 
-    rhythm = serializers.ChoiceField(choices=NoticeRhythm.choices)
+    rhythm = OneOf(choices=NoticeRhythm.choices)
 
 
 class QuietSerializer(serializers.Serializer[Any]):

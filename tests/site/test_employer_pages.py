@@ -656,6 +656,17 @@ class TestTeam:
         assert "You can invite them back." in remove
         assert page.count("/remove/") == 2
 
+    def test_an_owner_is_asked_before_giving_up_being_one(self, client, member):
+        other = MembershipFactory(employer=member.employer, owner=True)
+        page = client.get(f"/employer/team/{member.employer.slug}/").text
+
+        [own] = folds(page, "/role/")
+
+        assert "Only another owner can make you an owner again." in own
+        assert f'name="row" value="{member.pk}"' in own
+        assert 'name="role" value="member"' in own
+        assert f'Make a member<span class="vh">: {other.user.email}</span></button>' in page
+
     def test_the_last_owner_stays(self, client, member):
         address = reverse("opportunities:team-act", args=[member.employer.slug, "remove"])
 

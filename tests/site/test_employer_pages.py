@@ -557,6 +557,17 @@ class TestOrganization:
         assert "Anybody can have an address" in response.text
         assert not Employer.objects.exists()
 
+    def test_all_that_is_wrong_is_said_at_once(self, client, member):
+        wrong = {"name": "", "domain": "gmail.com", "website": "ftp://x", "country": "Atlantis"}
+        pages = [
+            "/employer/new/",
+            reverse("opportunities:employer-profile", args=[member.employer.slug]),
+        ]
+
+        for page in pages:
+            faults = client.post(page, {**wrong, "about": "a" * 4001}).context["form"].errors
+            assert set(faults) == {"name", "domain", "website", "country", "about"}
+
     def test_the_name_alone_is_asked_for(self, client, member):
         labels = re.findall(r"<label [^>]*><b>(.*?)</label>", client.get("/employer/new/").text)
 

@@ -12,19 +12,27 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from matching.models import PlannedRole
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.candidates.models import SavedRole
 from opportunities.core.claims import each_id
+from opportunities.messaging.kinds import switch_for
 from opportunities.messaging.notify import notify
 from opportunities.messaging.topics import Topic
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import day
 
 KIND: Final = "plan_step"
-TOPIC: Final = Topic(KIND)
+TOPIC: Final = Topic(
+    KIND,
+    switch=switch_for(
+        KIND,
+        gettext_lazy("reminders of your plans"),
+        concerns=lambda person: PlannedRole.objects.filter(plan__profile__user=person).exists(),
+    ),
+)
 
 
 def remind_of_plans(*, at: datetime) -> int:

@@ -34,6 +34,15 @@ class Switch:
     stop: Callable[[User], None]
     is_stopped: Callable[[User], bool]
     settings_url: str
+    concerns: Callable[[User], bool]
+    """Whether email of the kind may reach somebody at all."""
+    start: Callable[[User], None] | None = None
+    """Returns to the kind, where that takes no more than yes; else it is chosen elsewhere."""
+
+    @property
+    def can_start(self) -> bool:
+        """Say whether the kind takes no more than yes."""
+        return self.start is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -674,6 +674,7 @@ class TestTeam:
         [own] = folds(page, "/role/")
 
         assert "Only another owner can make you an owner again." in own
+        assert "Become a member</summary>" in own
         assert f'name="row" value="{member.pk}"' in own
         assert 'name="role" value="member"' in own
         assert f'Make a member<span class="vh">: {other.user.email}</span></button>' in page

@@ -84,11 +84,6 @@ def stop(person: User) -> None:
     Introduction.objects.to_candidates().filter(candidate=profile).update(due_at=None)
 
 
-def has_profile(person: User) -> bool:
-    """Say whether there is somebody to be told of new matches."""
-    return CandidateProfile.objects.of(person).exists()
-
-
 def is_stopped(person: User) -> bool:
     """Say whether this person is told of no new match."""
     profile = CandidateProfile.objects.of(person).first()

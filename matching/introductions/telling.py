@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from matching import limits
-from matching.introductions.preferences import due_at, has_profile, is_stopped, preference_of, stop
+from matching.introductions.preferences import due_at, is_stopped, preference_of, stop
 from matching.models import Introduction
 from matching.recommending import introduced
 from matching.recommending.queries import Shown
@@ -190,6 +190,6 @@ TOPIC: Final = Topic(
         stop=stop,
         is_stopped=is_stopped,
         settings_url=PAGE,
-        concerns=has_profile,
+        concerns=lambda person: CandidateProfile.objects.of(person).exists(),
     ),
 )

@@ -46,17 +46,13 @@ def _is_stopped(person: User) -> bool:
     return not searches.exclude(rhythm=Rhythm.OFF).exists()
 
 
-def _has_profile(person: User) -> bool:
-    return CandidateProfile.objects.of(person).exists()
-
-
 register(
     Topic(
         "saved_role_closes",
         switch=switch_for(
             "saved_role_closes",
             gettext_lazy("reminders of saved roles that close soon"),
-            concerns=_has_profile,
+            concerns=lambda person: CandidateProfile.objects.of(person).exists(),
         ),
     )
 )

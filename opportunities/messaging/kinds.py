@@ -1,4 +1,4 @@
-"""Kinds of news that a person has mailed or not, each by itself; all stand under Notices anyway."""
+"""Kinds of news that a person chooses one by one to be mailed; all of them stand under Notices."""
 
 from collections.abc import Callable, Collection
 from functools import partial

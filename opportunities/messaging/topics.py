@@ -37,11 +37,11 @@ class Switch:
     concerns: Callable[[User], bool]
     """Whether email of the kind may reach somebody at all."""
     start: Callable[[User], None] | None = None
-    """Returns to the kind, where that takes no more than yes; else it is chosen elsewhere."""
+    """Has the kind mailed again; None where a rhythm has to be chosen on the page of settings."""
 
     @property
     def can_start(self) -> bool:
-        """Say whether the kind takes no more than yes."""
+        """Say whether a yes is enough to have the kind mailed again."""
         return self.start is not None
 
 

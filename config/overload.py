@@ -44,6 +44,9 @@ WAIT: Final = 2
 MOST_BYTES: Final = 12 * 1024 * 1024
 """Of a whole request, as the example proxies refuse it; the largest file that is taken has 2 MB."""
 
+FILE_TOO_LARGE: Final = _("A file has at most 2 MB. Go back and choose a smaller one.")
+BODY_TOO_LARGE: Final = _("Send at most 12 MB at once.")
+
 METHODS: Final = {
     "any": frozenset({"GET", "HEAD", "POST", "PUT", "PATCH"}),
     "write": frozenset({"POST", "PUT", "PATCH"}),
@@ -82,7 +85,8 @@ class Gate:
             return PROBED[request.path](request)
         length = request.META.get("CONTENT_LENGTH") or ""
         if length.isdigit() and int(length) > MOST_BYTES:
-            return _refusal(request, api.TOO_LARGE, _("Send at most 12 MB at once."))
+            is_form = (request.content_type or "").startswith("multipart/")
+            return _refusal(request, api.TOO_LARGE, FILE_TOO_LARGE if is_form else BODY_TOO_LARGE)
         if DATABASE_IS_AWAY in caches["limits"]:
             return busy(request, wait=WAIT)
         kind = kind_of(request.method or "", request.path)

@@ -2,12 +2,14 @@
 
 from typing import Any, Final
 
+from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
 from opportunities.accounts.second_factor import demand_on
+from opportunities.accounts.tokens import note_use
 from opportunities.core.data import read_beside
 from opportunities.core.errors import SecondFactorNeeded
 
@@ -58,7 +60,8 @@ class ScopedToken(TokenAuthentication):  # type: ignore[misc]  # untyped library
             return None
         person, token = found
         needed = scope_for(request.path, request.method or "")
-        grant = getattr(token, "grant", None)
+        if grant := getattr(token, "grant", None):
+            note_use(grant, at=timezone.now())
         if needed is not None and (grant is None or needed not in grant.scopes):
             raise PermissionDenied(f"This token lacks the scope {needed}.")
         if not getattr(grant, "with_second_factor", False) and demand_on(person).is_needed:

@@ -15,7 +15,7 @@ from matching.models import Introduction, IntroductionRhythm
 from opportunities.accounts.api import paged
 from opportunities.accounts.current import actor
 from opportunities.candidates.api.profiles import own_profile
-from opportunities.core.api import read
+from opportunities.core.api import OneOf, read
 from opportunities.roles.api.catalogue import OpportunityBriefSerializer, role_context
 from opportunities.roles.models import Opportunity
 
@@ -39,7 +39,7 @@ class IntroductionSerializer(serializers.ModelSerializer[Introduction]):
 class IntroductionRhythmSerializer(serializers.Serializer[Any]):
     """How often the reader is told of new matches by notice and email."""
 
-    rhythm = serializers.ChoiceField(choices=IntroductionRhythm.choices)
+    rhythm = OneOf(choices=IntroductionRhythm.choices)
     at_once_from = serializers.IntegerField(
         min_value=0,
         max_value=100,

@@ -11,12 +11,13 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Max, Q
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from matching.models import Introduction
 from matching.shortlists import newcomers
 from opportunities.core.outbox import lock
 from opportunities.employers.permissions import members_of
+from opportunities.messaging.kinds import switch_for
 from opportunities.messaging.models import Notice
 from opportunities.messaging.notify import notify
 from opportunities.messaging.topics import Composed, Topic
@@ -112,4 +113,12 @@ def _composed(role: Opportunity, rows: Sequence[Introduction]) -> Composed:
     return Composed(subject, body, body)
 
 
-TOPIC: Final = Topic(KIND, compose=compose)
+TOPIC: Final = Topic(
+    KIND,
+    compose=compose,
+    switch=switch_for(
+        KIND,
+        gettext_lazy("email about new people who fit your roles"),
+        concerns=lambda person: person.memberships.exists(),
+    ),
+)

@@ -190,5 +190,6 @@ TOPIC: Final = Topic(
         stop=stop,
         is_stopped=is_stopped,
         settings_url=PAGE,
+        concerns=lambda person: CandidateProfile.objects.of(person).exists(),
     ),
 )

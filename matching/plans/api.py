@@ -24,8 +24,8 @@ from matching.store.profiles import read_person
 from opportunities.accounts.current import actor
 from opportunities.candidates.api.profiles import own_profile
 from opportunities.candidates.models import CandidateProfile
-from opportunities.core.api import read, refuse_unknown
-from opportunities.core.errors import Conflict, Fault, Invalid
+from opportunities.core.api import OneOf, one_of, read, refuse_unknown
+from opportunities.core.errors import Conflict
 from opportunities.core.fields_of_work import Field
 from opportunities.core.paging import bad_cursor, link_header, page_of
 from opportunities.roles.api.catalogue import (
@@ -90,7 +90,7 @@ class LikelihoodSerializer(serializers.Serializer[Any]):
 class LikelyRoleSerializer(serializers.Serializer[Comparison]):
     """A role that is not open and likely to come; the plan does not count on it."""
 
-    field = serializers.ChoiceField(source="likely.season.field", choices=Field.choices)
+    field = OneOf(source="likely.season.field", choices=Field.choices)
     hours = serializers.FloatField(
         source="likely.season.hours", help_text="The median of those that opened a year before."
     )
@@ -115,8 +115,8 @@ class PlanSerializer(serializers.Serializer[Any]):
     """One internship, a stack of short roles or a mix, placed in the reader's weeks."""
 
     id = serializers.CharField(allow_null=True, help_text="Null until the plan is taken on.")
-    state = serializers.ChoiceField(choices=STATES)
-    kind = serializers.ChoiceField(choices=PlanKind.choices)
+    state = OneOf(choices=STATES)
+    kind = OneOf(choices=PlanKind.choices)
     key = serializers.CharField(help_text="The same for plans of the same roles.")
     score = serializers.IntegerField(
         help_text="What the plan is worth, from 0 to 100; once it is taken on, what it was then."
@@ -137,7 +137,7 @@ class PlanSerializer(serializers.Serializer[Any]):
 class PlanInput(serializers.Serializer[Any]):
     """Which of the suggested plans to take on."""
 
-    kind = serializers.ChoiceField(choices=PlanKind.choices)
+    kind = OneOf(choices=PlanKind.choices)
     key = serializers.CharField(
         max_length=32,
         required=False,
@@ -165,8 +165,8 @@ class Plans(APIView):
     def get(self, request: Request) -> Response:
         """List plans: those that fit the reader best now, or those that they took on."""
         refuse_unknown(request, known={"state", "kind", "limit", "cursor"})
-        state = _choice(request, "state", STATES, STATES[0])
-        kind = _choice(request, "kind", KINDS, "")
+        state = one_of(request, "state", known=STATES, usual=STATES[0])
+        kind = one_of(request, "kind", known=KINDS)
         profile, now = own_profile(request), timezone.now()
         rows = CandidatePlan.objects.filter(profile=profile).select_related("profile__user")
         if state == "suggested" and request.query_params.get("cursor"):
@@ -214,13 +214,6 @@ class PlanDetail(APIView):
         """Let a plan go, with the roles that it saved and the letters that nobody has changed."""
         keeping.drop(owner=actor(request), plan_id=public_id)
         return Response(status=204)
-
-
-def _choice(request: Request, name: str, known: Sequence[str], usual: str) -> str:
-    given = str(request.query_params.get(name, usual))
-    if given != usual and given not in known:
-        raise Invalid(Fault(name, "unknown_choice", f"{name} is one of: {', '.join(known)}."))
-    return given
 
 
 def _paths(profile: CandidateProfile, *, at: datetime) -> Comparison:

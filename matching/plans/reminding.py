@@ -8,23 +8,32 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Least
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from matching.models import PlannedRole
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.candidates.models import SavedRole
 from opportunities.core.claims import each_id
+from opportunities.messaging.kinds import switch_for
+from opportunities.messaging.models import NoticePreference
 from opportunities.messaging.notify import notify
 from opportunities.messaging.topics import Topic
 from opportunities.roles.models import Opportunity
 from opportunities.roles.wording import day
 
 KIND: Final = "plan_step"
-TOPIC: Final = Topic(KIND)
+TOPIC: Final = Topic(
+    KIND,
+    switch=switch_for(
+        KIND,
+        gettext_lazy("reminders of your plans"),
+        concerns=lambda person: PlannedRole.objects.filter(plan__profile__user=person).exists(),
+    ),
+)
 
 
 def remind_of_plans(*, at: datetime) -> int:
@@ -37,15 +46,21 @@ def remind_of_plans(*, at: datetime) -> int:
     return sum(_remind(profile_id, at=at) for profile_id in profiles)
 
 
-def told_by_plans(at: datetime) -> Exists:
-    """Return the condition on saved roles that a plan will tell of, or tells of now."""
+def told_by_plans(at: datetime) -> Q:
+    """Return the condition on saved roles that a plan will tell of, or tells of now.
+
+    Whom no reminder of a plan is mailed is told of the saved role as if there were no plan.
+    """
     planned = PlannedRole.objects.filter(
         plan__profile=OuterRef("profile"),
         role=OuterRef("opportunity"),
         reminded_at__isnull=True,
         apply_until__gte=at.date(),
     )
-    return Exists(planned)
+    unmailed = NoticePreference.objects.filter(
+        user=OuterRef("profile__user"), stopped__contains=[KIND]
+    )
+    return Q(Exists(planned)) & ~Q(Exists(unmailed))
 
 
 def _due(at: datetime) -> QuerySet[PlannedRole]:
@@ -78,9 +93,9 @@ def _remind(profile_id: int, *, at: datetime) -> bool:
     PlannedRole.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=at)
     saved = SavedRole.objects.filter(profile=profile_id)
     told = set(saved.filter(reminded_at__isnull=False).values_list("opportunity", flat=True))
-    saved.filter(opportunity__in=[row.role_id for row in rows], reminded_at__isnull=True).update(
-        reminded_at=at
-    )
+    if not _is_unmailed(profile_id):
+        same = saved.filter(opportunity__in=[row.role_id for row in rows])
+        same.filter(reminded_at__isnull=True).update(reminded_at=at)
     # A role may be in several plans, and may have been told of because it was saved.
     by_role: dict[int, PlannedRole] = {}
     for row in rows:
@@ -111,6 +126,11 @@ def _remind(profile_id: int, *, at: datetime) -> bool:
         at=at,
     )
     return bool(notices)
+
+
+def _is_unmailed(profile_id: int) -> bool:
+    chosen = NoticePreference.objects.filter(user__profile=profile_id)
+    return chosen.filter(stopped__contains=[KIND]).exists()
 
 
 def _last_day(row: PlannedRole) -> date:

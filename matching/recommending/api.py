@@ -32,7 +32,7 @@ from opportunities.accounts.current import actor
 from opportunities.candidates import saving
 from opportunities.candidates.api.profiles import own_profile
 from opportunities.candidates.models import CandidateProfile
-from opportunities.core.api import read
+from opportunities.core.api import OneOf, read
 from opportunities.core.errors import Fault, Invalid
 from opportunities.roles.api.catalogue import (
     ChanceSerializer,
@@ -61,7 +61,7 @@ class MatchRunRequestSerializer(serializers.Serializer[dict[str, Any]]):
     limit = serializers.IntegerField(
         min_value=1, max_value=MOST_MATCHES, default=USUAL_MATCHES, required=False
     )
-    order = serializers.ChoiceField(
+    order = OneOf(
         choices=["mutual", "fit"],
         required=False,
         help_text="As on the site, if it is left out: fit alone until the profile names skills.",
@@ -103,9 +103,7 @@ class FeedbackSerializer(serializers.Serializer[dict[str, Any]]):
     """What the candidate makes of a match: keep it, or hide it with the reason."""
 
     saved = serializers.BooleanField(required=False)
-    hidden = serializers.ChoiceField(
-        choices=DismissalReason.choices, required=False, allow_null=True
-    )
+    hidden = OneOf(choices=DismissalReason.choices, required=False, allow_null=True)
 
 
 class MatchRuns(APIView):

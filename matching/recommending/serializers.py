@@ -23,6 +23,7 @@ from matching.recommending.aspect_words import ASPECT_WORDS
 from matching.recommending.match_number import PART_LABELS
 from matching.recommending.queries import Shown
 from opportunities.core import pay
+from opportunities.core.api import OneOf
 from opportunities.roles.fields import ENGINE_AS_IS
 from opportunities.roles.models import Opportunity
 
@@ -47,7 +48,7 @@ MUSTS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 class MustSerializer(serializers.Serializer[dict[str, Any]]):
-    key = serializers.ChoiceField(choices=GATES)
+    key = OneOf(choices=GATES)
     met = serializers.BooleanField(
         allow_null=True, help_text="Null: it cannot be compared and must be checked by hand."
     )
@@ -74,7 +75,7 @@ class AspectSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class ReasonSerializer(serializers.Serializer[dict[str, Any]]):
-    sign = serializers.ChoiceField(choices=["+", "-", "?"])
+    sign = OneOf(choices=["+", "-", "?"])
     code = serializers.CharField()
     text = serializers.CharField(source="sentence")
     fields = serializers.ListField(child=serializers.CharField())  # type: ignore[assignment]
@@ -86,7 +87,7 @@ class CounterfactualSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class PartSerializer(serializers.Serializer[Line]):
-    key = serializers.ChoiceField(source="name", choices=SUIT_PARTS)
+    key = OneOf(source="name", choices=SUIT_PARTS)
     weight = serializers.FloatField()
     value = serializers.FloatField()
     points = serializers.FloatField()
@@ -95,7 +96,7 @@ class PartSerializer(serializers.Serializer[Line]):
 class MatchPartSerializer(serializers.Serializer[dict[str, Any]]):
     """One addend of ``match``, in whole points; what is taken off is negative."""
 
-    key = serializers.ChoiceField(choices=list(PART_LABELS))
+    key = OneOf(choices=list(PART_LABELS))
     points = serializers.IntegerField()
 
 
@@ -122,7 +123,7 @@ class ExplanationSerializer(serializers.Serializer[dict[str, Any]]):
         source="shown.explanation.mutual", help_text="The geometric mean of both."
     )
     price = serializers.FloatField(help_text="Points off the rank because the role is in demand.")
-    band = serializers.ChoiceField(
+    band = OneOf(
         source="shown.match.band",
         choices=["strong", "fair", "partial"],
         help_text="The word for ``match``.",

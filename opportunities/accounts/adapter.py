@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
@@ -39,6 +40,30 @@ first_page: Final[Provider[[User], str]] = Provider("the first page after signin
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
     """Sends what allauth writes as every mail of this site looks, and leads people to work."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "code_just_sent": gettext_lazy(
+            "We mailed you a code a moment ago. Wait 10 seconds, then sign in again."
+        )
+    }
+    has_found = False
+    """Whether a password was right."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return whose password it is, and remember that it was right."""
+        user: User | None = super().authenticate(request, **credentials)
+        self.has_found = user is not None
+        return user
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Return a refusal; whose password was right has not tried too often.
+
+        Their address waits to be confirmed, and a code for it was mailed less than 10 seconds ago.
+        """
+        if code == "too_many_login_attempts" and self.has_found:
+            code = "code_just_sent"
+        refusal: ValidationError = super().validation_error(code, *args)
+        return refusal
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address by which attempts are limited."""

@@ -136,6 +136,9 @@ class TokenGrant(models.Model):
     name = models.CharField(max_length=80)
     scopes = ArrayField(models.CharField(max_length=24), size=len(SCOPES))
     made_at = models.DateTimeField(editable=False)
+    used_at = models.DateTimeField(
+        null=True, editable=False, help_text="Of its last use, an hour too early at most."
+    )
     with_second_factor = models.BooleanField(
         default=False,
         db_default=False,

@@ -32,7 +32,12 @@ def require_active(user: User, *, at: datetime) -> None:
     raise NotAllowed(_("Your account is suspended until %(when)s.") % {"when": clock.said(until)})
 
 
+def is_blocked(user: User) -> bool:
+    """Say whether an account may only read and appeal."""
+    return user.suspended_until == FOREVER
+
+
 def require_unblocked(user: User) -> None:
     """Refuse an account that may only read and appeal."""
-    if user.suspended_until == FOREVER:
+    if is_blocked(user):
         raise NotAllowed(_("Your account is blocked: you can read, but not act."))

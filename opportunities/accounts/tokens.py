@@ -16,6 +16,8 @@ MAX_TOKENS: Final = 20
 MAX_NAME: Final = 80
 LIVES: Final = (30, 90, 365)
 """Days that a token may live."""
+USES_APART: Final = timedelta(hours=1)
+"""How far apart the uses of a token are that are written down."""
 
 
 def make(
@@ -57,6 +59,12 @@ def make(
             with_second_factor=with_second_factor,
         )
     return grant, secret
+
+
+def note_use(grant: TokenGrant, *, at: datetime) -> None:
+    """Keep when a token was last used; of the uses within an hour only the first is written."""
+    if grant.used_at is None or grant.used_at <= at - USES_APART:
+        TokenGrant.objects.filter(pk=grant.pk).update(used_at=at)
 
 
 def revoke(*, person: User, grant_id: int) -> None:

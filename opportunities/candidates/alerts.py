@@ -19,6 +19,7 @@ from opportunities.core import languages
 from opportunities.core.claims import each_id, each_row
 from opportunities.core.errors import Invalid
 from opportunities.core.providers import Provider
+from opportunities.messaging.kinds import switch_for
 from opportunities.messaging.notify import notify
 from opportunities.messaging.quiet import last_morning
 from opportunities.messaging.topics import Switch, Topic, register
@@ -45,7 +46,16 @@ def _is_stopped(person: User) -> bool:
     return not searches.exclude(rhythm=Rhythm.OFF).exists()
 
 
-register(Topic("saved_role_closes"))
+register(
+    Topic(
+        "saved_role_closes",
+        switch=switch_for(
+            "saved_role_closes",
+            gettext_lazy("reminders of saved roles that close soon"),
+            concerns=lambda person: CandidateProfile.objects.of(person).exists(),
+        ),
+    )
+)
 register(
     Topic(
         "new_roles",
@@ -54,6 +64,7 @@ register(
             stop=_stop,
             is_stopped=_is_stopped,
             settings_url="/saved/",
+            concerns=lambda person: SavedSearch.objects.filter(profile__user=person).exists(),
         ),
     )
 )

@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from opportunities.candidates import aspects
 from opportunities.core import pay
-from opportunities.core.api import refuse_unknown
+from opportunities.core.api import OneOf, refuse_unknown
 from opportunities.core.fields_of_work import Field
 from opportunities.core.models import PayFloor, Site
 from opportunities.roles.formats import FORMATS, Kind
@@ -26,7 +26,7 @@ class WordSerializer(serializers.Serializer[Any]):
 
 
 class FormatSerializer(WordSerializer):
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = OneOf(choices=Kind.choices)
 
 
 class PayFloorSerializer(serializers.Serializer[Any]):

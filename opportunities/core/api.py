@@ -1,8 +1,8 @@
 """How a view calls an operation: who asks, which row is meant, what was sent, one page of rows."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from django.db.models import Model, QuerySet
 from rest_framework import serializers
@@ -13,6 +13,7 @@ from opportunities.core.errors import Fault, Invalid
 from opportunities.core.paging import link_header, page_of
 
 MOST_FAULTS: Final = 20
+MOST_WORDS: Final = 20
 PLAIN_TYPES: Final[tuple[tuple[Any, Any, str, str], ...]] = (
     ((serializers.IntegerField, serializers.FloatField), (int, float), "not_a_number", "a number"),
     (serializers.DecimalField, (str, int, float), "not_a_number", "an amount"),
@@ -26,6 +27,32 @@ PLAIN_TYPES: Final[tuple[tuple[Any, Any, str, str], ...]] = (
     (serializers.DateTimeField, str, "not_a_date", "a moment"),
 )
 """Fields, the JSON values that they take as they are, and how others are refused."""
+
+
+def known_words(words: Iterable[Any]) -> str:
+    """Return the rule that a word is one of these; of many, the first and how many more."""
+    known = [str(word) for word in words if word != ""]
+    more = len(known) - MOST_WORDS
+    told = ", ".join(known[:MOST_WORDS])
+    return f"One of: {told} and {more} more." if more > 0 else f"One of: {told}."
+
+
+class OneOf(serializers.ChoiceField):
+    """A word of a list; the refusal of another one says which words are known."""
+
+    def fail(self, key: str, **told: Any) -> NoReturn:
+        """Refuse what was sent."""
+        if key == "invalid_choice":
+            raise serializers.ValidationError(known_words(self.choices), code=key)
+        super().fail(key, **told)
+
+
+def one_of(request: Request, name: str, *, known: Sequence[str], usual: str = "") -> str:
+    """Return a word that the address may state, or the usual one; another one is refused."""
+    given = str(request.query_params.get(name, usual))
+    if given != usual and given not in known:
+        raise Invalid(Fault(name, "unknown_choice", known_words(known)))
+    return given
 
 
 def read(

@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 
 from opportunities.accounts.api import Operation, operation, paged
 from opportunities.accounts.current import actor
-from opportunities.core.api import read, unspoken
+from opportunities.core.api import OneOf, one_of, read, unspoken
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.pay import CURRENCIES
 from opportunities.employers.api.lookup import own_employer_of
@@ -195,7 +195,7 @@ class SourceSerializer(serializers.ModelSerializer[Source]):
     id = serializers.CharField(source="public_id", read_only=True)
     employer = serializers.CharField(source="employer.public_id", read_only=True)
     mapping = serializers.JSONField(read_only=True)
-    outcome = serializers.ChoiceField(
+    outcome = OneOf(
         [("", "Not said"), *RoleOutcome.choices],
         read_only=True,
         help_text="What became of roles that leave, said beforehand.",
@@ -217,8 +217,8 @@ class SourceSettings(serializers.Serializer[dict[str, Any]]):
     rhythm = serializers.IntegerField(
         required=False, min_value=min(ReadingRhythm.values), max_value=max(ReadingRhythm.values)
     )
-    leaving = serializers.ChoiceField(Leaving.choices, required=False)
-    outcome = serializers.ChoiceField(RoleOutcome.choices, required=False, allow_blank=True)
+    leaving = OneOf(Leaving.choices, required=False)
+    outcome = OneOf(RoleOutcome.choices, required=False, allow_blank=True)
     mapping = serializers.DictField(required=False)
 
 
@@ -233,7 +233,7 @@ class SourceInput(SourceSettings):
 class SourceChange(SourceSettings):
     """Settings to change; ``state`` begins, goes on or pauses."""
 
-    state = serializers.ChoiceField([SourceState.ON, SourceState.PAUSED], required=False)
+    state = OneOf([SourceState.ON, SourceState.PAUSED], required=False)
 
 
 class ReadingSerializer(serializers.ModelSerializer[SourceReading]):
@@ -255,7 +255,7 @@ class ReadingSerializer(serializers.ModelSerializer[SourceReading]):
 class ReadingInput(serializers.Serializer[dict[str, Any]]):
     """What to do: show a preview, or read now."""
 
-    kind = serializers.ChoiceField(ReadingKind.choices)
+    kind = OneOf(ReadingKind.choices)
 
 
 class ReadRowSerializer(serializers.ModelSerializer[ReadRow]):
@@ -359,9 +359,7 @@ class ReadingRows(APIView):
         readings = source_of(request, public_id).readings.only("pk")
         reading = get_object_or_404(readings, public_id=reading_id[:40])
         rows = reading.rows.select_related("opportunity")
-        fate = request.query_params.get("fate", "")
-        if fate and fate not in Fate.values:
-            raise Invalid(Fault("fate", "unknown_choice", f"A fate is: {', '.join(Fate.values)}."))
+        fate = one_of(request, "fate", known=Fate.values)
         return rows.filter(fate=fate) if fate else rows
 
 
@@ -396,7 +394,7 @@ class UnreadOutput(WordsOutput):
     """Words that may be read in two ways, or in none."""
 
     field = serializers.CharField()
-    code = serializers.ChoiceField(sorted(REASONS))
+    code = OneOf(sorted(REASONS))
     reason = serializers.CharField()
     suggested = serializers.ListField(
         child=serializers.CharField(),
@@ -415,7 +413,7 @@ class AdvertOutput(serializers.Serializer[dict[str, Any]]):
     """What was read; positions count characters of ``text``, whose line ends are one character."""
 
     text = serializers.CharField()
-    language = serializers.ChoiceField(["en", "de", "fr"])
+    language = OneOf(["en", "de", "fr"])
     fields = FoundOutput(many=True)  # type: ignore[assignment]  # the name of the answer
     unread = UnreadOutput(many=True)
     proposed = ProposalOutput()

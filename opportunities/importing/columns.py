@@ -226,6 +226,8 @@ _RATES: Final[Mapping[str, str]] = {
     "yearly": "per year",
 }  # fmt: skip
 _MEASURED: Final = frozenset(("duration", "commitment", "pay"))
+_A_WEEK: Final = re.compile(r"week|/ ?wk|\bp/?w\b|woche|semaine")
+"""In the name of a column of hours: that they are those of a week."""
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
@@ -247,6 +249,8 @@ def _with_unit(value: Any, column: str, name: str) -> Any:
     rate = _RATES.get(words.casefold().partition(" ")[0], "") if name == "pay" else ""
     figure = str(value).strip()
     unit = aside["words"].strip() if aside else ""
+    if name == "commitment" and not unit and _A_WEEK.search(words.casefold()):
+        unit = "hours a week"
     if not figure or not (unit or rate) or _LETTER.search(figure):
         return value
     if unit and not _LETTER.search(unit) and unit in figure:

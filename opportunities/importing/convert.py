@@ -326,7 +326,7 @@ def _duration(read: Reader, facts: dict[str, Any]) -> None:
             continue
         found = _duration_of(words)
         if name == "commitment" and _FIGURES.fullmatch(words):
-            found = parse_duration(f"{words} hours a week")
+            found = _hours_of(words, facts["weeks"])
         if not found.whole:
             read.keep(name, words)
         for part in DURATIONS:
@@ -336,8 +336,23 @@ def _duration(read: Reader, facts: dict[str, Any]) -> None:
     facts.update(durations(facts))
 
 
+def _hours_of(figures: str, weeks: float | None) -> Duration:
+    """Return what figures under "Hours" mean: each week, or in all where no week has so many.
+
+    Within a few weeks both are likely, so that somebody has to say.
+    """
+    a_week = parse_duration(f"{figures} hours a week")
+    if (a_week.hours_per_week or 0) > MOST_A_WEEK:
+        return parse_duration(f"{figures} hours")
+    is_open = weeks is not None and 1 < weeks <= FEW_WEEKS
+    return Duration(whole=False) if is_open else a_week
+
+
+MOST_A_WEEK: Final = 48
+"""Hours that a week of work may have; more are those of the whole role."""
+FEW_WEEKS: Final = 4
 _FIGURES: Final = re.compile(r"\d+(?:\.\d+)?(?:\s*[-\u2013]\s*\d+(?:\.\d+)?)?")
-"""Hours a week in figures alone, as a column of them has."""
+"""Hours in figures alone, as a column of them has."""
 
 
 def _under_heading(name: str, words: str) -> tuple[float | None, bool]:

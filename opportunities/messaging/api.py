@@ -15,7 +15,8 @@ from opportunities.accounts.current import actor
 from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.core import clock
-from opportunities.messaging import notices, quiet
+from opportunities.core.api import OneOf
+from opportunities.messaging import kinds, notices, quiet
 from opportunities.messaging.models import Notice, NoticeRhythm
 
 
@@ -32,7 +33,7 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
 class RhythmSerializer(serializers.Serializer[dict[str, str]]):
     """How often the reader wants email that is not a decision."""
 
-    rhythm = serializers.ChoiceField(choices=NoticeRhythm.choices)
+    rhythm = OneOf(choices=NoticeRhythm.choices)
 
 
 class QuietSerializer(serializers.Serializer[Any]):
@@ -43,8 +44,23 @@ class QuietSerializer(serializers.Serializer[Any]):
     quiet_until = serializers.IntegerField(min_value=0, max_value=23)
 
 
+class KindsSerializer(serializers.Serializer[Any]):
+    """Which kinds of news are mailed; those that have a rhythm of their own are chosen there."""
+
+    mailed = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20)
+
+
 chosen = partial(operation, by="reader")
 """What a reader does with their notices."""
+
+
+def _kinds_of(reader: User) -> Response:
+    mailed = [
+        kind
+        for kind, switch, is_mailed in kinds.choices_of(reader)
+        if switch.can_start and is_mailed
+    ]
+    return Response({"mailed": mailed})
 
 
 class Notices(APIView):
@@ -78,6 +94,18 @@ class NoticesRhythm(APIView):
     def put(self, request: Request) -> Operation:
         """Choose how often the reader wants email that is not a decision."""
         return undated(notices.choose_rhythm)
+
+
+class NoticesKinds(APIView):
+    @extend_schema(operation_id="notices_kinds", responses=KindsSerializer)
+    def get(self, request: Request) -> Response:
+        """Return which kinds of news are mailed to the reader, of those that may be left out."""
+        return _kinds_of(actor(request))
+
+    @chosen("notices_kinds_choose", takes=KindsSerializer, gives=KindsSerializer, answer=_kinds_of)
+    def put(self, request: Request) -> Operation:
+        """Choose which kinds of news are mailed; the others stand under Notices alone."""
+        return undated(kinds.choose)
 
 
 class NoticesQuiet(APIView):

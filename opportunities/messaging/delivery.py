@@ -107,13 +107,14 @@ def _claim_single(*, at: datetime) -> list[Mail]:
     claimed, unwanted = [], []
     for delivery in outbox.lock(rows)[:BATCH]:
         reader = delivery.notice.recipient
-        rhythm = quiet.preference_of(reader).rhythm
+        preference = quiet.preference_of(reader)
+        rhythm = preference.rhythm
         awake = quiet.awake(reader, at=at) if delivery.notice.kind in TOPICS else at
         if not reader.is_active:
             unwanted.append(delivery.pk)
         elif delivery.notice.is_decision:
             claimed.append(delivery)
-        elif rhythm == NoticeRhythm.OFF:
+        elif rhythm == NoticeRhythm.OFF or delivery.notice.kind in preference.stopped:
             unwanted.append(delivery.pk)
         elif rhythm == NoticeRhythm.DAILY:
             morning = quiet.next_morning(at, zone_of(reader))
@@ -130,9 +131,11 @@ def _claim_single(*, at: datetime) -> list[Mail]:
 def _claim_digests(*, at: datetime) -> list[Mail]:
     """Claim the digest of each reader who is owed one."""
     due = NOTICES.ready(at=at).filter(digested=True)
-    owed = User.objects.filter(pk__in=due.values("notice__recipient")).order_by("pk")[:BATCH]
+    owed = User.objects.filter(pk__in=due.values("notice__recipient")).order_by("pk")
     mails = []
-    for reader in owed:
+    for reader in owed.select_related("notice_preference")[:BATCH]:
+        if stopped := quiet.preference_of(reader).stopped:
+            due.filter(notice__recipient=reader, notice__kind__in=stopped).delete()
         rows = due.filter(notice__recipient=reader).select_related("notice").order_by("notice_id")
         if claimed := outbox.claim(NOTICES, rows, limit=DIGEST_NOTICES, at=at):
             mails.append(Mail(reader, tuple(claimed)))

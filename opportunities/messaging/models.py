@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -83,6 +84,14 @@ class NoticePreference(Numbered):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preference"
     )
     rhythm = models.CharField(max_length=6, choices=NoticeRhythm, default=NoticeRhythm.EACH)
+    stopped = ArrayField(
+        models.CharField(max_length=40),
+        size=20,
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Kinds of notices that are not mailed.",
+    )
     quiet_from = models.PositiveSmallIntegerField(
         default=22, help_text="Hour from which on no news is mailed, by the time zone."
     )

@@ -34,6 +34,15 @@ class Switch:
     stop: Callable[[User], None]
     is_stopped: Callable[[User], bool]
     settings_url: str
+    concerns: Callable[[User], bool]
+    """Whether email of the kind may reach somebody at all."""
+    start: Callable[[User], None] | None = None
+    """Has the kind mailed again; None where a rhythm has to be chosen on the page of settings."""
+
+    @property
+    def can_start(self) -> bool:
+        """Say whether a yes is enough to have the kind mailed again."""
+        return self.start is not None
 
 
 @dataclass(frozen=True, slots=True)

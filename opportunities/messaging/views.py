@@ -17,11 +17,12 @@ from opportunities.core import clock
 from opportunities.core.form_handling import act
 from opportunities.core.paging import page_of
 from opportunities.core.secret_links import keeps_its_address
-from opportunities.messaging import delivery, demo_mailbox, quiet
+from opportunities.messaging import delivery, demo_mailbox, kinds, quiet
 from opportunities.messaging import notices as notice_operations
 from opportunities.messaging.models import Notice, NoticeRhythm
 
 BACK: Final = "opportunities:notices"
+MOST_KINDS: Final = 20
 
 
 @require_safe
@@ -70,6 +71,20 @@ def rhythm(request: HttpRequest) -> HttpResponse:
         rhythm=request.POST.get("rhythm", ""),
     )
     return act(request, operation, said=_("Your choice is saved."), back=BACK)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def choose_kinds(request: HttpRequest) -> HttpResponse:
+    """Choose which kinds of news are mailed."""
+    reader = person(request)
+    if request.method == "POST":
+        mailed = request.POST.getlist("kind")[:MOST_KINDS]
+        operation = partial(kinds.choose, reader=reader, mailed=mailed)
+        said = _("Your choice is saved.")
+        return act(request, operation, said=said, back="opportunities:notice-kinds")
+    is_off = quiet.preference_of(reader).rhythm == NoticeRhythm.OFF
+    context = {"kinds": kinds.choices_of(reader), "is_off": is_off}
+    return render(request, "messaging/kinds.html", context)
 
 
 @require_POST

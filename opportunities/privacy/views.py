@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from opportunities.accounts.current import person
 from opportunities.accounts.models import User
+from opportunities.accounts.permissions import is_blocked
 from opportunities.candidates import blocking, guest_profile, profiles, uploads
 from opportunities.candidates.models import (
     BlockedEmployer,
@@ -43,7 +44,8 @@ def me(request: HttpRequest) -> HttpResponse:
     """Show what the reader may decide about their own data."""
     owner = person(request)
     profile = CandidateProfile.objects.of(owner).first()
-    blocked = BlockedEmployer.objects.filter(profile=profile).select_related("employer")
+    blocked = is_blocked(owner)
+    unwanted = BlockedEmployer.objects.filter(profile=profile).select_related("employer")
     about = (
         Decision.objects.filter(account=owner)
         .exclude(action__in=INTERNAL)
@@ -55,8 +57,11 @@ def me(request: HttpRequest) -> HttpResponse:
         "privacy/me.html",
         {
             "profile": profile,
-            "blocked": blocked.order_by("employer__name", "id"),
-            "visibilities": Visibility.choices,
+            "unwanted": unwanted.order_by("employer__name", "id"),
+            "visibilities": [
+                (each.value, each.label) for each in Visibility if not (blocked and each.is_seen)
+            ],
+            "is_blocked": blocked,
             "files": Resume.objects.filter(profile=profile).order_by("-uploaded_at", "-id"),
             "decisions": [decided(decision, timezone.now()) for decision in about[:SHOWN]],
         },

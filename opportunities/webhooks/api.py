@@ -1,7 +1,7 @@
 """Webhooks and events over HTTP, for the systems of employers."""
 
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,15 +13,13 @@ from rest_framework.views import APIView
 
 from opportunities.accounts.api import Operation, operation, paged, undated
 from opportunities.accounts.current import actor
-from opportunities.core.api import refuse_unknown
+from opportunities.core.api import OneOf, refuse_unknown
 from opportunities.employers.api.lookup import own_employer_of
 from opportunities.employers.models import MemberRole
 from opportunities.webhooks import endpoints, event_log
 from opportunities.webhooks.models import EVENT_TYPES, Event, WebhookDelivery, WebhookEndpoint
 
 MOST_EVENTS = 100
-NAMED: Final[dict[str, Any]] = {"invalid_choice": f"One of: {', '.join(EVENT_TYPES)}."}
-"""How an event that does not exist is refused."""
 
 
 class EndpointSerializer(serializers.ModelSerializer[WebhookEndpoint]):
@@ -51,7 +49,7 @@ class EndpointInput(serializers.Serializer[dict[str, Any]]):
     employer = serializers.CharField(max_length=40)
     url = serializers.CharField(max_length=300)
     types = serializers.ListField(
-        child=serializers.ChoiceField(choices=EVENT_TYPES, error_messages=NAMED),
+        child=OneOf(choices=EVENT_TYPES),
         min_length=1,
         max_length=20,
     )
@@ -60,7 +58,7 @@ class EndpointInput(serializers.Serializer[dict[str, Any]]):
 class EndpointChange(serializers.Serializer[dict[str, Any]]):
     url = serializers.CharField(max_length=300)
     types = serializers.ListField(
-        child=serializers.ChoiceField(choices=EVENT_TYPES, error_messages=NAMED),
+        child=OneOf(choices=EVENT_TYPES),
         min_length=1,
         max_length=20,
     )

@@ -382,6 +382,26 @@ def test_a_form_that_asks_for_the_password_again_says_whose(client, page):
     assert "name=" not in whose[0]
 
 
+def test_who_signs_in_right_after_signing_up_reads_how_long_to_wait(client):
+    given = {"login": "ana@example.org", "password": PASSWORD}
+    with time_machine.travel(timezone.now(), tick=False) as traveller:
+        client.post("/accounts/signup/", {"email": given["login"], "password1": PASSWORD})
+        at_once = Client().post("/accounts/login/", given)
+        traveller.shift(timedelta(seconds=10))
+        later = Client().post("/accounts/login/", given)
+
+    assert "Wait 10 seconds, then sign in again." in at_once.text
+    assert later.url == "/accounts/confirm-email/"
+
+
+def test_who_guesses_passwords_waits_for_minutes(client):
+    person = UserFactory(confirmed=True)
+    for _ in range(6):
+        answer = client.post("/accounts/login/", {"login": person.email, "password": "wrong"})
+
+    assert "Wait a few minutes" in answer.text
+
+
 def test_a_code_is_sent_anew_from_the_page_that_waits_for_it(client):
     form = {"email": "mina@example.org", "password1": PASSWORD}
     page = client.post("/accounts/signup/", form).url

@@ -1,10 +1,12 @@
 """Tokens: made on a page, shown once, bound to their scopes, revoked at once."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from knox.models import AuthToken
 from rest_framework.test import APIClient
@@ -17,6 +19,7 @@ from tests.factories import PASSWORD, CandidateProfileFactory, UserFactory, empl
 from tests.roles.test_drafts import COMPLETE
 
 pytestmark = pytest.mark.django_db
+NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 PAGE = "/me/tokens/"
 
 
@@ -72,6 +75,20 @@ class TestPage:
             both = [str(Scope(scope).label) for scope in sorted(chosen["scopes"])]
             assert "; ".join(both) in listed
 
+    def test_says_when_a_token_was_last_used(self, client):
+        person = CandidateProfileFactory(user__confirmed=True).user
+        secret = secret_of(person, "profile:read")
+        client.force_login(person)
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        unused = client.get(PAGE).content.decode()
+
+        bearer(secret).get("/api/v1/profile")
+
+        page = client.get(PAGE).content.decode()
+        assert "Not used yet" in unused
+        assert "Not used yet" not in page
+        assert "Last used" in page
+
     def test_a_refusal_keeps_what_was_given(self, client):
         client.force_login(UserFactory())
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})
@@ -114,6 +131,35 @@ class TestMake:
             person=UserFactory(), name="A", scopes=["profile:read"], days=30, at=timezone.now()
         )
         assert secret not in str(AuthToken.objects.values().get())
+
+
+class TestUse:
+    def test_is_written_once_an_hour(self):
+        grant, _ = tokens.make(
+            person=UserFactory(), name="A", scopes=["profile:read"], days=30, at=NOW
+        )
+        used = []
+        for minutes in (0, 59, 60, 61):
+            tokens.note_use(grant, at=NOW + timedelta(minutes=minutes))
+            grant.refresh_from_db()
+            used.append(grant.used_at - NOW)
+
+        assert used == [timedelta(), timedelta(), timedelta(hours=1), timedelta(hours=1)]
+
+    def test_within_the_hour_costs_no_write(self):
+        api = token_of(CandidateProfileFactory().user, "profile:read")
+        with CaptureQueriesContext(connection) as first:
+            api.get("/api/v1/profile")
+        with CaptureQueriesContext(connection) as second:
+            api.get("/api/v1/profile")
+
+        assert len([each for each in first if each["sql"].startswith("UPDATE")]) == 1
+        assert not [each for each in second if each["sql"].startswith("UPDATE")]
+
+    def test_that_is_refused_counts_as_well(self):
+        token_of(UserFactory(), "matches:read").get("/api/v1/profile")
+
+        assert TokenGrant.objects.get().used_at
 
 
 class TestScopes:

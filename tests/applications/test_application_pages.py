@@ -113,7 +113,12 @@ class TestTrack:
             lapses_at=timezone.now() + timedelta(days=3),
         )
         page = reverse("opportunities:application", args=[sent.public_id])
-        assert "You have an offer" in client.get(page).text
+        offered = client.get(page).text
+        assert "You have an offer" in offered
+        [accept] = re.findall(
+            r"<details(?:(?!</details>).)*/accept/.*?</details>", offered, re.DOTALL
+        )
+        assert "you can give the place back, but not accept it again" in accept
         listed = client.get("/applications/").text
         assert "Waiting for you" in listed
         track = re.findall(r"</span>(\w+) \d+ \w+</li>|<li>(\w+) \d+ \w+</li>", listed)

@@ -1,6 +1,7 @@
 """Where an employer takes applications on its own site, the way leads there and is counted."""
 
 from datetime import timedelta
+from html import escape
 
 import pytest
 from django.test import Client
@@ -161,6 +162,19 @@ class TestTheTrack:
         assert role.title in page
         assert "Nothing sent yet" not in page
         assert ExternalApplication.objects.count() == 1
+
+    def test_keeps_the_way_to_the_employers_site(self, client, role) -> None:
+        client.force_login(CandidateProfileFactory().user)
+        way = f'href="{escape(ADDRESS)}" target="_blank" rel="noopener nofollow external"'
+        assert way not in client.get(page_of(role)).text
+
+        tracked = client.post(f"/opportunities/{role.public_id}/applied/", follow=True).text
+
+        assert way in tracked
+        assert way in client.get(page_of(role)).text
+        role.employer.verified_at, role.employer.verified_by = None, ""
+        role.employer.save()
+        assert way not in client.get("/applications/").text
 
     def test_gives_somebody_without_a_profile_one(self, client, role) -> None:
         user = UserFactory()

@@ -73,6 +73,19 @@ def test_a_request_of_many_megabytes_is_refused_before_it_is_read(client, path):
     assert not any(answer.wsgi_request._read_started for answer in answers)
 
 
+@pytest.mark.parametrize(
+    ("content_type", "limit"),
+    [("multipart/form-data; boundary=x", "2 MB"), ("application/octet-stream", "12 MB")],
+)
+@pytest.mark.parametrize("path", ["/me/resume/", "/api/v1/imports"])
+def test_the_refusal_of_a_large_request_names_the_limit_of_a_file(
+    client, path, content_type, limit
+):
+    answer = client.generic("POST", path, b"x", content_type, CONTENT_LENGTH="13000000")
+
+    assert f"at most {limit}" in answer.text
+
+
 @pytest.mark.parametrize("referer", ["http://[", "http://a]b/", "//[x", "http://[::1"])
 def test_a_form_that_comes_from_no_address_at_all_is_refused_or_taken(referer):
     client = Client(headers={"Referer": referer}, enforce_csrf_checks=True)

@@ -30,6 +30,16 @@ def test_a_guest_saves_in_place_and_finds_it_saved(client):
     assert 'aria-pressed="false"' in card(client, other)
 
 
+def test_the_button_is_named_with_its_role_in_each_state(client):
+    role = OpportunityFactory(open=True)
+    place = {"at": f"role-{role.public_id}"}
+
+    saved = client.post(f"/saved/{role.public_id}/", place, headers=HX).text
+
+    assert re.sub("<[^>]+>", "", card(client, role)).rstrip().endswith(f"Saved: {role.title}")
+    assert f": {role.title}</span></button>" in saved
+
+
 def test_what_one_guest_saved_is_not_shown_to_another(client):
     role = OpportunityFactory(open=True)
     client.get("/opportunities/")

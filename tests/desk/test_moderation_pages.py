@@ -776,9 +776,14 @@ class TestWhomADecisionConcerns:
         )  # fmt: skip
         deciding.confirm_block(sanction_id=block.pk, moderator=second, at=timezone.now())
         client.force_login(User.objects.get(pk=profile.user_id))
+        page = client.get("/me/").text
 
+        assert re.findall(r'name="visibility" value="(\w+)" checked', page) == ["hidden"]
+        assert page.count('name="visibility"') == 1
+        assert "This is the only choice while your account is blocked." in page
+        assert '<a href="#about-h">Read why, and how to appeal</a>' in page
         for chosen, said in (
-            ("pseudonym", "Your account is blocked"),
+            ("pseudonym", "Your account is blocked: you can read, but not act."),
             ("hidden", "Your choice is saved."),
         ):
             told = client.post("/me/visibility/", {"visibility": chosen}, follow=True).text

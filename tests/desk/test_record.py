@@ -18,6 +18,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 LOG = "/moderate/log/"
+API = "/api/v1/moderation/decisions"
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +61,37 @@ def test_every_word_stands_in_the_name_of_what_was_decided_on(decided, words, fo
     names = {decision.pk: name for name, decision in decided.items()}
 
     assert {names[row.pk] for row in decisions_about(words)} == found
+
+
+class TestOverTheApi:
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ({"q": " cafe\n"}, {"role", "employer"}),
+            ({"q": "zoe"}, {"person"}),
+            ({"q": "nobody"}, set()),
+            ({"q": ""}, {"role", "employer", "person"}),
+            ({"q": "tides" + " " * 200}, {"role"}),
+        ],
+    )
+    def test_the_same_words_find_the_same(self, client, decided, query, found):
+        ids = {decision.pk: name for name, decision in decided.items()}
+
+        rows = client.get(API, query).json()["data"]
+
+        assert {ids[row["id"]] for row in rows} == found
+
+    def test_those_about_one_employer_are_listed_a_page_at_a_time(self, client, decided):
+        DecisionFactory(opportunity=None, employer=EmployerFactory(), action="warn")
+        harbour = decided["employer"].employer.public_id
+
+        first = client.get(API, {"employer": harbour, "q": "harbour", "limit": 1}).json()
+        second = client.get(first["page"]["next"]).json()
+
+        rows = [row["id"] for page in (first, second) for row in page["data"]]
+        assert sorted(rows) == sorted([decided["role"].pk, decided["employer"].pk])
+        assert second["page"]["next"] is None
+        assert client.get(API, {"employer": "emp_unknown"}).status_code == 404
 
 
 def test_a_word_of_the_work_alone_finds_no_title(decided):

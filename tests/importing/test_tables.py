@@ -69,6 +69,13 @@ class TestTables:
             ("Hrs/wk", "21", "hours_per_week", 21),
             ("Hours p/w", "18-20", "hours_per_week", 20),
             ("Total hours", "24", "hours_total", 24),
+            ("Weeks\tHours", "2\t49", "hours_total", 49),
+            ("Weeks\tHours", "5\t20", "hours_per_week", 20),
+            ("Weeks\tHours", "1\t30", "hours_total", 30),
+            ("Weeks\tHours", "2\t20 hours", "hours_total", 20),
+            ("Weeks\tWeekly hours", "2\t20", "hours_total", 40),
+            ("Weeks\tWochenstunden", "2\t20", "hours_per_week", 20),
+            ("Hours", "20", "hours_per_week", 20),
             ("Hourly rate (£)", "12.60", "pay_amount_minor", 1260),
             ("Hourly rate (£)", "£12.60", "pay_amount_minor", 1260),
             ("Salary (€ per month)", "450", "pay_amount_minor", 45_000),
@@ -93,6 +100,8 @@ class TestTables:
             ("Fee (GBP)", "300", {"pay": "300 GBP"}),
             ("Hours (total)", "24", {}),
             ("Start / end date", "1 June 2027", {}),
+            ("Weeks\tHours", "2\t48", {"commitment": "48"}),
+            ("Duration\tHours", "4 weeks\t10-12", {"commitment": "10-12"}),
         ],
     )
     def test_a_figure_whose_meaning_a_column_leaves_open_is_kept(self, roles, column, cell, kept):

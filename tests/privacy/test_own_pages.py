@@ -115,6 +115,9 @@ class TestMe:
         assert "Make one from six questions" in page(client.get("/me/"))
 
     def test_chooses_who_sees_the_profile(self, client, candidate):
+        offered = page(client.get("/me/"))
+        assert offered.count('name="visibility"') == 3
+        assert "blocked" not in offered
         client.post("/me/visibility/", {"visibility": "open", "portfolio": "on"})
 
         candidate.profile.refresh_from_db()

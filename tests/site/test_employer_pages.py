@@ -557,6 +557,17 @@ class TestOrganization:
         assert "Anybody can have an address" in response.text
         assert not Employer.objects.exists()
 
+    def test_all_that_is_wrong_is_said_at_once(self, client, member):
+        wrong = {"name": "", "domain": "gmail.com", "website": "ftp://x", "country": "Atlantis"}
+        pages = [
+            "/employer/new/",
+            reverse("opportunities:employer-profile", args=[member.employer.slug]),
+        ]
+
+        for page in pages:
+            faults = client.post(page, {**wrong, "about": "a" * 4001}).context["form"].errors
+            assert set(faults) == {"name", "domain", "website", "country", "about"}
+
     def test_the_name_alone_is_asked_for(self, client, member):
         labels = re.findall(r"<label [^>]*><b>(.*?)</label>", client.get("/employer/new/").text)
 
@@ -655,6 +666,18 @@ class TestTeam:
         assert f'Remove<span class="vh">: {other.user.email}</span></summary>' in remove
         assert "You can invite them back." in remove
         assert page.count("/remove/") == 2
+
+    def test_an_owner_is_asked_before_giving_up_being_one(self, client, member):
+        other = MembershipFactory(employer=member.employer, owner=True)
+        page = client.get(f"/employer/team/{member.employer.slug}/").text
+
+        [own] = folds(page, "/role/")
+
+        assert "Only another owner can make you an owner again." in own
+        assert "Become a member</summary>" in own
+        assert f'name="row" value="{member.pk}"' in own
+        assert 'name="role" value="member"' in own
+        assert f'Make a member<span class="vh">: {other.user.email}</span></button>' in page
 
     def test_the_last_owner_stays(self, client, member):
         address = reverse("opportunities:team-act", args=[member.employer.slug, "remove"])

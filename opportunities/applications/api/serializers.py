@@ -19,6 +19,7 @@ from opportunities.applications.models import (
 )
 from opportunities.applications.possible import possible, possible_from
 from opportunities.applications.pseudonyms import Dossier, dossier, shown_name
+from opportunities.core.api import OneOf
 from opportunities.core.lifecycle import SEATED
 
 CANDIDATES_ACTS = frozenset({"withdraw", "accept", "decline"})
@@ -197,7 +198,7 @@ class OfferInput(serializers.Serializer[dict[str, Any]]):
 class RejectInput(serializers.Serializer[dict[str, Any]]):
     """Why the applicant was not selected."""
 
-    reason = serializers.ChoiceField(
+    reason = OneOf(
         choices=RejectionReason.choices,
         default=RejectionReason.UNSTATED,
         help_text="It may be left out; the employer's page says how often one is given.",
@@ -212,13 +213,11 @@ class NoShowInput(serializers.Serializer[dict[str, Any]]):
 class BulkInput(serializers.Serializer[dict[str, Any]]):
     """One act on many applications."""
 
-    action = serializers.ChoiceField(choices=["shortlist", "reject"])
+    action = OneOf(choices=["shortlist", "reject"])
     applications = serializers.ListField(
         child=serializers.CharField(max_length=40), allow_empty=False, max_length=100
     )
-    reason = serializers.ChoiceField(
-        choices=RejectionReason.choices, default=RejectionReason.UNSTATED
-    )
+    reason = OneOf(choices=RejectionReason.choices, default=RejectionReason.UNSTATED)
     message = serializers.CharField(max_length=2000, allow_blank=True, default="")
 
 

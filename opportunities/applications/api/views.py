@@ -22,7 +22,7 @@ from opportunities.applications.models import Application, ApplicationNote, Mess
 from opportunities.applications.pseudonyms import dossier
 from opportunities.applications.selecting import Proposal
 from opportunities.candidates.uploads import attachment
-from opportunities.core.api import read
+from opportunities.core.api import one_of, read
 from opportunities.core.errors import Fault, Invalid, NotAllowed, NotFound
 from opportunities.core.lifecycle import ApplicationStatus
 from opportunities.employers.permissions import is_member
@@ -67,10 +67,7 @@ class Applications(APIView):
         )
         if role := request.query_params.get("opportunity"):
             rows = rows.filter(opportunity__public_id=_text("opportunity", role))
-        if status := request.query_params.get("status"):
-            if status not in ApplicationStatus.values:
-                detail = f"One of: {', '.join(ApplicationStatus.values)}."
-                raise Invalid(Fault("status", "unknown_choice", detail))
+        if status := one_of(request, "status", known=ApplicationStatus.values):
             rows = rows.filter(status=status)
         return rows.fetch_mode(models.FETCH_RAISE)
 

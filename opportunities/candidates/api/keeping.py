@@ -22,6 +22,7 @@ from opportunities.candidates.models import (
     SavedRole,
     SavedSearch,
 )
+from opportunities.core.api import OneOf
 
 
 def own_profile(request: Request) -> CandidateProfile:
@@ -102,12 +103,12 @@ class AlertInput(serializers.Serializer[dict[str, Any]]):
 
     query = serializers.CharField(max_length=saving.MAX_QUERY, allow_blank=True)
     name = serializers.CharField(max_length=saving.MAX_NAME)
-    rhythm = serializers.ChoiceField(choices=Rhythm.choices, default=Rhythm.DAILY)
+    rhythm = OneOf(choices=Rhythm.choices, default=Rhythm.DAILY)
 
 
 class AlertChange(serializers.Serializer[dict[str, Any]]):
     name = serializers.CharField(max_length=saving.MAX_NAME, required=False)
-    rhythm = serializers.ChoiceField(choices=Rhythm.choices, required=False)
+    rhythm = OneOf(choices=Rhythm.choices, required=False)
 
 
 class Alerts(APIView):

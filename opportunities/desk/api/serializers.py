@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from opportunities.core.api import OneOf
 from opportunities.desk.operations.reasons import LEAST_WORDS
 from opportunities.moderation.models import (
     Appeal,
@@ -149,7 +150,7 @@ class ReportInput(serializers.Serializer[Any]):
     employer = serializers.CharField(required=False, max_length=40)
     message = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
     post = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
-    reason = serializers.ChoiceField(choices=ReportReason.choices)
+    reason = OneOf(choices=ReportReason.choices)
     text = serializers.CharField(required=False, allow_blank=True, default="", max_length=REASON)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -227,7 +228,7 @@ class SanctionInput(serializers.Serializer[Any]):
 
     employer = serializers.CharField(required=False, max_length=40)
     account = serializers.IntegerField(required=False, min_value=1, max_value=2**62)
-    level = serializers.ChoiceField(choices=SanctionLevel.choices)
+    level = OneOf(choices=SanctionLevel.choices)
     reason = serializers.CharField(max_length=REASON)
     grave = serializers.BooleanField(required=False, default=False)
 

@@ -18,13 +18,15 @@ from opportunities.core import limiting
 from opportunities.core.api import read
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.rows import require_row
+from opportunities.core.text import clean_line
 from opportunities.desk import operations as moderating
 from opportunities.desk.api import serializers as shapes
+from opportunities.desk.operations.record import MAX_SEARCH
 from opportunities.desk.operations.reports import Subject
 from opportunities.employers.api.lookup import employer_of, own_employer_of
 from opportunities.employers.api.serializers import EmployerOutput
 from opportunities.moderation import rules
-from opportunities.moderation.models import Appeal, Decision, Report, Sanction
+from opportunities.moderation.models import Appeal, Report, Sanction
 from opportunities.moderation.outcomes import INTERNAL, Need, On, Outcome, chosen_on
 from opportunities.roles.api.catalogue import role_context
 from opportunities.roles.api.lookup import role_of
@@ -127,10 +129,24 @@ class Rules(APIView):
 class Log(Desk):
     """The record of decisions."""
 
-    @paged("moderation_decisions", shapes.LogOutput, page="LogPage", order=("-decided_at", "-id"))
+    @paged(
+        "moderation_decisions",
+        shapes.LogOutput,
+        page="LogPage",
+        order=("-decided_at", "-id"),
+        filters=[
+            OpenApiParameter(
+                "q", str, description="Words of an employer, a person or the title of a role."
+            ),
+            OpenApiParameter("employer", str, description="Id of the only employer to list."),
+        ],
+    )
     def get(self, request: Request) -> QuerySet[Any]:
-        """List all decisions, newest first."""
-        return Decision.objects.select_related("opportunity", "employer", "moderator")
+        """List all decisions, or those about what is searched for, newest first."""
+        words = clean_line(request.query_params.get("q", ""))[:MAX_SEARCH]
+        named = request.query_params.get("employer")
+        rows = moderating.recorded(words, employer=employer_of(named) if named else None)
+        return rows.select_related("opportunity", "employer", "moderator")
 
 
 class OwnDecisions(APIView):

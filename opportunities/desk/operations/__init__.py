@@ -15,7 +15,7 @@ from opportunities.desk.operations.decisions import (
     verify_employer,
 )
 from opportunities.desk.operations.queue import claim, claim_next, release_claim, waiting
-from opportunities.desk.operations.record import decisions_about
+from opportunities.desk.operations.record import decisions_about, recorded
 from opportunities.desk.operations.reports import (
     answer_report,
     report,
@@ -36,7 +36,7 @@ from opportunities.desk.operations.sanctions import (
 __all__ = [
     "answer_report", "appeal", "appeals_for", "appeals_waiting", "blocks_proposed",
     "blocks_waiting", "carry_out_held", "claim", "claim_next", "decide", "decisions_about",
-    "end_suspensions", "hear_appeal", "hold", "on_employer", "release_claim", "report",
+    "end_suspensions", "hear_appeal", "hold", "on_employer", "recorded", "release_claim", "report",
     "report_by_rule", "reports_for", "reports_waiting", "sanction", "sanction_by_rule",
     "sanctions_in_force", "settle_sanction", "undo", "undoable", "verify_employer", "waiting",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import SEARCH_CONFIG
 from opportunities.skills.vocabulary.words import STOP_WORDS
 
+MAX_SEARCH: Final = 100
 WORD: Final = re.compile(r"\w+")
 MAX_WORDS: Final = 6
 """Words of a search that count; each is looked up in three tables."""
@@ -37,6 +38,12 @@ def decisions_about(text: str) -> QuerySet[Decision]:
             | Q(account__in=judged.filter(named | Q(email__icontains=word)))
         )
     return Decision.objects.filter(found)
+
+
+def recorded(text: str, *, employer: Employer | None = None) -> QuerySet[Decision]:
+    """Return the decisions about what is searched for, or all; of an employer, if one is named."""
+    rows = decisions_about(text) if text else Decision.objects.all()
+    return rows.filter(employer=employer) if employer else rows
 
 
 def _words(text: str) -> list[str]:

@@ -29,6 +29,7 @@ from opportunities.core.paging import page_of
 from opportunities.core.text import clean_line
 from opportunities.desk import operations as moderating
 from opportunities.desk.operations.reasons import stops_against, stops_found
+from opportunities.desk.operations.record import MAX_SEARCH
 from opportunities.desk.views import meanwhile
 from opportunities.employers.models import Employer
 from opportunities.employers.permissions import is_member
@@ -377,11 +378,10 @@ def hear_appeal(request: HttpRequest, public_id: str) -> HttpResponse:
 def log(request: HttpRequest) -> HttpResponse:
     """List the decisions, newest first: all, or those about what is searched for."""
     desk_of(request)
-    words, about = clean_line(request.GET.get("q", ""))[:100], None
-    rows = moderating.decisions_about(words) if words else Decision.objects.all()
+    words, about = clean_line(request.GET.get("q", ""))[:MAX_SEARCH], None
     if named := request.GET.get("employer", "")[:40]:
         about = get_object_or_404(Employer, public_id=named)
-        rows = rows.filter(employer=about)
+    rows = moderating.recorded(words, employer=about)
     return _listed(
         request,
         "desk/log.html",

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from opportunities.accounts.current import actor
 from opportunities.accounts.models import SCOPES, User
 from opportunities.accounts.permissions import is_moderator
-from opportunities.core.api import refuse_unknown
+from opportunities.core.api import OneOf, refuse_unknown
 from opportunities.employers.models import MemberRole, Membership
 
 
@@ -20,7 +20,7 @@ class OwnEmployerSerializer(serializers.ModelSerializer[Membership]):
 
     id = serializers.CharField(source="employer.public_id")
     name = serializers.CharField(source="employer.name")
-    role = serializers.ChoiceField(choices=MemberRole.choices)
+    role = OneOf(choices=MemberRole.choices)
 
     class Meta:
         model = Membership
@@ -34,7 +34,7 @@ class MeSerializer(serializers.Serializer[Any]):
     is_moderator = serializers.BooleanField()
     employers = OwnEmployerSerializer(many=True)
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(choices=SCOPES),
+        child=OneOf(choices=SCOPES),
         allow_null=True,
         help_text="What the token may do; null for a session, which may do what the account may.",
     )

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from opportunities.core import pay
+from opportunities.core.api import OneOf
 from opportunities.core.fields_of_work import Field
 from opportunities.employers.figures import realised_hourly_pays
 from opportunities.employers.models import (
@@ -56,7 +57,7 @@ class EmployerOutput(serializers.ModelSerializer[Employer]):
     reply_rate = serializers.SerializerMethodField()
     paid_hour = serializers.SerializerMethodField()
 
-    verified_by = serializers.ChoiceField(choices=VerifiedBy.choices, allow_blank=True)
+    verified_by = OneOf(choices=VerifiedBy.choices, allow_blank=True)
 
     class Meta:
         model = Employer
@@ -99,7 +100,7 @@ class EmployerInput(serializers.Serializer[Any]):
     about = serializers.CharField(required=False, allow_blank=True, max_length=4000)
     website = serializers.URLField(required=False, allow_blank=True, max_length=300)
     domain = serializers.CharField(required=False, allow_blank=True, max_length=253)
-    field = serializers.ChoiceField(choices=Field.choices, required=False, allow_blank=True)
+    field = OneOf(choices=Field.choices, required=False, allow_blank=True)
     place = serializers.CharField(required=False, allow_blank=True, max_length=120)
     country = serializers.CharField(required=False, allow_blank=True, max_length=2)
 
@@ -117,7 +118,7 @@ class SecretInput(serializers.Serializer[Any]):
 
 
 class RoleOfMemberInput(serializers.Serializer[Any]):
-    role = serializers.ChoiceField(choices=MemberRole.choices)
+    role = OneOf(choices=MemberRole.choices)
 
 
 class InvitationInput(EmailInput, RoleOfMemberInput):

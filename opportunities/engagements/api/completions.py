@@ -19,6 +19,7 @@ from opportunities.accounts.models import User
 from opportunities.applications.api.views import application_id_of
 from opportunities.applications.models import Application
 from opportunities.core import pay
+from opportunities.core.api import OneOf
 from opportunities.core.errors import Fault, Invalid
 from opportunities.engagements import completing
 from opportunities.engagements.models import Completion, CompletionSkill, Review
@@ -47,7 +48,7 @@ class PaidSerializer(serializers.Serializer[dict[str, Any]]):
     """What was paid in all, in major units."""
 
     amount = serializers.DecimalField(max_digits=13, decimal_places=3, min_value=Decimal(0))
-    currency = serializers.ChoiceField(choices=[(code, code) for code in pay.CURRENCIES])
+    currency = OneOf(choices=[(code, code) for code in pay.CURRENCIES])
 
 
 class CompletionSerializer(serializers.ModelSerializer[Completion]):

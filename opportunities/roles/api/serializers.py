@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from rest_framework import serializers
 
+from opportunities.core.api import OneOf
 from opportunities.core.validation import (
     Address,
     Amount,
@@ -32,7 +33,7 @@ def _bounds(kind: Number) -> dict[str, Any]:
 
 def _words_shape(kind: Words) -> dict[str, Any]:
     return {
-        "child": serializers.ChoiceField(choices=kind.choices),
+        "child": OneOf(choices=kind.choices),
         "max_length": kind.most,
         "allow_null": True,
     }
@@ -47,7 +48,7 @@ _SHAPES: Final[Mapping[type, tuple[type[Shape], Callable[[Any], dict[str, Any]]]
         serializers.DecimalField,
         lambda _: {"max_digits": 15, "decimal_places": 3, "allow_null": True},
     ),
-    Choice: (serializers.ChoiceField, lambda k: {"choices": k.choices, "allow_null": True}),
+    Choice: (OneOf, lambda k: {"choices": k.choices, "allow_null": True}),
     Words: (serializers.ListField, _words_shape),
     Day: (serializers.DateField, lambda _: {"allow_null": True}),
     Flag: (serializers.BooleanField, lambda _: {}),
@@ -112,7 +113,7 @@ class ApplyByInput(serializers.Serializer[Any]):
 
 
 class OutcomeInput(serializers.Serializer[Any]):
-    outcome = serializers.ChoiceField(choices=RoleOutcome.choices)
+    outcome = OneOf(choices=RoleOutcome.choices)
 
 
 class SpanOutput(serializers.Serializer[Any]):

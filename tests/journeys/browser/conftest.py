@@ -247,6 +247,7 @@ class Market:
                 f"/opportunities/{role.slug}-{role.public_id}/apply/", "/applications/",
                 f"/applications/{application}/", *(f"/applications/{each}/" for each in worked),
                 "/plans/", f"/plans/{self.plan.public_id}/", "/notices/", "/matches/new/",
+                "/notices/kinds/",
                 "/me/", "/me/drafts/", "/me/erase/", "/me/seen/", "/me/time-zone/", "/me/tokens/",
                 "/accounts/email/", "/accounts/password/change/", "/accounts/reauthenticate/",
                 "/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/",

@@ -90,7 +90,7 @@ def test_what_a_guest_has_follows_the_link_and_the_sign_up_on_the_way_to_apply(
     second.goto("/matches/")
     applied = second.locator("article", has_text=role.title)
     expect(applied.get_by_role("link", name=re.compile("^Applied"))).to_be_visible()
-    expect(applied.get_by_role("link", name="Apply", exact=True)).to_have_count(0)
+    expect(applied.get_by_role("link", name=re.compile("^Apply ?:"))).to_have_count(0)
 
 
 @SCRIPT
@@ -139,7 +139,7 @@ def test_saving_and_dismissing_leave_nobody_elsewhere_in_the_list(market, visit,
     if not script:
         assert page.url.endswith(card.get_attribute("id"))
     card.get_by_role("button", name="Saved").click()
-    expect(card.get_by_role("button", name="Save", exact=True)).to_be_visible()
+    expect(card.get_by_role("button", name=re.compile(f"^Save ?: {title}$"))).to_be_visible()
 
     card.get_by_role("link", name="Not for me").click()
     page.get_by_label("The pay").check()

@@ -26,6 +26,7 @@ from tests.factories import (
     CandidateProfileFactory,
     CandidateSkillFactory,
     ExternalApplicationFactory,
+    NoticePreferenceFactory,
     OpportunityFactory,
     OpportunitySkillFactory,
     PlannedRoleFactory,
@@ -651,6 +652,23 @@ class TestReminders:
             tell(at=self.at(8))
 
         assert Notice.objects.filter(recipient=row.plan.profile.user).count() == 1
+
+    @pytest.mark.parametrize("plans_first", [True, False])
+    def test_a_saved_role_is_mailed_to_whom_no_plan_is(self, plans_first):
+        row = self.due()
+        user = row.plan.profile.user
+        NoticePreferenceFactory(user=user, stopped=[reminding.KIND])
+        row.role.apply_by = row.apply_until
+        row.role.save()
+        SavedRoleFactory(profile=row.plan.profile, opportunity=row.role, at=NOW)
+        both = [reminding.remind_of_plans, alerts.remind_of_deadlines]
+
+        for tell in both if plans_first else both[::-1]:
+            tell(at=self.at(8))
+        delivery.deliver(at=self.at(8))
+
+        [letter] = mail.outbox
+        assert f"You saved {row.role.title}" in letter.body
 
 
 class TestApi:

@@ -88,6 +88,23 @@ class TestStart:
 
 
 class TestMatches:
+    def test_each_button_of_a_card_is_named_with_its_role(self, client):
+        roles = OpportunityFactory.create_batch(2, open=True)
+        client.force_login(CandidateProfileFactory().user)
+
+        text = client.get("/matches/").text
+
+        for role in roles:
+            [card] = re.findall(
+                rf'<article[^>]*id="match-{role.public_id}".*?</article>', text, re.DOTALL
+            )
+            [footer] = re.findall(r'<footer class="row rule">.*?</footer>', card, re.DOTALL)
+            buttons = re.findall(r"<(a|button|summary)\b[^>]*>(.*?)</\1>", footer, re.DOTALL)
+            names = [re.sub("<[^>]+>", "", inner) for _tag, inner in buttons]
+            own = [name for name in names if name.endswith(f": {role.title}")]
+            verbs = [name.split(":")[0].split(" and ")[0] for name in own]
+            assert verbs == ["Apply", "Save", "Compare", "Not for me", "All reasons"]
+
     def test_the_whole_points_of_every_card_add_up_to_its_score(self, client):
         for hours in (10, 20, 30):
             role = OpportunityFactory(open=True, hours_total=hours, weeks=2, hours_per_week=None)

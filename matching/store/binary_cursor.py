@@ -6,7 +6,7 @@ Parameters may be NumPy arrays of int64 and int32, and ``Blobs``.
 import re
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any, Final
 from weakref import WeakSet
 
@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
-
-from opportunities.core.rows import planning_once
 
 BYTEA: Final = (17, 1001)
 INT8: Final = (20, 1016)
@@ -121,6 +119,10 @@ def binary_cursor(
         own.adapters.register_dumper(Blobs, _BlobsDumper)
         _taught.add(own)
     kind = psycopg.RawCursor if numbers else psycopg.Cursor
-    planned = planning_once(own) if prepares else nullcontext()
-    with database.wrap_database_errors, kind(own) as cursor, planned:
-        yield cursor
+    with database.wrap_database_errors, kind(own) as cursor:
+        # Django prepares nothing: its cursors write the values into the statement.
+        own.prepare_threshold = 0 if prepares else None
+        try:
+            yield cursor
+        finally:
+            own.prepare_threshold = None

@@ -24,7 +24,7 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from opportunities.core.rows import plannable_cursor, planning_once
+from opportunities.core.rows import planned_once
 
 LONGEST_SECONDS: Final = 300
 """For how long a page is kept at most, however little changes."""
@@ -161,7 +161,7 @@ def answer(questions: list[Question]) -> list[str | None]:
     """
     if not questions:
         return []
-    with plannable_cursor() as cursor, planning_once(connection.connection, after=OFTEN):
+    with planned_once(after=OFTEN), connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {', '.join(question.sql for question in questions)}",
             [value for question in questions for value in question.parameters],

@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from django.db import connection
-from django.db.backends.utils import CursorWrapper
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import Model, QuerySet
 from django.db.models.query import RawQuerySet
-from django.db.models.sql.query import RawQuery
 
 from opportunities.core.errors import NotFound
 from opportunities.core.languages import Translatable
@@ -33,42 +31,29 @@ def asked_once[Row: Model](rows: QuerySet[Row]) -> Callable[[object], Row | None
     others = parameters[:-1]  # the last is the key
 
     def ask(key: object) -> Row | None:
-        query = _Planned(sql, rows.db, (*others, key))
-        return next(iter(RawQuerySet(sql, model=rows.model, query=query)), None)  # type: ignore[arg-type]  # a RawQuery, which its stub does not know
+        with planned_once():
+            found = RawQuerySet(sql, model=rows.model, params=(*others, key))
+            return next(iter(found), None)
 
     return ask
 
 
-class _Planned(RawQuery):
-    """A statement that the server plans once in a connection."""
-
-    def _execute_query(self) -> None:
-        self.cursor = plannable_cursor()
-        with planning_once(connection.connection):
-            self.cursor.execute(self.sql, self.params)
-
-
-def plannable_cursor() -> CursorWrapper:
-    """Open a cursor that sends values beside its statements.
-
-    Django's own cursors write them into a statement, which is another one each time.
-    """
-    cursor = connection.cursor()
-    cursor.cursor = psycopg.Cursor(connection.connection)
-    return cursor
-
-
 @contextmanager
-def planning_once(own: psycopg.Connection[Any], *, after: int = 0) -> Iterator[None]:
-    """Let the server plan a statement once for all its values, which it was asked so often before.
+def planned_once(*, after: int = 0) -> Iterator[None]:
+    """Let the server plan a statement once for all its values, until the connection ends.
 
-    It keeps the plan until the connection ends.
+    Django's own cursors write the values into a statement, which then is another one each time.
+    ``after`` is how often it must have been asked before: what is asked once is not worth a plan.
     """
-    own.prepare_threshold = after
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    own = connection.connection
+    usual = own.cursor_factory, own.prepare_threshold
+    own.cursor_factory, own.prepare_threshold = ServerBindingCursor, after
     try:
         yield
     finally:
-        own.prepare_threshold = None
+        own.cursor_factory, own.prepare_threshold = usual
 
 
 def update_row(row: Model, **columns: Any) -> None:

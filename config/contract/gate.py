@@ -90,7 +90,9 @@ def _refusal(request: HttpRequest, view_class: type[APIView]) -> HttpResponse | 
     """Refuse what no database can compare, and methods or bodies that an address does not take."""
     if "%00" in request.META.get("QUERY_STRING", ""):
         return api.problem_page(request, api.VALIDATION, "The query holds the character NUL.")
-    offered = [name for name in view_class.http_method_names if hasattr(view_class, name)]
+    offered = {name for name in view_class.http_method_names if hasattr(view_class, name)}
+    if "get" in offered:  # Django answers HEAD by the same method
+        offered.add("head")
     if (request.method or "").lower() in offered:
         kind: Any = view_class
         if takes_body(kind, request.method or "") or not _has_body(request):

@@ -12,8 +12,8 @@ from matching.recommending.likely import Likely
 from matching.recommending.paths import Comparison, Leg, Path, months
 from opportunities.roles.formats import Kind
 
-TOP, BOTTOM = 14, 108
-"""Pixels between which the lines of the tipping chart run."""
+TOP, BOTTOM = 18, 92
+"""Pixels between which the lines of the tipping chart run, clear of its words at both ends."""
 HEAD, TITLE, ROW, GAP = 22, 24, 26, 12
 """Pixels of the calendar: the months' names, a lane's title, one row of bars, between lanes."""
 BAR: Final = 20

@@ -79,6 +79,11 @@ def _tag(role: Opportunity) -> str:
     return f"tag:{_host()},{day}:{role.public_id}"
 
 
+def _changed_at(role: Opportunity) -> datetime:
+    """Return when readers saw a role change: what was written before it opened came with it."""
+    return max(role.opened_at or role.changed_at, role.changed_at)
+
+
 def _words(role: Opportunity) -> str:
     pay, work = wording.pay_phrase(role), wording.work_phrase(role)
     return clean_line(f"{work.main} {work.note}. {pay.main}. {wording.place_phrase(role)}.")
@@ -119,7 +124,7 @@ def atom(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
             ),
             author_name=clean_line(role.employer.name),
             pubdate=role.opened_at,
-            updateddate=role.changed_at,
+            updateddate=_changed_at(role),
             unique_id=_tag(role),
             language=role.language,
             categories=[role.format_name, role.get_field_display()],
@@ -146,7 +151,7 @@ def json_feed(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
                 "content_html": _content(role),
                 **({"language": role.language} if role.language else {}),
                 "date_published": role.opened_at.isoformat() if role.opened_at else None,
-                "date_modified": role.changed_at.isoformat(),
+                "date_modified": _changed_at(role).isoformat(),
                 "authors": [{"name": clean_line(role.employer.name)}],
                 "tags": [role.format_name, role.get_field_display()],
             }
@@ -176,7 +181,7 @@ class Roles(Sitemap):  # type: ignore[type-arg]
         return item.path
 
     def lastmod(self, item: Opportunity) -> datetime:
-        return item.changed_at
+        return _changed_at(item)
 
 
 class Employers(Sitemap):  # type: ignore[type-arg]

@@ -64,8 +64,8 @@ class Edited(forms.Form):
         for name in unsettled:
             field = self.fields.get(name)
             said = _(
-                "Somebody changed this to “%(theirs)s” meanwhile; you wrote “%(yours)s”."
-                " Save again to keep yours, or write theirs."
+                "This was changed to “%(theirs)s” meanwhile; you wrote “%(yours)s”."
+                " Save again to keep yours, or write the other."
             ) % {"theirs": told(field, moved[name]), "yours": told(field, mine[name])}
             self.add_error(name if name in self.fields else None, said)
         return not unsettled

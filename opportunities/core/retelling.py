@@ -40,6 +40,10 @@ AMOUNT: Final = re.compile(
 SHARE: Final = re.compile(r"\d{1,3}%")
 """A share as English writes it: 84%."""
 
+NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
+NUMBERS: Final = frozenset({"hours", "weeks", "weekly", "product", "stated"})
+"""Facts of these names may be numbers; elsewhere "5.2" is a rule, and "2027" a year."""
+
 
 class Sentence(NamedTuple):
     """A text of the catalogue with facts in it."""
@@ -113,13 +117,15 @@ def _one_retold(text: str, language: str) -> str | None:
 
 
 def _fact_retold(name: str, fact: str, language: str) -> str:
-    """Return a fact as it is, unless it is money, a share, or a sentence or label of the site."""
+    """Return a fact as it is, unless it is a number, or a sentence or label of the site."""
     if name == LABEL:
         return _label(fact)
     if amount := AMOUNT.fullmatch(fact):
         currency = amount["code"] or _CODE_OF[amount["sign"]]
         major = Decimal(amount["major"].replace(",", ""))
         return languages.money(major.scaleb(pay.EXPONENT.get(currency, 2)), currency)
+    if name in NUMBERS and NUMBER.fullmatch(fact):
+        return languages.number(Decimal(fact))
     if SHARE.fullmatch(fact):
         return languages.percent(int(fact[:-1]) / 100)
     return _retold(fact, language) if fact.endswith(".") else fact

@@ -118,7 +118,7 @@ def propose(*, application_id: int, actor: User, work: Work, at: datetime) -> Co
         ),
     )
     to = "candidate" if by_employer else "employer"
-    tell(application, "propose", at=at, to=[to], hours=f"{work.hours:g}")
+    tell(application, "propose", at=at, to=[to], hours=lambda _zone: languages.number(work.hours))
     return completion
 
 

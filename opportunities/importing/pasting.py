@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any, Final, cast
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.models import User
-from opportunities.core import languages
+from opportunities.core import languages, pay
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import UNREADABLE, normal
 from opportunities.core.validation import Choice, Flag, Text, Words
@@ -159,15 +160,15 @@ def _pay(values: Mapping[str, Any]) -> str:
     kind = _word("pay_kind", values["pay_kind"])
     if "pay_amount" not in values:
         return kind
-    facts = {
-        "kind": kind,
-        "least": values["pay_amount"],
-        "most": values.get("pay_max"),
-        "currency": values["pay_currency"],
-    }
-    if "pay_max" in values:
-        return _("%(kind)s, %(least)s to %(most)s %(currency)s") % facts
-    return "{kind}, {least} {currency}".format_map(facts)
+    least = _money(values["pay_amount"], values["pay_currency"])
+    if "pay_max" not in values:
+        return f"{kind}, {least}"
+    most = _money(values["pay_max"], values["pay_currency"])
+    return _("%(kind)s, %(least)s to %(most)s") % {"kind": kind, "least": least, "most": most}
+
+
+def _money(amount: str, currency: str) -> str:
+    return languages.money(Decimal(amount).scaleb(pay.EXPONENT.get(currency, 2)), currency)
 
 
 def pieces_of(advert: Advert) -> list[tuple[str, str, str]]:
@@ -244,9 +245,10 @@ def draft_of(
     """Return the values of a draft from an advert, without the facts that somebody took out.
 
     ``skills`` are slugs that somebody chose beside those that the advert names.
-    A way of working that is not stated stays open: it is never taken for remote.
+    A way of working that is not stated stays open: it is never taken for remote. Where no language
+    of the work is stated, it is the one in which the advert is written.
     """
-    values: dict[str, Any] = {"mode": None} | {
+    values: dict[str, Any] = {"mode": None, "language": advert.language} | {
         name: value for name, value in advert.values.items() if _OF.get(name, name) not in without
     }
     values["description"] = described(advert.text if without else advert.description)[0]

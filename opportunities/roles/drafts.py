@@ -60,7 +60,7 @@ def read(values: Mapping[str, object]) -> Reading:
     read, refused = read_each(_KINDS, values)
     for name, value in read.items():
         (reading.parts if name in PARTS else reading.columns)[name] = value
-    named = [part.get("name") for part in reading.parts.get("skills", ())]
+    named = [part["name"] for part in reading.parts.get("skills", ()) if "name" in part]
     if len(set(named)) < len(named):
         refused.append(Refused("twice", place="skills"))
     reading.faults = [refusal.fault() for refusal in refused]

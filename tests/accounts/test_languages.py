@@ -223,7 +223,7 @@ class TestWhoIsWrittenTo:
             delivery.deliver(at=NOW)
 
         [sent] = mail.outbox
-        assert sent.body.startswith("Hallo Ada,")
+        assert sent.body.startswith("Hallo Ada!")
         assert "Wie oft du solche E-Mails bekommst" in sent.body
         assert '<html lang="de" dir="ltr">' in sent.alternatives[0].content
 

@@ -89,7 +89,13 @@ class TestAddresses:
     def test_an_unknown_method_names_the_known_ones(self):
         answer = APIClient().put(ROLES, {})
 
-        assert (answer.status_code, answer["Allow"]) == (405, "GET, OPTIONS, POST")
+        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD, OPTIONS, POST")
+
+    def test_head_is_answered_as_get_is_without_the_body(self):
+        got, head = APIClient().get(ROLES), APIClient().head(ROLES)
+
+        assert (head.status_code, head.content) == (200, b"")
+        assert head["ETag"] == got["ETag"]
 
     @pytest.mark.parametrize(
         "address", [ROLES, "/api/v1/employers", "/api/v1/notices", "/api/v1/applications"]

@@ -57,6 +57,16 @@ class TestTheWay:
         assert 'target="_blank" rel="noopener nofollow external"' in page
         assert f'href="{page_of(role)}apply/"' not in page
 
+    def test_promises_no_answer_that_the_employer_did_not_promise(self, client, role) -> None:
+        pages = {}
+        for days in (4, None):
+            role.response_days, role.version = days, role.version + 1
+            role.save()
+            pages[days] = client.get(page_of(role)).text
+
+        assert "promises an answer within 4 working days" in pages[4]
+        assert "promises an answer within" not in pages[None]
+
     def test_asks_a_visitor_to_sign_in_before_they_say_that_they_took_it(
         self, client, role
     ) -> None:

@@ -48,6 +48,14 @@ def subject_for(person):
     return Notice.objects.get(recipient=person, kind="application_interview").subject
 
 
+def test_a_box_says_how_much_it_takes_as_its_reader_writes_numbers(application, client):
+    client.force_login(application.profile.user)
+
+    page = client.get(f"/applications/{application.public_id}/").text
+
+    assert "Höchstens 4.000 Zeichen." in page
+
+
 class TestNotices:
     def test_each_side_is_told_in_its_own_language(self, application, member):
         propose(application, member)

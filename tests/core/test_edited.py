@@ -79,7 +79,7 @@ def test_both_changed_one_answer_and_both_values_are_shown_until_one_is_chosen(m
     asked = mine.send(pay_amount="450")
 
     assert asked.status_code == 422
-    assert "Somebody changed this to “500” meanwhile; you wrote “450”." in asked.text
+    assert "This was changed to “500” meanwhile; you wrote “450”." in asked.text
     role.refresh_from_db()
     assert role.pay_amount_minor == 50000
     assert mine.send().status_code == 302

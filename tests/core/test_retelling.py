@@ -37,6 +37,12 @@ class TestRetold:
         assert retold(kept) == "Gleicht zu 84\xa0% einer Ausschreibung, die entfernt wurde."
 
     @pytest.mark.usefixtures("in_german")
+    def test_writes_a_number_as_the_language_does(self):
+        kept = "1000.5 hours in 2.5 weeks are unusual for this format."
+
+        assert retold(kept).startswith("1.000,5 Stunden in 2,5 Wochen ")
+
+    @pytest.mark.usefixtures("in_german")
     def test_says_a_label_within_the_sentence_too(self):
         assert retold("It is finished.") == "Status: Fertig."
 

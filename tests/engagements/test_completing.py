@@ -70,6 +70,16 @@ class TestSigning:
         told = Notice.objects.filter(kind="application_complete")
         assert {notice.recipient for notice in told} == {candidate, member}
 
+    def test_the_hours_are_told_as_their_reader_writes_numbers(self):
+        application, candidate, member = accepted()
+        candidate.language = "de"
+        candidate.save()
+
+        propose(application, member, hours=7.5)
+
+        [told] = Notice.objects.filter(kind="application_propose", recipient=candidate)
+        assert "(7,5 Std.)" in told.body
+
     def test_writing_anew_takes_the_other_signature_back(self):
         application, candidate, member = accepted()
         propose(application, candidate)

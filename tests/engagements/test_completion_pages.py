@@ -328,6 +328,13 @@ class TestWhereTheWorkIs:
 
         assert f"Signed by both sides {said}" in text
 
+    def test_the_credential_of_a_days_work_names_the_day_once(self, client, page):
+        completion, _ = page(started_on=date(2026, 11, 13), ended_on=date(2026, 11, 13))
+
+        text = client.get(f"/credentials/{completion.public_id}/").text
+
+        assert "20 hours on 13 November 2026." in text
+
     def test_a_credential_names_its_holder_to_themselves_alone_and_says_why(self, page, client):
         completion, _ = page()
         completion.application.name = "Ana Baker"

@@ -77,9 +77,25 @@ class TestThePage:
 
         for words in ("two weeks", "20 hours", "300 pounds", "Tidy our CRM"):
             assert words in page
-        assert "Fixed fee, 300 GBP" in page
+        assert "Fixed fee, £300" in page
         assert '<option value="micro_internship" selected>' in page
         assert "up to 80 hours within four weeks" in page
+
+    def test_a_german_reads_the_pay_as_germans_write_it(self, client):
+        sent = {"text": "Praktikum\n\nWir zahlen 14,50 Euro pro Stunde."}
+        page = client.post(
+            reverse("opportunities:paste-role"), sent, headers={"accept-language": "de"}
+        )
+
+        assert "Stundenlohn, 14,50 €" in page.content.decode()
+
+    def test_the_language_of_the_work_is_that_of_the_advert(self, client):
+        text = "Praktikum\n\nWir suchen dich für drei Monate. Du schreibst einen Bericht für uns."
+        self.paste(client, text, act="keep", title="Praktikum", format="internship")
+        german = client.session["role_draft"]["language"]
+        self.paste(client, act="keep", title="Tidy our CRM", format="micro_internship")
+
+        assert (german, client.session["role_draft"]["language"]) == ("de", "en")
 
     def test_shows_what_was_not_understood(self, client):
         page = self.paste(client, ADVERT).content.decode()
@@ -190,7 +206,7 @@ class TestThePage:
 
         assert answer.status_code == 200
         assert 'value="Survey analyst"' in page
-        assert "Hourly, 12.60 GBP" in page
+        assert "Hourly, £12.60" in page
         assert "Apply by 1 March 2027</textarea>" in page
 
     def test_a_refused_file_keeps_what_was_pasted(self, client):

@@ -113,6 +113,11 @@ class TestRead:
     ) -> None:
         assert codes({**COMPLETE, name: [entry]}) == {(where, code)}
 
+    def test_skills_without_a_name_are_not_called_the_same(self) -> None:
+        faults = codes({**COMPLETE, "skills": [{"level": 1}, {"level": 2}]})
+
+        assert faults == {("skills.0.name", "required"), ("skills.1.name", "required")}
+
     def test_an_entry_without_its_name_may_be_left_out(self) -> None:
         [fault] = read({**COMPLETE, "deliverables": [{"done_means": "It is merged."}]}).faults
 

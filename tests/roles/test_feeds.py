@@ -157,6 +157,17 @@ class TestFeeds:
         assert feed["items"][0]["url"].endswith(page(role))
         assert {"id", "content_html", "date_published"} <= set(feed["items"][0])
 
+    def test_a_role_never_changed_before_it_was_published(self, client):
+        now = timezone.now()
+        role = OpportunityFactory(open=True, opened_at=now, changed_at=now - timedelta(days=3))
+
+        atom = feedparser.parse(client.get("/feeds/opportunities.atom").content).entries[0]
+        [item] = client.get("/feeds/opportunities.json").json()["items"]
+
+        assert atom.updated == atom.published
+        assert item["date_modified"] == item["date_published"]
+        assert f"<lastmod>{role.opened_at:%Y-%m-%d}" in client.get("/sitemap-roles.xml").text
+
     def test_deadlines_make_the_round_trip_through_a_calendar(self, client):
         role = OpportunityFactory(open=True)
 

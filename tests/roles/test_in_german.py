@@ -98,6 +98,7 @@ class TestPages:
         assert "Zur Prüfung senden" in page.text
         assert "Was ist zu tun?" in page.text
         assert "Send for review" not in page.text
+        assert 'name="language" value="Deutsch"' in page.text
         assert refused.status_code == 422
         assert "Sag, was zu tun ist." in refused.text
         assert "Gib der Stelle einen Titel." in refused.text

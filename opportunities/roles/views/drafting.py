@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from opportunities.accounts import second_factor
 from opportunities.accounts.current import asked
 from opportunities.accounts.models import User
-from opportunities.core import given_back
+from opportunities.core import given_back, languages
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound, RuleBroken
 from opportunities.core.form_fields import storable
 from opportunities.core.form_handling import carry_out
@@ -176,7 +176,7 @@ def usual_of(request: HttpRequest, poster: Poster, now: datetime) -> dict[str, A
         "country": country,
         "field": employer.field if employer else "",
         "apply_by": now.date() + timedelta(days=USUAL_DAYS),
-        "language": "en",
+        "language": languages.locale().language,
         "capacity": 1,
     }
 

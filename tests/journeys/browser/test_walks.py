@@ -518,7 +518,7 @@ def test_two_members_who_edit_one_answer_both_see_both(market, visit, script):
     mine.get_by_label("Hours in all").fill("36")
     mine.get_by_role("button", name="Save draft").click()
 
-    expect(mine.get_by_text("Somebody changed this to “24” meanwhile").first).to_be_visible()
+    expect(mine.get_by_text("This was changed to “24” meanwhile").first).to_be_visible()
     assert mine.get_by_label("Hours in all").input_value() == "36"
     mine.get_by_role("button", name="Save draft").click()
     expect(mine.get_by_text("Saved as a draft.")).to_be_visible()

@@ -74,9 +74,7 @@ class TestDesk:
     def test_says_when_nothing_waits(self, client, moderator):
         assert "Nothing waits" in client.get("/moderate/").text
 
-    def test_says_in_minutes_how_quickly_was_decided_if_it_was_within_an_hour(
-        self, client, moderator
-    ):
+    def test_says_in_minutes_what_was_decided_within_an_hour(self, client, moderator):
         role = submitted()
         at = role.submitted_at + timedelta(minutes=3)
         DecisionFactory(opportunity=role, action="approve", decided_at=at)

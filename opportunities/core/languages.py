@@ -169,10 +169,14 @@ def number_to_type(text: str) -> str:
     return text.replace(".", numbers.get_decimal_symbol(locale())) if is_number else text
 
 
-def money(minor: int | Decimal, currency: str) -> str:
+def money(minor: int, currency: str) -> str:
+    """Write an amount in minor units, as ``major_money`` writes one in major units."""
+    return major_money(Decimal(minor).scaleb(-pay.EXPONENT.get(currency, 2)), currency)
+
+
+def major_money(major: Decimal, currency: str) -> str:
     """Write an amount with its sign and no needless zeros: £420, £15.20, 300 CHF; German 420 £."""
     places = pay.EXPONENT.get(currency, 2)
-    major = Decimal(minor).scaleb(-places)
     whole = major == major.to_integral_value()
     amount = number(major, 0 if whole else places)
     symbol = SYMBOLS.get(currency)

@@ -123,7 +123,7 @@ def _fact_retold(name: str, fact: str, language: str) -> str:
     if amount := AMOUNT.fullmatch(fact):
         currency = amount["code"] or _CODE_OF[amount["sign"]]
         major = Decimal(amount["major"].replace(",", ""))
-        return languages.money(major.scaleb(pay.EXPONENT.get(currency, 2)), currency)
+        return languages.major_money(major, currency)
     if name in NUMBERS and NUMBER.fullmatch(fact):
         return languages.number(Decimal(fact))
     if SHARE.fullmatch(fact):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opportunities.accounts.models import User
-from opportunities.core import languages, pay
+from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.text import UNREADABLE, normal
 from opportunities.core.validation import Choice, Flag, Text, Words
@@ -160,15 +160,11 @@ def _pay(values: Mapping[str, Any]) -> str:
     kind = _word("pay_kind", values["pay_kind"])
     if "pay_amount" not in values:
         return kind
-    least = _money(values["pay_amount"], values["pay_currency"])
+    least = languages.major_money(Decimal(values["pay_amount"]), values["pay_currency"])
     if "pay_max" not in values:
         return f"{kind}, {least}"
-    most = _money(values["pay_max"], values["pay_currency"])
+    most = languages.major_money(Decimal(values["pay_max"]), values["pay_currency"])
     return _("%(kind)s, %(least)s to %(most)s") % {"kind": kind, "least": least, "most": most}
-
-
-def _money(amount: str, currency: str) -> str:
-    return languages.money(Decimal(amount).scaleb(pay.EXPONENT.get(currency, 2)), currency)
 
 
 def pieces_of(advert: Advert) -> list[tuple[str, str, str]]:

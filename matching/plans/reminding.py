@@ -18,8 +18,7 @@ from matching.models import PlannedRole
 from opportunities.candidates.alerts import REMIND_DAYS
 from opportunities.candidates.models import SavedRole
 from opportunities.core.claims import each_id
-from opportunities.messaging.kinds import switch_for
-from opportunities.messaging.models import NoticePreference
+from opportunities.messaging.kinds import stopped, switch_for
 from opportunities.messaging.notify import notify
 from opportunities.messaging.topics import Topic
 from opportunities.roles.models import Opportunity
@@ -57,9 +56,7 @@ def told_by_plans(at: datetime) -> Q:
         reminded_at__isnull=True,
         apply_until__gte=at.date(),
     )
-    unmailed = NoticePreference.objects.filter(
-        user=OuterRef("profile__user"), stopped__contains=[KIND]
-    )
+    unmailed = stopped(KIND).filter(user=OuterRef("profile__user"))
     return Q(Exists(planned)) & ~Q(Exists(unmailed))
 
 
@@ -93,7 +90,7 @@ def _remind(profile_id: int, *, at: datetime) -> bool:
     PlannedRole.objects.filter(pk__in=[row.pk for row in rows]).update(reminded_at=at)
     saved = SavedRole.objects.filter(profile=profile_id)
     told = set(saved.filter(reminded_at__isnull=False).values_list("opportunity", flat=True))
-    if not _is_unmailed(profile_id):
+    if not stopped(KIND).filter(user__profile=profile_id).exists():
         same = saved.filter(opportunity__in=[row.role_id for row in rows])
         same.filter(reminded_at__isnull=True).update(reminded_at=at)
     # A role may be in several plans, and may have been told of because it was saved.
@@ -126,11 +123,6 @@ def _remind(profile_id: int, *, at: datetime) -> bool:
         at=at,
     )
     return bool(notices)
-
-
-def _is_unmailed(profile_id: int) -> bool:
-    chosen = NoticePreference.objects.filter(user__profile=profile_id)
-    return chosen.filter(stopped__contains=[KIND]).exists()
 
 
 def _last_day(row: PlannedRole) -> date:

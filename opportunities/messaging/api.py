@@ -17,7 +17,7 @@ from opportunities.accounts.time_zones import zone_of
 from opportunities.core import clock
 from opportunities.core.api import OneOf
 from opportunities.messaging import kinds, notices, quiet
-from opportunities.messaging.models import Notice, NoticeRhythm
+from opportunities.messaging.models import MOST_KINDS, Notice, NoticeRhythm
 
 
 class NoticeSerializer(serializers.ModelSerializer[Notice]):
@@ -47,7 +47,9 @@ class QuietSerializer(serializers.Serializer[Any]):
 class KindsSerializer(serializers.Serializer[Any]):
     """Which kinds of news are mailed; those that have a rhythm of their own are chosen there."""
 
-    mailed = serializers.ListField(child=serializers.CharField(max_length=40), max_length=20)
+    mailed = serializers.ListField(
+        child=serializers.CharField(max_length=40), max_length=MOST_KINDS
+    )
 
 
 chosen = partial(operation, by="reader")

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -58,5 +59,10 @@ def _set(kind: str, reader: User, *, is_stopped: bool) -> None:
     update_row(kept, stopped=[*others, kind] if is_stopped else others)
 
 
+def stopped(kind: str) -> QuerySet[NoticePreference]:
+    """Return what those chose who have this kind not mailed."""
+    return NoticePreference.objects.filter(stopped__contains=[kind])
+
+
 def _is_stopped(kind: str, reader: User) -> bool:
-    return NoticePreference.objects.filter(user=reader, stopped__contains=[kind]).exists()
+    return stopped(kind).filter(user=reader).exists()

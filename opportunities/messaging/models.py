@@ -1,6 +1,6 @@
 """What people are told: a notice in the app and, from the same transaction, one email."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -77,6 +77,10 @@ class NoticeRhythm(models.TextChoices):
     OFF = "off", _("Only decisions")
 
 
+MOST_KINDS: Final = 20
+"""Kinds of notices that a person may choose at once not to have mailed."""
+
+
 class NoticePreference(Numbered):
     """How often a person wants email that is not a decision; the link in each mail sets it."""
 
@@ -86,7 +90,7 @@ class NoticePreference(Numbered):
     rhythm = models.CharField(max_length=6, choices=NoticeRhythm, default=NoticeRhythm.EACH)
     stopped = ArrayField(
         models.CharField(max_length=40),
-        size=20,
+        size=MOST_KINDS,
         default=list,
         db_default=[],
         blank=True,

@@ -19,10 +19,9 @@ from opportunities.core.paging import page_of
 from opportunities.core.secret_links import keeps_its_address
 from opportunities.messaging import delivery, demo_mailbox, kinds, quiet
 from opportunities.messaging import notices as notice_operations
-from opportunities.messaging.models import Notice, NoticeRhythm
+from opportunities.messaging.models import MOST_KINDS, Notice, NoticeRhythm
 
 BACK: Final = "opportunities:notices"
-MOST_KINDS: Final = 20
 
 
 @require_safe

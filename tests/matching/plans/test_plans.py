@@ -562,6 +562,15 @@ class TestReminders:
     def at(self, day):
         return datetime(2026, 12, day, 9, tzinfo=UTC)
 
+    def tell_of_saved(self, row, *, plans_first):
+        """Save the role of a plan, and let both reminders look at it."""
+        row.role.apply_by = row.apply_until
+        row.role.save()
+        SavedRoleFactory(profile=row.plan.profile, opportunity=row.role, at=NOW)
+        both = [reminding.remind_of_plans, alerts.remind_of_deadlines]
+        for tell in both if plans_first else both[::-1]:
+            tell(at=self.at(8))
+
     def test_is_told_three_days_before_the_last_day_and_once(self):
         row = self.due()
         user = row.plan.profile.user
@@ -643,13 +652,8 @@ class TestReminders:
     @pytest.mark.parametrize("plans_first", [True, False])
     def test_a_saved_role_of_a_plan_is_told_once(self, plans_first):
         row = self.due()
-        row.role.apply_by = row.apply_until
-        row.role.save()
-        SavedRoleFactory(profile=row.plan.profile, opportunity=row.role, at=NOW)
-        both = [reminding.remind_of_plans, alerts.remind_of_deadlines]
 
-        for tell in both if plans_first else both[::-1]:
-            tell(at=self.at(8))
+        self.tell_of_saved(row, plans_first=plans_first)
 
         assert Notice.objects.filter(recipient=row.plan.profile.user).count() == 1
 
@@ -658,13 +662,8 @@ class TestReminders:
         row = self.due()
         user = row.plan.profile.user
         NoticePreferenceFactory(user=user, stopped=[reminding.KIND])
-        row.role.apply_by = row.apply_until
-        row.role.save()
-        SavedRoleFactory(profile=row.plan.profile, opportunity=row.role, at=NOW)
-        both = [reminding.remind_of_plans, alerts.remind_of_deadlines]
 
-        for tell in both if plans_first else both[::-1]:
-            tell(at=self.at(8))
+        self.tell_of_saved(row, plans_first=plans_first)
         delivery.deliver(at=self.at(8))
 
         [letter] = mail.outbox

@@ -59,7 +59,7 @@ RELATED_BITS: Final = RELATED.bit_length() - 1
 RECIPROCAL: Final = 1 << 28
 NOVELTY: Final = round(VALUE * math.log1p(1) / math.log1p(3))
 """Value of one new field, out of the three that are worth all of it."""
-BY_SKILL: Final = 1 / 4
+BY_SKILL: Final = 1 / 3
 """Part of what its field lacks that a role makes up by asking for a skill that was named."""
 
 

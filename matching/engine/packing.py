@@ -107,7 +107,7 @@ def pack_candidates(items: Iterable[Candidate], *, vocabulary: Vocabulary = IDEN
         wish=_values(
             person.goal if person.scope_wish is None else person.scope_wish for person in people
         ),
-        explore=_values(person.explore**2 for person in people),
+        explore=_values(person.explore**4 for person in people),
         available_from=_array((ordinal(person.available_from) for person in people), np.int32),
         available_until=_array((_day(person.available_until, FAR) for person in people), np.int32),
         hours=_array((person.hours_per_week for person in people), np.float64),

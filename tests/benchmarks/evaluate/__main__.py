@@ -11,7 +11,6 @@ from dataclasses import asdict, fields
 from pathlib import Path
 from time import process_time
 
-from opportunities.skills.vocabulary.files import read_vocabulary
 from tests.benchmarks import bench_skills
 from tests.benchmarks.evaluate.offers import judge_terms, play_terms
 from tests.benchmarks.evaluate.playing import Result
@@ -29,8 +28,7 @@ from tests.benchmarks.evaluate.short_profiles import (
     drawn_market,
     guests,
     judge,
-    some_of,
-    titles_market,
+    occupations,
 )
 from tests.benchmarks.evaluate.stacks import compare_paths
 from tests.benchmarks.evaluate.trials import try_policies
@@ -111,22 +109,23 @@ def _policies(
 
 
 def _short_profiles(promises: dict[str, bool]) -> dict[str, dict[str, float]]:
-    markets = {DRAWN: drawn_market(1)}
-    if known := bench_skills.titles(bench_skills.ESCO):
-        needed = bench_skills.needed_everywhere(bench_skills.ESCO)
-        draw = bench_skills.Draw(read_vocabulary(bench_skills.ESCO), 7, needed)
-        asked = draw.from_titles(known)
-        codes = [code for code, _ in known]
-        markets[ESCO] = titles_market(1, some_of(asked.skills), some_of(codes))
-        markets["all occupations of ESCO"] = titles_market(1, asked.skills, codes)
+    markets = {
+        DRAWN: drawn_market(1),
+        ESCO: occupations(7, 400),
+        f"{ESCO}, drawn again": occupations(8, 400),
+        f"{ESCO}, once more": occupations(9, 400),
+        "all occupations of ESCO": occupations(7),
+    }
     _say(
         "\nShort profiles: least share of eight named among the first ten, spread of fifty, planted"
     )
     table = {}
     for name, market in markets.items():
+        if not market:
+            continue
         judged = {}
         for fields_named, skills in NAMED:
-            people = guests(2, market, fields=fields_named, skills=skills, count=20)
+            people = guests(2, market, fields=fields_named, skills=skills, count=60)
             found = judged[fields_named, skills] = judge(people, market)
             row = f"{name}, {fields_named} fields and {skills} skills"
             _say(f"{row:44} {found.wanted:.2f}  {found.spread:5.2f}  {found.planted:.2f}")

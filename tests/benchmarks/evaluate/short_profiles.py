@@ -26,9 +26,13 @@ from matching.engine import (
 from matching.engine.records import FLEXIBILITY, STEP_HOURS
 from matching.engine.topk import Lists
 from matching.priors import PRIORS
+from opportunities.skills.vocabulary.files import read_vocabulary
+from tests.benchmarks import bench_skills
 
 FIELDS = [f"field {number:02}" for number in range(20)]
 TOP, ENOUGH, LISTED = 10, 8, 50
+COMPARED_PEOPLE = 20
+"""The first people of those judged, on whose lists ``SPREAD_BEFORE`` was measured."""
 DRAWN, ESCO = "drawn", "400 occupations of ESCO"
 NAMED = ((1, 0), (1, 2), (1, 5), (2, 0), (2, 2), (2, 3), (2, 5))
 """How many fields and skills people name."""
@@ -50,7 +54,7 @@ class Judged:
     that was named; of all such roles that are open to the person, where these are fewer.
     """
     spread: float
-    """Mean standard deviation of the first fifty scores, in points."""
+    """Mean standard deviation of the first fifty scores of ``COMPARED_PEOPLE``, in points."""
     planted: float
     """Share of people whose own role, made for them, comes first."""
 
@@ -93,7 +97,7 @@ def drawn_market(seed: int, roles: int = 400) -> list[Opportunity]:
     return market
 
 
-def some_of[T](items: Sequence[T], count: int = 400) -> list[T]:
+def some_of[T](items: Sequence[T], count: int) -> list[T]:
     """Return so many of the items, the same ones of every sequence of one length."""
     return [items[place] for place in sorted(random.Random(1).sample(range(len(items)), count))]
 
@@ -109,6 +113,22 @@ def titles_market(
         )
         for number, (skills, group) in enumerate(zip(asked, kin, strict=True))
     ]
+
+
+def occupations(seed: int, count: int = 0) -> list[Opportunity]:
+    """Return a role for each of ``count`` occupations of ESCO, or of all; none without its files.
+
+    ``seed`` is that of the draw of what each occupation asks for.
+    """
+    known = bench_skills.titles(bench_skills.ESCO)
+    if not known:
+        return []
+    needed = bench_skills.needed_everywhere(bench_skills.ESCO)
+    draw = bench_skills.Draw(read_vocabulary(bench_skills.ESCO), seed, needed)
+    asked, codes = draw.from_titles(known).skills, [code for code, _ in known]
+    if not count:
+        return titles_market(1, asked, codes)
+    return titles_market(1, some_of(asked, count), some_of(codes, count))
 
 
 def guests(
@@ -165,13 +185,16 @@ def judge(
     """Return what the lists are like, as the site shows them."""
     roles = pack_opportunities(market, priors=PRIORS, vocabulary=vocabulary)
     lists = shown(people, roles, vocabulary)
+    compared = slice(COMPARED_PEOPLE)
     return Judged(
         wanted=least_named(people, market, lists),
         spread=float(
             np.mean(
                 [
                     np.std(scores[row >= 0][:LISTED] / POINT)
-                    for row, scores in zip(lists.positions, lists.scores, strict=True)
+                    for row, scores in zip(
+                        lists.positions[compared], lists.scores[compared], strict=True
+                    )
                 ]
             )
         ),

@@ -35,6 +35,7 @@ from tests.benchmarks.evaluate.short_profiles import (
     guests,
     judge,
     least_named,
+    occupations,
     shown,
 )
 from tests.demo.market import AT, demo_market
@@ -58,17 +59,27 @@ def test_what_was_named_comes_first_and_lies_apart():
         assert apart(DRAWN, kind, judged) >= 2
 
 
+@pytest.mark.skipif(not bench_skills.titles(bench_skills.ESCO), reason="ESCO is not beside us")
+def test_what_was_named_comes_first_among_occupations_of_esco():
+    market = occupations(7, 400)
+    roles = pack_opportunities(market, priors=PRIORS)
+
+    for fields, skills in NAMED:
+        people = guests(2, market, fields=fields, skills=skills, count=60)
+        assert least_named(people, market, shown(people, roles)) == 1
+
+
 KIN = relate(["sql", "python", "excel"], broader=[("sql", "python")], aliases={"postgres": "sql"})
 
 
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        (["excel"], 0.125),
-        (["python"], 0.125),
-        (["sql"], 0.125 + 0.875 / 4),
-        (["Postgres"], 0.125 + 0.875 / 4),
-        (["sql", "writing"], 0.125 + 0.875 / 4),
+        (["excel"], 0.03125),
+        (["python"], 0.03125),
+        (["sql"], 0.03125 + 0.96875 / 3),
+        (["Postgres"], 0.03125 + 0.96875 / 3),
+        (["sql", "writing"], 0.03125 + 0.96875 / 3),
     ],
     ids=["nothing", "a relative", "a skill held", "another name", "two that were named"],
 )

@@ -554,18 +554,18 @@ def plan_value(c: Candidate, fs, starts=None):
     v["evidence"] = sum(have.get(e, 0.0) for e in want) / len(want)
     # 11 trajectory: chance of at least one continuation
     v["trajectory"] = min(1.0, (1 - math.prod(1 - f.conversion for f in fs)) / TRAJECTORY_FULL)
-    # 12 field: interest, or novelty by the square of how far the candidate explores, whichever is more
+    # 12 field: interest, or novelty by the fourth power of how far the candidate explores, whichever is more
     match = max(c.interests.get(f.o.field, 0.0) for f in fs)
     novel = {f.o.field for f in fs if f.o.field and f.o.field not in c.fields_done}
-    v["field"] = max(match, c.explore**2 * dose(len(novel), "novel_fields"))
-    # ... and a quarter of what is missing, where the work asks for a skill that was named
+    v["field"] = max(match, c.explore**4 * dose(len(novel), "novel_fields"))
+    # ... and a third of what is missing, where the work asks for a skill that was named
     if wishes.keys() & taught:
-        v["field"] += (1 - v["field"]) / 4
+        v["field"] += (1 - v["field"]) / 3
     if c.fields_first:  # work elsewhere is less of what is wanted: the mean of the roles, hours-weighted
-        new = c.explore**2 * dose(1, "novel_fields")
+        new = c.explore**4 * dose(1, "novel_fields")
         alone = [max(c.interests.get(f.o.field, 0.0), new * (f.o.field in novel)) for f in fs]
         named = [bool(wishes.keys() & {k.name for k in f.o.skills}) for f in fs]
-        alone = [value + (1 - value) / 4 * asked for value, asked in zip(alone, named)]
+        alone = [value + (1 - value) / 3 * asked for value, asked in zip(alone, named)]
         v["field"] = sum(f.hours * value for f, value in zip(fs, alone)) / H
     return v
 

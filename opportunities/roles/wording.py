@@ -167,7 +167,8 @@ def closing(role: Opportunity) -> str:
 
 def place_phrase(role: Opportunity) -> str:
     """Say where the work is done, and how far that is where the page knows from whom."""
-    where = ", ".join(part for part in (said_place(role), countries().name(role.country)) if part)
+    country = country_beside(role.place, role.country)
+    where = ", ".join(part for part in (said_place(role), country) if part)
     if role.km_away is not None and role.place:
         where = f"{said_place(role)}, {away_phrase(role.km_away)}"
     if role.mode == Mode.REMOTE:
@@ -182,6 +183,12 @@ def said_place(role: Opportunity) -> str:
     return languages.listed(role.place.split("; "), alternatives=True)
 
 
+def country_beside(place: str, country: str) -> str:
+    """Name a country beside a place, unless that ends with it: "Leeds, UK"."""
+    _, is_parted, last = place.rpartition(", ")
+    return "" if is_parted and countries().read(last) == country else countries().name(country)
+
+
 def away_phrase(km: int) -> str:
     """Say how far it is."""
     return _("%(km)s km from you") % {"km": languages.number(km)} if km else _("where you are")
@@ -189,7 +196,7 @@ def away_phrase(km: int) -> str:
 
 def where_phrase(role: Opportunity) -> Phrase:
     """Say where the work is done as exactly as the role states it."""
-    parts = (said_place(role), role.region, countries().name(role.country))
+    parts = (said_place(role), role.region, country_beside(role.place, role.country))
     where = ", ".join(dict.fromkeys(filter(None, parts)))
     if role.km_away is not None and where:
         where = f"{where}, {away_phrase(role.km_away)}"

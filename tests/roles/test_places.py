@@ -214,6 +214,7 @@ class TestTelling:
     def test_words(self):
         both = role(place="Leeds; York; Bath", region="")
         assert wording.place_phrase(both) == "Leeds, York or Bath, United Kingdom, on site"
+        assert wording.place_phrase(role(place="Leeds, UK", region="")) == "Leeds, UK, on site"
         both.km_away = 12
         assert wording.place_phrase(both) == "Leeds, York or Bath, 12 km from you, on site"
         both.km_away = 0

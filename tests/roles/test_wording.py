@@ -145,6 +145,10 @@ PHRASES: tuple[tuple[str, dict[str, Any], str, str], ...] = (
      "Leeds, United Kingdom", ""),
     ("where_phrase", {"place": "Leeds", "country": "GB", "mode": "onsite"}, "On site",
      "Leeds, United Kingdom"),
+    ("where_phrase", {"place": "Leeds, UK", "country": "GB", "mode": "onsite"}, "On site",
+     "Leeds, UK"),
+    ("where_phrase", {"place": "Atlanta, Georgia", "country": "US", "mode": "onsite"}, "On site",
+     "Atlanta, Georgia, United States"),
     ("where_phrase", {"mode": "onsite"}, "On site", "Place not stated"),
     ("where_phrase", {"mode": "remote"}, "Remote", ""),
 )  # fmt: skip

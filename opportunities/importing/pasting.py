@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy
 from opportunities.accounts.models import User
 from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid
+from opportunities.core.iso_names import countries
 from opportunities.core.text import UNREADABLE, normal
-from opportunities.core.validation import Choice, Flag, Text, Words
+from opportunities.core.validation import COUNTRY, Choice, Flag, Text, Words
 from opportunities.importing import markup
 from opportunities.importing.adverts.advert import REASONS, UNKNOWN_SKILL, Advert, Span
 from opportunities.importing.adverts.lists import named_skill
 from opportunities.importing.adverts.proposing import Proposal, propose_format
 from opportunities.importing.adverts.read import MAX_ADVERT, named_kind, read_advert
+from opportunities.roles import wording
 from opportunities.roles.fields import FIELDS, PARTS
 from opportunities.roles.models import Opportunity
 from opportunities.roles.publishing import drafting
@@ -137,6 +139,11 @@ def _said(key: str, values: Mapping[str, Any], names: Mapping[str, str]) -> str:
         return ", ".join(names.get(each["name"], each["name"]) for each in values[key])
     if key == "deliverables":
         return "; ".join(each["title"] for each in values[key])
+    if key == "place":
+        place = values.get("place", "")
+        return ", ".join(
+            filter(None, [place, wording.country_beside(place, values.get("country", ""))])
+        )
     words = [_word(name, values[name]) for name in TOGETHER.get(key, (key,)) if name in values]
     if key == "start" and len(words) == 2:
         return _("%(first)s to %(last)s") % {"first": words[0], "last": words[1]}
@@ -151,6 +158,8 @@ def _word(name: str, value: Any) -> str:
         return ", ".join(str(dict(kind.choices)[each]) for each in value)
     if isinstance(kind, Flag):
         return _("Yes")
+    if kind == COUNTRY:
+        return countries().name(value)
     if isinstance(value, float):
         return languages.number(value)
     return languages.day(value, "j F Y") if isinstance(value, date) else str(value)

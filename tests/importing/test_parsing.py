@@ -86,6 +86,8 @@ def test_numbers_are_read_unless_two_readings_are_possible(text, number):
         ("20 hours weekly", Duration(hours_per_week=20)),
         ("10-15 hours per week", Duration(hours_per_week=15, whole=False)),
         ("8 hours/day, 5 days a week", Duration(hours_per_week=40)),
+        ("3 days a week (21 hours)", Duration(hours_per_week=21)),
+        ("two days per week (approx. 15 hrs), 10 weeks", Duration(weeks=10, hours_per_week=15)),
         ("20 hours within 2 weeks", Duration(hours_total=20, weeks=2)),
         ("20 hours, within three weeks", Duration(hours_total=20, weeks=3)),
         ("10-15 hours within 2 weeks", Duration(hours_total=15, weeks=2, whole=False)),

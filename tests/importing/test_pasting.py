@@ -314,3 +314,14 @@ def test_every_advert_of_the_corpus_makes_a_draft_that_reads(name):
 
         assert [line.value for line in pasting.lines_of(advert)]
         assert drafts.read(values).faults == [], sample.text
+
+
+@pytest.mark.django_db
+def test_countries_are_named():
+    advert = pasting.read(
+        "Data intern\n\nLocation: Leeds, UK\nYou need the right to work in Ireland.", today=TODAY
+    )
+    said = {line.key: line.value for line in pasting.lines_of(advert)}
+
+    assert said["place"] == "Leeds, UK"
+    assert said["work_rights"] == "Ireland"

@@ -35,10 +35,10 @@ def _day(advert: Advert, words: str) -> tuple[date | None, str]:
     return None, "no_year"
 
 
-def read_days(advert: Advert) -> None:
+def read_days(advert: Advert, lists: list[list[Span]]) -> None:
     """Fill the last day to apply and the window of the start."""
     _read_last_day(advert)
-    _read_start(advert)
+    _read_start(advert, [part for parts in lists for part in parts])
 
 
 def _read_last_day(advert: Advert) -> None:
@@ -69,9 +69,9 @@ def _keep_day(
         said.setdefault(day, []).append(span)
 
 
-def _read_start(advert: Advert) -> None:
+def _read_start(advert: Advert, listed: list[Span]) -> None:
     said: dict[tuple[date, date | None], list[Span]] = {}
-    for span, words in _starts(advert):
+    for span, words in _starts(advert, listed):
         if window := _window(advert, words):
             said.setdefault(window, []).append(span)
         elif not CUES["any_time"].search(words):
@@ -87,12 +87,15 @@ def _read_start(advert: Advert) -> None:
 _TIMES: Final = frozenset({"duration", "commitment", "period"})
 
 
-def _periods(advert: Advert) -> Iterator[tuple[Span, date]]:
-    """Yield the first day of periods, behind a label or "from", with where they stand."""
+def _periods(advert: Advert, listed: list[Span]) -> Iterator[tuple[Span, date]]:
+    """Yield the first day of periods, with where they stand.
+
+    These stand behind a label or "from", or are a part of their own in a row of facts.
+    """
     lines = advert.of("period", "duration", "commitment", "start")
     for match in advert.matches(CUES["period"]):
         span = Span.of(match)
-        in_line = any(line.value.holds(span) for line in lines)
+        in_line = span in listed or any(line.value.holds(span) for line in lines)
         before = advert.before(span.start, 80)
         clause = re.split("[,;]", before)[-1]
         if not in_line and (
@@ -119,9 +122,9 @@ def _first_day(advert: Advert, words: str, last: date) -> date | None:
     return first
 
 
-def _starts(advert: Advert) -> Iterator[tuple[Span, str]]:
+def _starts(advert: Advert, listed: list[Span]) -> Iterator[tuple[Span, str]]:
     """Yield where the start stands: behind a label, else in sentences that are not of applying."""
-    periods = list(_periods(advert))
+    periods = list(_periods(advert, listed))
     yield from ((span, first.isoformat()) for span, first in periods)
     lines = advert.of("start")
     lines = [line for line in lines if not _holds(line.value, periods)]

@@ -15,6 +15,9 @@ _I: Final = re.IGNORECASE
 
 _MODES: Final = tuple((mode, CUES[mode]) for mode in ("hybrid", "remote", "onsite"))
 
+_TIMES: Final = frozenset({"duration", "commitment", "period"})
+"""Labelled fields beside whose own facts a way of working may stand."""
+
 type _Modes = defaultdict[str, list[Span]]
 type _Places = dict[str, tuple[list[Span], str]]
 """A place to where it stands, and its country."""
@@ -43,13 +46,16 @@ def read_place(advert: Advert, lists: list[list[Span]]) -> None:
 
 
 def _town_of_title(advert: Advert, places: _Places) -> None:
-    """Keep the town with which a title ends, as "intern in Leeds (m/f/d)" does."""
+    """Keep the town of "intern in Leeds (m/f/d)" or "Intern - Leeds, hybrid"."""
     title = advert.find("title")
-    match = CUES["in_title"].search(advert.at(title.spans[0])) if title else None
-    if title and match and is_town(match["place"]):
-        start = title.spans[0].start
-        span = Span(start + match.start("place"), start + match.end("place"))
-        _keep_place(advert, span, places)
+    if title is None:
+        return
+    start, end = title.spans[0]
+    match = CUES["in_title"].search(advert.plain, start, end) or CUES["behind_title"].match(
+        advert.plain, end
+    )
+    if match and is_town(match["place"]):
+        _keep_place(advert, Span.of(match, "place"), places)
 
 
 def _modes_in_sentences(advert: Advert, modes: _Modes) -> None:
@@ -58,7 +64,7 @@ def _modes_in_sentences(advert: Advert, modes: _Modes) -> None:
     for mode, pattern in [*patterns, ("?", CUES["maybe"])]:
         for match in advert.matches(pattern):
             span = Span.of(match)
-            if advert.is_labelled(span) or (mode == "?" and "hybrid" in modes):
+            if advert.is_labelled(span, besides=_TIMES) or (mode == "?" and "hybrid" in modes):
                 continue
             if mode == "?":
                 _forget_within(modes, span)

@@ -16,7 +16,7 @@ from opportunities.importing.adverts.rows import fact_lists
 from opportunities.importing.adverts.times import read_durations
 from opportunities.importing.adverts.titles import read_title
 from opportunities.importing.adverts.words import field_labelled
-from opportunities.importing.adverts.words_of_roles import read_numbers, read_words
+from opportunities.importing.adverts.words_of_roles import read_numbers, read_rights, read_words
 from opportunities.importing.parsing.choices import format_named
 from opportunities.importing.parsing.languages import language_of
 from opportunities.roles.fields import FIELDS
@@ -59,10 +59,11 @@ def read_advert(  # what is known of the reader besides the text
     read_title(advert, lists)
     read_durations(advert, lists)
     read_pay(advert, lists)
-    read_days(advert)
+    read_days(advert, lists)
     read_place(advert, lists)
     read_words(advert)
     read_numbers(advert)
+    read_rights(advert)
     read_steps(advert)
     read_deliverables(advert)
     read_skills(advert, skills)

@@ -14,6 +14,7 @@ _I: Final = re.IGNORECASE
 TIME: Final = CUES["time"]
 MONEY: Final = CUES["money"]
 MODE_WORDS: Final = CUES["mode_words"]
+PERIOD: Final = CUES["period"]
 
 
 _PART: Final = re.compile(
@@ -25,23 +26,35 @@ _CELL: Final = re.compile(r"(?:(?!\s-\s)[^|·•\n])+")
 
 
 def fact_lists(advert: Advert) -> list[list[Span]]:
-    """Return the parts of each line in which at least two parts are a time or money and no more."""
+    """Return the parts of each line in which at least two parts are a fact and no more."""
     lists = []
     for match in LINE.finditer(advert.plain):
         if not 0 < len(match[0]) <= 800:
             continue
+        # The dash between two days parts no cells.
+        line = PERIOD.sub(lambda found: found[0].replace("-", "\u2013"), match[0])
         parts = [
             trimmed(advert.plain, match.start() + part.start(), match.start() + part.end())
-            for part in (_CELL if _CELLS.search(match[0]) else _PART).finditer(match[0])
+            for part in (_CELL if _CELLS.search(line) else _PART).finditer(line)
         ]
         parts = [part for part in parts if part.start < part.end]
-        needed = 1 if _CELLS.search(match[0]) and len(parts) > 1 else 2
+        parts = [each for part in parts for each in _facts_within(advert, part)]
+        needed = 1 if _CELLS.search(line) and len(parts) > 1 else 2
         facts = [part for part in parts if is_fact(advert, part)]
         others = [part for part in parts if part not in facts]
         is_where = len(facts) == len(others) == 1 and is_town(advert.at(others[0]))
         if is_where or len(facts) >= needed:
             lists.append(parts[:MOST])
     return lists[:MOST]
+
+
+def _facts_within(advert: Advert, part: Span) -> list[Span]:
+    """Return the parts between commas of a cell that is nothing but facts: "8 weeks, 24 hours"."""
+    parts = [
+        trimmed(advert.plain, part.start + found.start(), part.start + found.end())
+        for found in _PART.finditer(advert.at(part))
+    ]
+    return parts if len(parts) > 1 and all(is_fact(advert, each) for each in parts) else [part]
 
 
 def begins_with_fact(words: str) -> bool:
@@ -73,6 +86,6 @@ def is_town(words: str) -> bool:
 
 
 def is_fact(advert: Advert, part: Span) -> bool:
-    """Say whether a part is a time, an amount or a way of working, and nothing more."""
+    """Say whether a part is a time, a period, an amount or a way of working, and nothing more."""
     words = CUES["about"].sub("", advert.at(part).strip())
-    return bool(TIME.fullmatch(words) or MONEY.fullmatch(words) or MODE_WORDS.fullmatch(words))
+    return any(pattern.fullmatch(words) for pattern in (TIME, MONEY, MODE_WORDS, PERIOD))

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from opportunities.core.ranges import ranges_of
 from opportunities.importing.adverts.advert import Advert, Labelled, Span
 from opportunities.importing.adverts.money import paid_by_day
-from opportunities.importing.adverts.rows import TIME, is_fact
+from opportunities.importing.adverts.rows import MONEY, TIME, is_fact
 from opportunities.importing.adverts.words import CUES
 from opportunities.importing.parsing.durations import Duration, parse_duration
 from opportunities.importing.parsing.languages import in_english
@@ -39,10 +39,11 @@ def read_durations(advert: Advert, lists: list[list[Span]]) -> None:
     said: _Said = defaultdict(list)
     for line in advert.of("duration", "commitment", "hours_total", "weeks", "hours_per_week"):
         _labelled_time(advert, line, said)
-    _times_of_periods(advert, said)
+    weekly = _hours_of_working_days(advert, said)
+    _times_of_periods(advert, said, weekly)
     listed = [part for parts in lists for part in parts]
     paid = paid_by_day(advert)
-    read = [*paid, *_weeks_of_hours(advert, said)]
+    read = [*paid, *weekly, *_weeks_of_hours(advert, said)]
     for match in advert.matches(TIME):
         span = Span.of(match)
         if any(one.holds(span) for one in read):
@@ -60,11 +61,23 @@ def read_durations(advert: Advert, lists: list[list[Span]]) -> None:
         _settle(advert, name, said[name])
 
 
-def _times_of_periods(advert: Advert, said: _Said) -> None:
+def _hours_of_working_days(advert: Advert, said: _Said) -> list[Span]:
+    """Keep the 21 hours of "3 days a week (21 hours)", and return where that stands."""
+    spans = []
+    for match in advert.matches(CUES["hours_of_days"]):
+        span = Span.of(match)
+        hours = parse_duration(advert.english(Span.of(match, "hours"))).hours_total
+        if hours is not None and not advert.is_labelled(span, besides=_HOURS_TOO | {"period"}):
+            said["hours_per_week"].append(_Mention(hours, span))
+            spans.append(span)
+    return spans
+
+
+def _times_of_periods(advert: Advert, said: _Said, read: list[Span]) -> None:
     """Keep the times behind "Dates:", where days stand as well."""
     for line in advert.of("period"):
         for match in TIME.finditer(advert.plain, line.value.start, line.value.end):
-            if _kept(advert, match):
+            if _kept(advert, match) and not any(one.holds(Span.of(match)) for one in read):
                 _note(advert, match, said)
 
 
@@ -175,7 +188,7 @@ def _is_of_role(advert: Advert, match: re.Match[str], listed: list[Span]) -> boo
     unit = match["unit"].casefold()
     part = next((one for one in listed if one.holds(span)), None)
     if part is not None and is_fact(advert, part):
-        return True
+        return not MONEY.search(advert.at(part))
     if not _kept(advert, match) or CUES["past"].search(before):
         return False
     is_weekly = "wochenstunden" in unit or match["per"]

@@ -9,6 +9,7 @@ from opportunities.importing.adverts.advert import Advert, Span
 from opportunities.importing.adverts.words import CUES, PATTERNS
 from opportunities.importing.parsing.choices import field_of_work, schedule
 from opportunities.importing.parsing.languages import NUMBER_WORDS
+from opportunities.importing.parsing.places import country_code
 
 _I: Final = re.IGNORECASE
 
@@ -78,6 +79,26 @@ def read_numbers(advert: Advert) -> None:
         ages[int(next(filter(None, match.groups())))].append(Span.of(match))
     advert.settle("min_age", ages)
     _read_mentor(advert)
+
+
+def read_rights(advert: Advert) -> None:
+    """Fill the country whose right to work is needed."""
+    said: defaultdict[str, list[Span]] = defaultdict(list)
+    for match in advert.matches(CUES["right_to_work"]):
+        span = Span.of(match)
+        sentence = advert.sentence(span)
+        if (
+            CUES["sponsored"].search(sentence)
+            or advert.is_negated(span.start)
+            or CUES["not_needed"].match(advert.after(span.end))
+        ):
+            continue
+        code = country_code(match["country"])
+        if code and not CUES["or_that"].match(advert.after(span.end)):
+            said[code].append(span)
+        else:
+            advert.leave("work_rights", span)
+    advert.settle("work_rights", said)
 
 
 def _read_mentor(advert: Advert) -> None:

@@ -112,6 +112,9 @@ def _periods(advert: Advert, listed: list[Span]) -> Iterator[tuple[Span, date]]:
 
 def _first_day(advert: Advert, words: str, last: date) -> date | None:
     """Return the first day of a period whose year, and maybe month, only its last one says."""
+    if re.search(r"\d{4}", words):
+        first, _ = _day(advert, words)
+        return first if first and first <= last else None
     plain = re.sub(r"(?<=\d)\.(?=\s|$)", "", in_english(f"{words} {last.year}", advert.language))
     number = re.fullmatch(r"(\d{1,2})\D* \d{4}", plain)
     if number and not re.search(MONTH, words, _I):

@@ -114,7 +114,7 @@ def _first_line(advert: Advert) -> Span | None:
             continue
         if (
             len(line) > 110
-            or line.endswith((".", "!", "?", ",", ":", ";"))
+            or (line.endswith((".", "!", "?", ",", ":", ";")) and not CUES["sought"].search(line))
             or CUES["greeting"].match(line)
             or re.search(r"[.!?]\s", line)
             or (":" in line and _is_label(line.split(":")[0]))

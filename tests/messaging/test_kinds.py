@@ -131,6 +131,21 @@ class TestMail:
         assert Notice.objects.filter(recipient=person).count() == 3
         assert not Delivery.objects.filter(sent_at=None).exists()
 
+    @pytest.mark.parametrize("is_digested", [True, False])
+    def test_what_waits_is_not_mailed_once_saved_searches_are_silent(self, person, is_digested):
+        SavedSearchFactory(profile=person.profile, rhythm="daily")
+        for kind in ("new_roles", "saved_role_closes"):
+            late = owed(person, kind)
+            Delivery.objects.filter(pk=late.pk).update(digested=is_digested)
+        TOPICS["new_roles"].switch.stop(person)
+
+        delivering.deliver(at=AT)
+
+        [letter] = mail.outbox
+        assert "reminders of saved roles that close soon" in letter.body
+        assert Notice.objects.filter(recipient=person).count() == 2
+        assert Delivery.objects.count() == 1
+
     def test_a_digest_leaves_out_what_was_stopped_since(self, client, person):
         NoticePreferenceFactory(user=person, rhythm="daily", stopped=["plan_step"])
         for kind in ("saved_role_closes", "plan_step"):

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from opportunities.messaging import delivery as delivering
+from opportunities.messaging import kinds
 from opportunities.messaging.models import Delivery, Notice, NoticePreference
 from opportunities.messaging.topics import TOPICS
 from tests.factories import (
@@ -51,6 +54,14 @@ def test_every_kind_of_news_has_a_switch():
 
 
 class TestPage:
+    def test_asks_what_was_chosen_once_for_all_kinds(self, person):
+        MembershipFactory(user=person)
+        with CaptureQueriesContext(connection) as asked:
+            offered = kinds.choices_of(person)
+
+        assert len(offered) == 4
+        assert sum("noticepreference" in query["sql"] for query in asked) == 1
+
     def test_offers_what_may_reach_the_reader(self, client, person):
         page = client.get(PAGE)
 

@@ -181,6 +181,20 @@ class TestBoard:
         assert "New 20</a>" in done.text
         assert done.text.count('name="application" value="app_') == 20
 
+    @pytest.mark.parametrize(
+        ("group", "offered"), [("", True), ("new", True), ("shortlist", False)]
+    )
+    def test_the_shortlist_is_offered_where_somebody_is_not_on_it(
+        self, client, role, group, offered
+    ):
+        ApplicationFactory(opportunity=role, shortlisted=True)
+        ApplicationFactory(opportunity=role)
+
+        page = client.get(board(role), {"group": group}).text
+
+        assert ('name="action" value="shortlist"' in page) is offered
+        assert 'name="action" value="reject"' in page
+
     def test_who_withdrew_is_counted_apart(self, client, role):
         ApplicationFactory.create_batch(2, opportunity=role)
         ApplicationFactory(opportunity=role, withdrawn=True)

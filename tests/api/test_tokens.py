@@ -225,12 +225,26 @@ class TestScopes:
     def test_a_token_without_a_grant_may_do_nothing(self):
         _, secret = AuthToken.objects.create(user=UserFactory())
 
-        assert bearer(secret).get("/api/v1/notices").status_code == 403
+        refused = bearer(secret).get("/api/v1/notices")
+        assert refused.status_code == 403
+        needed = 'Bearer error="insufficient_scope", scope="profile:read"'
+        assert refused["WWW-Authenticate"] == needed
 
-    def test_an_expired_token_is_none(self):
-        _, secret = AuthToken.objects.create(user=UserFactory(), expiry=-timedelta(days=1))
+    @pytest.mark.parametrize("wrong", ["expired", "revoked", "closed", "mistyped"])
+    def test_a_token_that_no_longer_works_is_told_from_none(self, wrong):
+        person = UserFactory(is_active=wrong != "closed")
+        expiry = timedelta(days=-1 if wrong == "expired" else 1)
+        token, secret = AuthToken.objects.create(user=person, expiry=expiry)
+        if wrong == "revoked":
+            token.delete()
 
-        assert bearer(secret).get("/api/v1/notices").status_code == 401
+        refused = bearer(secret[::-1] if wrong == "mistyped" else secret).get("/api/v1/notices")
+        without = APIClient().get("/api/v1/notices")
+
+        assert refused.status_code == without.status_code == 401
+        assert refused["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+        assert refused.json()["detail"] == scopes.UNKNOWN
+        assert without["WWW-Authenticate"] == "Bearer"
 
     @pytest.mark.parametrize("secret", ["x", "\xff", "a\x00b", "é" * 64, "x" * 5000, ""])
     def test_what_is_no_token_is_refused(self, secret):

@@ -60,7 +60,7 @@ class TestPage:
 
     @pytest.mark.parametrize("language", ["en", "de"])
     def test_says_in_words_what_a_token_may_do(self, client, language):
-        client.force_login(CandidateProfileFactory(user__confirmed=True).user)
+        client.force_login(UserFactory(moderator=True))
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})
         german = {"Accept-Language": language}
         chosen = {"name": "Mine", "scopes": ["profile:read", "matches:read"], "days": "30"}
@@ -88,6 +88,26 @@ class TestPage:
         assert "Not used yet" in unused
         assert "Not used yet" not in page
         assert "Last used" in page
+
+    def test_a_form_that_is_sent_again_makes_no_second_token(self, client):
+        client.force_login(UserFactory())
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        given = {"name": "Mine", "scopes": ["profile:read"], "days": "30"}
+        given["csrfmiddlewaretoken"] = "a" * 64
+
+        first, again = client.post(PAGE, given), client.post(PAGE, given, follow=True)
+
+        assert 'id="secret"' in first.text
+        assert TokenGrant.objects.count() == 1
+        assert 'id="secret"' not in again.text
+        assert "This token was made already; its secret is not shown again." in again.text
+
+    @pytest.mark.parametrize("decides", [True, False])
+    def test_offers_the_desk_to_moderators_alone(self, client, decides):
+        client.force_login(UserFactory(moderator=decides))
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+        assert ('value="moderation:write"' in client.get(PAGE).text) is decides
 
     def test_a_refusal_keeps_what_was_given(self, client):
         client.force_login(UserFactory())

@@ -618,7 +618,7 @@ class TestOrganization:
         asked, joined = client.get(address).text, client.post(address, follow=True)
         again = client.get(address).text
 
-        assert "<b><bdi>Harbour Mill</bdi></b> as owner. You are signed in as new@" in asked
+        assert "<b><bdi>Harbour Mill</bdi></b> as an owner. You are signed in as new@" in asked
         assert "You are in the team." in joined.text
         assert "The invitation has run out or was used. If you are not in the team yet," in again
         assert ">Join</button>" not in again

@@ -195,6 +195,14 @@ class TestBoard:
         assert ('name="action" value="shortlist"' in page) is offered
         assert 'name="action" value="reject"' in page
 
+    def test_the_group_and_the_button_of_the_shortlist_are_told_apart_in_german(self, client, role):
+        ApplicationFactory(opportunity=role)
+
+        text = client.get(board(role), headers={"Accept-Language": "de"}).text
+
+        assert 'value="shortlist">In die engere Auswahl</button>' in text
+        assert ">Engere Auswahl 0</a>" in text
+
     def test_who_withdrew_is_counted_apart(self, client, role):
         ApplicationFactory.create_batch(2, opportunity=role)
         ApplicationFactory(opportunity=role, withdrawn=True)

@@ -123,7 +123,8 @@ def problem_details(exc: Exception, context: dict[str, Any]) -> Response | None:
         content_type=MEDIA_TYPE,
     )
     if header := getattr(exc, "auth_header", None):
-        response["WWW-Authenticate"] = header
+        is_wrong = isinstance(exc, exceptions.AuthenticationFailed)
+        response["WWW-Authenticate"] = f'{header} error="invalid_token"' if is_wrong else header
     if kind is BUSY:
         logger.error("not answered for now", error=type(exc).__name__, exc_info=exc)
         response["Retry-After"] = str(faults.WAIT)

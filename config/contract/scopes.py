@@ -33,6 +33,20 @@ MADE_WITHOUT: Final = (
 )
 
 
+UNKNOWN: Final = (
+    "No token in use is written like this: it may be mistyped, revoked or past its end, or its"
+    " account may be closed."
+)
+
+
+class LacksScope(PermissionDenied):
+    """The token reaches other addresses; the answer names the scope as RFC 6750 does."""
+
+    def __init__(self, needed: str) -> None:
+        super().__init__(f"This token lacks the scope {needed}.")
+        self.auth_header = f'Bearer error="insufficient_scope", scope="{needed}"'
+
+
 def scope_for(path: str, method: str) -> str | None:
     """Return the scope that a request needs, None for none; unknown addresses need ``nothing``.
 
@@ -63,7 +77,7 @@ class ScopedToken(TokenAuthentication):  # type: ignore[misc]  # untyped library
         if grant := getattr(token, "grant", None):
             note_use(grant, at=timezone.now())
         if needed is not None and (grant is None or needed not in grant.scopes):
-            raise PermissionDenied(f"This token lacks the scope {needed}.")
+            raise LacksScope(needed)
         if not getattr(grant, "with_second_factor", False) and demand_on(person).is_needed:
             raise SecondFactorNeeded(MADE_WITHOUT)
         return person, token
@@ -72,7 +86,10 @@ class ScopedToken(TokenAuthentication):  # type: ignore[misc]  # untyped library
         """Look the token up; refuse at once what cannot be one."""
         if not (token.isalnum() and token.isascii() and len(token) <= 200):
             raise AuthenticationFailed("This is not a token.")
-        return super().authenticate_credentials(token)  # type: ignore[no-any-return]
+        try:
+            return super().authenticate_credentials(token)  # type: ignore[no-any-return]
+        except AuthenticationFailed as unknown:
+            raise AuthenticationFailed(UNKNOWN) from unknown
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -346,6 +346,13 @@ def _rest_on(
     basis.ask()
 
 
+def _places_said(seen: Visitor) -> str:
+    """Return where somebody works who would not only work remotely."""
+    if not seen.places:
+        return _("no place named yet: hybrid and on-site roles are left out")
+    return languages.listed(map(visitors.called, seen.places))
+
+
 def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
     """Return what this person is matched by, as rows: what filters and what ranks."""
     person = seen.person
@@ -360,11 +367,7 @@ def _told(seen: Visitor, now: datetime, currency: str) -> dict[str, Any]:
     return {
         "musts": [
             (_("Place"), ", ".join(sorted(str(Mode(mode).label) for mode in person.modes))),
-            *(
-                [(_("In or near"), languages.listed(map(visitors.called, seen.places)))]
-                if seen.places and person.modes - {"remote"}
-                else []
-            ),
+            *([(_("In or near"), _places_said(seen))] if person.modes - {Mode.REMOTE} else []),
             (
                 _("Time"),
                 _("up to %(hours)s h a week") % {"hours": languages.number(person.hours_per_week)},

@@ -49,6 +49,7 @@ def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
     ranked = queries.ranked_applicants(role, at=now)
     statuses = dict(role.applications.values_list("pk", "status"))
     wanted = [one for one in ranked if statuses.get(one) in GROUPS[group][1]]
+    offset = min(offset, max(0, len(wanted) - 1) // PAGE * PAGE)
     page = wanted[offset : offset + PAGE]
     rows = Application.objects.select_related("profile", "opportunity__employer").in_bulk(page)
     told = reasons.of_applicants(role, {rows[one].profile_id: ranked[one] for one in page})
@@ -65,8 +66,10 @@ def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
         "total": counts[""],
         "withdrawn": sum(status == ApplicationStatus.WITHDRAWN for status in statuses.values()),
         "reasons": RejectionReason.choices,
+        "here": _link(group, offset),
         "next": _link(group, offset + PAGE) if offset + PAGE < len(wanted) else "",
         "previous": _link(group, max(0, offset - PAGE)) if offset else "",
+        "may_shortlist": any(row.status == ApplicationStatus.SUBMITTED for row in rows.values()),
         "is_bulk": any(row.status in LIVE for row in rows.values()),
         "marked": refused.typed.getlist("application") if refused else (),
     }

@@ -5,7 +5,7 @@ from functools import partial
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -15,8 +15,9 @@ from opportunities.accounts import second_factor
 from opportunities.accounts import tokens as token_operations
 from opportunities.accounts.current import person
 from opportunities.accounts.models import SCOPES, Scope
+from opportunities.accounts.permissions import is_moderator
 from opportunities.core.errors import RuleBroken
-from opportunities.core.form_handling import act, row_of
+from opportunities.core.form_handling import act, carry_out, row_of
 
 
 @never_cache
@@ -27,17 +28,25 @@ def tokens(request: HttpRequest) -> HttpResponse:
     owner, now, secret = person(request), timezone.now(), ""
     given = request.POST
     if request.method == "POST":
+        operation = partial(
+            token_operations.make,
+            person=owner,
+            name=given.get("name", ""),
+            scopes=given.getlist("scopes")[: len(SCOPES)],
+            days=row_of(given.get("days")),
+            at=now,
+            with_second_factor=second_factor.is_used_in(request),
+        )
         try:
-            _, secret = token_operations.make(
-                person=owner,
-                name=given.get("name", ""),
-                scopes=given.getlist("scopes")[: len(SCOPES)],
-                days=row_of(given.get("days")),
-                at=now,
-                with_second_factor=second_factor.is_used_in(request),
-            )
+            made = carry_out(request, operation)
         except RuleBroken as refusal:
             messages.error(request, str(refusal))
+        else:
+            if made is None:
+                again = gettext("This token was made already; its secret is not shown again.")
+                messages.error(request, again)
+                return redirect("opportunities:tokens")
+            _, secret = made
     return render(
         request,
         "accounts/tokens.html",
@@ -47,7 +56,11 @@ def tokens(request: HttpRequest) -> HttpResponse:
                 for grant in token_operations.grants_of(owner, at=now)
             ],
             "secret": secret,
-            "scopes": Scope.choices,
+            "scopes": [
+                (scope, scope.label)
+                for scope in Scope
+                if scope != Scope.MODERATION_WRITE or is_moderator(owner)
+            ],
             "lives": token_operations.LIVES,
             "name": "" if secret else given.get("name", ""),
             "chosen": [] if secret else given.getlist("scopes"),

@@ -84,6 +84,16 @@ def _changed_at(role: Opportunity) -> datetime:
     return max(role.opened_at or role.changed_at, role.changed_at)
 
 
+def _title(what: str, request: HttpRequest) -> str:
+    """Name a feed by its filters, so that readers tell several apart."""
+    filters = "; ".join(
+        f"{label}: {', '.join(words)}" if words else label
+        for label, words in search.in_words(request.GET)
+    )
+    named = f"{what} at {settings.SITE_NAME}"
+    return clean_line(f"{named} ({filters})" if filters else named)
+
+
 def _words(role: Opportunity) -> str:
     pay, work = wording.pay_phrase(role), wording.work_phrase(role)
     return clean_line(f"{work.main} {work.note}. {pay.main}. {wording.place_phrase(role)}.")
@@ -109,7 +119,7 @@ class _Atom(Atom1Feed):
 def atom(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the newest roles of a filter as an Atom feed."""
     feed = _Atom(
-        title=f"Roles at {settings.SITE_NAME}",
+        title=_title("Roles", request),
         link=f"{settings.SITE_URL}/opportunities/?{request.GET.urlencode()}",
         description="Internships and micro-internships that are open now.",
         feed_url=f"{settings.SITE_URL}{request.get_full_path()}",
@@ -136,10 +146,11 @@ def atom(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
 
 def json_feed(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the newest roles of a filter as JSON Feed 1.1."""
+    filters = request.GET.urlencode()
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": f"Roles at {settings.SITE_NAME}",
-        "home_page_url": f"{settings.SITE_URL}/opportunities/",
+        "title": _title("Roles", request),
+        "home_page_url": f"{settings.SITE_URL}/opportunities/" + (f"?{filters}" if filters else ""),
         "feed_url": f"{settings.SITE_URL}{request.get_full_path()}",
         "language": "en",
         "items": [
@@ -161,11 +172,11 @@ def json_feed(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     return JsonResponse(feed, content_type="application/feed+json")
 
 
-def deadlines(_request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
+def deadlines(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the last days to apply of a filter as a calendar."""
     content = calendar_files.write(
         [job_posting.deadline_of(role) for role in roles if role.apply_by is not None],
-        title=f"Deadlines at {settings.SITE_NAME}",
+        title=_title("Deadlines", request),
         refreshed=timedelta(hours=12),
     )
     return HttpResponse(content, content_type="text/calendar; charset=utf-8")

@@ -300,20 +300,35 @@ def revoke_invitation(*, invitation_id: int, actor: User, at: datetime) -> None:
 @transaction.atomic
 def accept_invitation(*, secret: str, actor: User, at: datetime) -> Membership:
     """Join a team by the link in a letter; only the invited address opens it."""
-    rows = TeamInvitation.objects.filter(secret_digest=digest(secret))
-    found = require_row(rows, _("There is no such invitation."))
+    found = _invitation_of(secret)
     employer = lock_employer(found.employer_id)
     invitation = TeamInvitation.objects.select_for_update(no_key=True).get(pk=found.pk)
-    if not _has_address(actor, invitation.email):
-        raise NotAllowed(_("This invitation is for another email address."))
-    if not invitation.is_open(at=at):
-        raise WrongState(_("The invitation has run out or was used."))
+    _require_invited(actor, invitation, at=at)
     membership = Membership.objects.get_or_create(
         employer=employer, user=actor, defaults={"role": invitation.role, "joined_at": at}
     )[0]
     update_row(invitation, accepted_at=at)
     tell_owners(employer, membership, at=at)
     return membership
+
+
+def invitation_for(*, secret: str, actor: User, at: datetime) -> TeamInvitation:
+    """Return the invitation that a link opens to somebody, or raise why it opens nothing."""
+    invitation = _invitation_of(secret)
+    _require_invited(actor, invitation, at=at)
+    return invitation
+
+
+def _invitation_of(secret: str) -> TeamInvitation:
+    rows = TeamInvitation.objects.select_related("employer").filter(secret_digest=digest(secret))
+    return require_row(rows, _("There is no such invitation."))
+
+
+def _require_invited(actor: User, invitation: TeamInvitation, *, at: datetime) -> None:
+    if not _has_address(actor, invitation.email):
+        raise NotAllowed(_("This invitation is for another email address."))
+    if not invitation.is_open(at=at):
+        raise WrongState(_("The invitation has run out or was used."))
 
 
 @transaction.atomic

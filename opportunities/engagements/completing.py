@@ -310,6 +310,11 @@ def realised_hourly_pays(employers: Collection[Employer]) -> dict[int, HourlyPay
     }
 
 
+def most_hours(first: date, last: date) -> int:
+    """Return how many hours there are from one day to another, both included."""
+    return HOURS_A_DAY * ((last - first).days + 1)
+
+
 def _of(application: Application) -> CompletionQuerySet:
     """Return the record of a locked application's work, to be locked as well, if one was begun."""
     return Completion.objects.select_for_update(no_key=True).filter(application=application)
@@ -410,7 +415,7 @@ def _day_faults(work: Work, role: Opportunity, *, at: datetime) -> list[Fault]:
         return [Fault("ended_on", "too_early", _("Write the work down when it has ended."))]
     if work.started_on > work.ended_on:
         return [Fault("started_on", "after_end", _("The first day is not after the last."))]
-    most = HOURS_A_DAY * ((work.ended_on - work.started_on).days + 1)
+    most = most_hours(work.started_on, work.ended_on)
     if work.hours > most:
         rule = _("From the first day to the last there are %(most)s hours.") % {"most": most}
         return [Fault("hours", "too_many", rule)]

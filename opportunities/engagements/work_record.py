@@ -209,11 +209,11 @@ def _typed(completion: Completion | None, application: Application) -> dict[str,
     if completion is None:
         hours, today = role.hours_total, timezone.localdate()
         first = role.start_earliest or (accepted.date() if accepted else None)
-        return {
-            "hours": "" if hours is None else f"{hours:g}",
-            "started_on": first,
-            "ended_on": max(first or today, today),
-        }
+        last = max(first or today, today)
+        days = {"started_on": first, "ended_on": last}
+        if first and hours and hours > completing.most_hours(first, last):
+            days = {}  # the hours agreed cannot all lie between them
+        return {"hours": "" if hours is None else f"{hours:g}", **days}
     minor, currency = completion.paid_minor, completion.paid_currency
     return {
         "hours": f"{completion.hours:g}",

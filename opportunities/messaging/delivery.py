@@ -6,7 +6,7 @@ from the notice, so that a mail sent twice by a crash between sending and markin
 its reader.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPRecipientsRefused
@@ -107,16 +107,14 @@ def _claim_single(*, at: datetime) -> list[Mail]:
     claimed, unwanted = [], []
     for delivery in outbox.lock(rows)[:BATCH]:
         reader = delivery.notice.recipient
-        preference = quiet.preference_of(reader)
-        rhythm = preference.rhythm
         awake = quiet.awake(reader, at=at) if delivery.notice.kind in TOPICS else at
         if not reader.is_active:
             unwanted.append(delivery.pk)
         elif delivery.notice.is_decision:
             claimed.append(delivery)
-        elif rhythm == NoticeRhythm.OFF or delivery.notice.kind in preference.stopped:
+        elif _unwanted(reader, {delivery.notice.kind}):
             unwanted.append(delivery.pk)
-        elif rhythm == NoticeRhythm.DAILY:
+        elif quiet.preference_of(reader).rhythm == NoticeRhythm.DAILY:
             morning = quiet.next_morning(at, zone_of(reader))
             _put_off(delivery, quiet.awake(reader, at=morning), digested=True)
         elif awake > at:
@@ -134,12 +132,31 @@ def _claim_digests(*, at: datetime) -> list[Mail]:
     owed = User.objects.filter(pk__in=due.values("notice__recipient")).order_by("pk")
     mails = []
     for reader in owed.select_related("notice_preference")[:BATCH]:
-        if stopped := quiet.preference_of(reader).stopped:
-            due.filter(notice__recipient=reader, notice__kind__in=stopped).delete()
         rows = due.filter(notice__recipient=reader).select_related("notice").order_by("notice_id")
+        if unwanted := _unwanted(reader, set(rows.values_list("notice__kind", flat=True))):
+            rows.filter(notice__kind__in=unwanted).delete()
         if claimed := outbox.claim(NOTICES, rows, limit=DIGEST_NOTICES, at=at):
             mails.append(Mail(reader, tuple(claimed)))
     return mails
+
+
+def _unwanted(reader: User, kinds: Collection[str]) -> Collection[str]:
+    """Return which of these kinds of news a person does not want mailed any more."""
+    preference = quiet.preference_of(reader)
+    if preference.rhythm == NoticeRhythm.OFF or not reader.is_active:
+        return kinds
+    return {kind for kind in kinds if kind in preference.stopped or _is_silent(kind, reader)}
+
+
+def _is_silent(kind: str, reader: User) -> bool:
+    """Say whether a kind has a rhythm of its own, by which its reader wants no mail.
+
+    A topic that is written anew when it is sent looks at its rhythm then.
+    """
+    topic = TOPICS.get(kind)
+    if topic is None or topic.compose or topic.switch is None or topic.switch.can_start:
+        return False
+    return topic.switch.is_stopped(reader)
 
 
 def _put_off(delivery: Delivery, until: datetime, *, digested: bool = False) -> None:

@@ -32,10 +32,16 @@ def switch_for(kind: str, what: str | Promise, *, concerns: Callable[[User], boo
 
 def choices_of(reader: User) -> list[tuple[str, Switch, bool]]:
     """Return each kind that may reach the reader, its switch, and whether it is mailed."""
+    kept = NoticePreference.objects.filter(user=reader).first()
+    stopped_here = kept.stopped if kept else []
     return [
-        (kind, topic.switch, not topic.switch.is_stopped(reader))
+        (
+            kind,
+            switch,
+            kind not in stopped_here if switch.can_start else not switch.is_stopped(reader),
+        )
         for kind, topic in TOPICS.items()
-        if topic.switch is not None and topic.switch.concerns(reader)
+        if (switch := topic.switch) is not None and switch.concerns(reader)
     ]
 
 

@@ -60,7 +60,7 @@ class TestPage:
 
     @pytest.mark.parametrize("language", ["en", "de"])
     def test_says_in_words_what_a_token_may_do(self, client, language):
-        client.force_login(CandidateProfileFactory(user__confirmed=True).user)
+        client.force_login(UserFactory(moderator=True))
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})
         german = {"Accept-Language": language}
         chosen = {"name": "Mine", "scopes": ["profile:read", "matches:read"], "days": "30"}
@@ -88,6 +88,26 @@ class TestPage:
         assert "Not used yet" in unused
         assert "Not used yet" not in page
         assert "Last used" in page
+
+    def test_a_form_that_is_sent_again_makes_no_second_token(self, client):
+        client.force_login(UserFactory())
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        given = {"name": "Mine", "scopes": ["profile:read"], "days": "30"}
+        given["csrfmiddlewaretoken"] = "a" * 64
+
+        first, again = client.post(PAGE, given), client.post(PAGE, given, follow=True)
+
+        assert 'id="secret"' in first.text
+        assert TokenGrant.objects.count() == 1
+        assert 'id="secret"' not in again.text
+        assert "This token was made already; its secret is not shown again." in again.text
+
+    @pytest.mark.parametrize("decides", [True, False])
+    def test_offers_the_desk_to_moderators_alone(self, client, decides):
+        client.force_login(UserFactory(moderator=decides))
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+        assert ('value="moderation:write"' in client.get(PAGE).text) is decides
 
     def test_a_refusal_keeps_what_was_given(self, client):
         client.force_login(UserFactory())
@@ -225,12 +245,26 @@ class TestScopes:
     def test_a_token_without_a_grant_may_do_nothing(self):
         _, secret = AuthToken.objects.create(user=UserFactory())
 
-        assert bearer(secret).get("/api/v1/notices").status_code == 403
+        refused = bearer(secret).get("/api/v1/notices")
+        assert refused.status_code == 403
+        needed = 'Bearer error="insufficient_scope", scope="profile:read"'
+        assert refused["WWW-Authenticate"] == needed
 
-    def test_an_expired_token_is_none(self):
-        _, secret = AuthToken.objects.create(user=UserFactory(), expiry=-timedelta(days=1))
+    @pytest.mark.parametrize("wrong", ["expired", "revoked", "closed", "mistyped"])
+    def test_a_token_that_no_longer_works_is_told_from_none(self, wrong):
+        person = UserFactory(is_active=wrong != "closed")
+        expiry = timedelta(days=-1 if wrong == "expired" else 1)
+        token, secret = AuthToken.objects.create(user=person, expiry=expiry)
+        if wrong == "revoked":
+            token.delete()
 
-        assert bearer(secret).get("/api/v1/notices").status_code == 401
+        refused = bearer(secret[::-1] if wrong == "mistyped" else secret).get("/api/v1/notices")
+        without = APIClient().get("/api/v1/notices")
+
+        assert refused.status_code == without.status_code == 401
+        assert refused["WWW-Authenticate"] == 'Bearer error="invalid_token"'
+        assert refused.json()["detail"] == scopes.UNKNOWN
+        assert without["WWW-Authenticate"] == "Bearer"
 
     @pytest.mark.parametrize("secret", ["x", "\xff", "a\x00b", "é" * 64, "x" * 5000, ""])
     def test_what_is_no_token_is_refused(self, secret):

@@ -1,5 +1,6 @@
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.files.base import ContentFile
@@ -162,6 +163,45 @@ class TestBoard:
         for page in (no_mark, no_reason):
             assert "Thank you both.</textarea>" in page
             assert 'id="message-error"' not in page
+
+    def test_who_decides_on_a_later_page_stays_there(self, client, role):
+        ApplicationFactory(opportunity=role, shortlisted=True)
+        ApplicationFactory.create_batch(21, opportunity=role)
+        page = client.get(board(role), {"group": "new", "offset": 20}).text
+        [address] = re.findall(r'<form [^>]*id="bulk"[^>]*action="([^"]+)"', page)
+        [marked] = re.findall(r'name="application" value="(app_\w+)"', page)
+        form = {"box": "message", "message": "", "application": ["", marked], "action": "reject"}
+
+        refused = client.post(unescape(address), form | {"reason": ""})
+        [address] = re.findall(r'<form [^>]*id="bulk"[^>]*action="([^"]+)"', refused.text)
+        done = client.post(unescape(address), form | {"reason": "filled"}, follow=True)
+
+        assert f'value="{marked}" checked' in refused.text
+        assert done.request["QUERY_STRING"] == "group=new&offset=20"
+        assert "New 20</a>" in done.text
+        assert done.text.count('name="application" value="app_') == 20
+
+    @pytest.mark.parametrize(
+        ("group", "offered"), [("", True), ("new", True), ("shortlist", False)]
+    )
+    def test_the_shortlist_is_offered_where_somebody_is_not_on_it(
+        self, client, role, group, offered
+    ):
+        ApplicationFactory(opportunity=role, shortlisted=True)
+        ApplicationFactory(opportunity=role)
+
+        page = client.get(board(role), {"group": group}).text
+
+        assert ('name="action" value="shortlist"' in page) is offered
+        assert 'name="action" value="reject"' in page
+
+    def test_the_group_and_the_button_of_the_shortlist_are_told_apart_in_german(self, client, role):
+        ApplicationFactory(opportunity=role)
+
+        text = client.get(board(role), headers={"Accept-Language": "de"}).text
+
+        assert 'value="shortlist">In die engere Auswahl</button>' in text
+        assert ">Engere Auswahl 0</a>" in text
 
     def test_who_withdrew_is_counted_apart(self, client, role):
         ApplicationFactory.create_batch(2, opportunity=role)

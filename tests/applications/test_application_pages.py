@@ -63,6 +63,16 @@ class TestApply:
         assert "A quick application: CV." in client.get(address(stated)).text
         assert "application: " not in client.get(address(unstated)).text
 
+    @pytest.mark.parametrize("is_blind", [True, False])
+    def test_what_the_employer_sees_of_a_profile_is_said_before(self, client, candidate, is_blind):
+        role = OpportunityFactory(open=True, blind_review=is_blind)
+
+        text = client.get(address(role)).text
+
+        assert "how your profile suits the role: the skills it asks for, your fields" in text
+        withheld = "Your name, school, CV and link to your work follow only once you are"
+        assert (withheld in text) is is_blind
+
     def test_the_name_is_asked_once(self, client, candidate):
         User.objects.filter(pk=candidate.pk).update(name="")
 

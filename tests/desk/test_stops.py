@@ -193,8 +193,28 @@ class TestPage:
         assert 'name="overrule"' not in text
         assert 'name="overrule_reason"' not in text
         assert "Nobody can overrule this (rule 4.1)." in text
-        assert "A check says stop, and nobody can overrule it" in text
+        assert "You cannot choose “Publish”. A check says stop, and nobody can overrule it." in text
         assert "overrule it below" not in text
+        assert 'value="approve"' not in text
+        assert 'value="reject" data-key="3">' in text
+
+    def test_does_not_offer_to_publish_what_no_open_role_may_leave_out(self, client, moderator):
+        role = submitted("You count the boats in the harbor and draw what you find, by month.")
+        Opportunity.objects.filter(pk=role.pk).update(hours_total=None, weeks=None)
+
+        text = client.get(page(role)).text
+
+        assert 'value="approve"' not in text
+        assert "It lacks what an open role states: Hours in all, Over how many weeks." in text
+
+    def test_does_not_offer_to_publish_for_an_employer_that_may_not_post(self, client, moderator):
+        role = submitted("You count the boats in the harbor and draw what you find, by month.")
+        Employer.objects.filter(pk=role.employer_id).update(status="suspended")
+
+        text = client.get(page(role)).text
+
+        assert 'value="approve"' not in text
+        assert f"“Publish”. {role.employer.name} may not post at present." in text
 
     def test_asks_nothing_where_nothing_stops(self, client, moderator):
         role = submitted("You count the boats in the harbor and draw what you find, by month.")

@@ -139,6 +139,22 @@ class TestRevoking:
         assert employer.client.get(employer.address("revoke")).status_code == 404
 
 
+@pytest.mark.parametrize(("hours", "proposes"), [(24, True), (40, False)])
+def test_no_days_are_proposed_between_which_the_agreed_hours_do_not_fit(hours, proposes):
+    application = ApplicationFactory(
+        accepted=True, opportunity__hours_total=hours, opportunity__start_earliest=None
+    )
+    side = sides_of(application)["candidate"]
+
+    proposed = {name: value for name, value in shown_in(side.page()).items() if value is not None}
+    today = str(timezone.localdate())
+
+    assert ("started_on" in proposed, "ended_on" in proposed) == (proposes, proposes)
+    days = {} if proposes else {"started_on": today, "ended_on": today, "hours": 24}
+    side.send("work", **proposed | {"summary": "Four clear pages."} | days)
+    assert Completion.objects.filter(application=application).exists()
+
+
 def typed(**given):
     days = {"started_on": "2026-11-02", "ended_on": "2026-11-13"}
     return {"hours": "21.5", "summary": "Four clear pages.", **days, **given}

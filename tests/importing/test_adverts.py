@@ -265,6 +265,24 @@ class TestPlaces:
         assert [one.name for one in advert.unread] == ["mode"]
 
 
+class TestSkills:
+    @pytest.mark.parametrize(
+        "words",
+        [
+            "Skills: basic SQL; good knowledge of Python",
+            "Kenntnisse: Grundlagen in SQL; sehr gute Python-Kenntnisse",
+            "Kenntnisse: SQL-Grundkenntnisse; fundierte Erfahrung mit Python",
+            "Kenntnisse: Sicherer Umgang mit SQL; Beherrschung von Python",
+            "Du bringst sehr gute Kenntnisse in SQL mit. Ideal sind Grundlagen in Python.",
+            "Du verfügst über Grundkenntnisse in SQL und Python.",
+        ],
+    )
+    def test_a_skill_is_known_beside_how_well_it_is_mastered(self, words):
+        found = values(f"Praktikum Analyse\n\n{words}")["skills"]
+
+        assert {entry["name"] for entry in found} >= {"sql", "python"}
+
+
 class TestNothingIsGuessed:
     @pytest.mark.parametrize(
         "text",

@@ -12,6 +12,7 @@ from django.db import connection
 
 from opportunities.core import outbox
 from opportunities.messaging import delivery as delivering
+from opportunities.messaging import notices
 from opportunities.messaging.models import Delivery, NoticePreference
 from opportunities.messaging.notify import notify
 from tests.factories import DeliveryFactory, NoticeFactory, NoticePreferenceFactory, UserFactory
@@ -197,6 +198,16 @@ class TestDigest:
             "Foothold: 50 notices for you",
             f"Foothold: {reader.notices.order_by('-pk')[0].subject}",
         ]
+
+    def test_is_not_sent_to_who_wants_only_decisions_since(self):
+        reader = NoticePreferenceFactory(rhythm="daily").user
+        owed(recipient=reader)
+        delivering.deliver(at=AT)
+        notices.choose_rhythm(reader=reader, rhythm="off")
+
+        assert delivering.deliver(at=AT + timedelta(days=1)) == 0
+        assert not Delivery.objects.exists()
+        assert reader.notices.count() == 1
 
     def test_does_not_hold_up_a_decision(self):
         reader = NoticePreferenceFactory(rhythm="daily").user

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from opportunities.messaging import delivery as delivering
+from opportunities.messaging import kinds
 from opportunities.messaging.models import Delivery, Notice, NoticePreference
 from opportunities.messaging.topics import TOPICS
 from tests.factories import (
@@ -51,6 +54,14 @@ def test_every_kind_of_news_has_a_switch():
 
 
 class TestPage:
+    def test_asks_what_was_chosen_once_for_all_kinds(self, person):
+        MembershipFactory(user=person)
+        with CaptureQueriesContext(connection) as asked:
+            offered = kinds.choices_of(person)
+
+        assert len(offered) == 4
+        assert sum("noticepreference" in query["sql"] for query in asked) == 1
+
     def test_offers_what_may_reach_the_reader(self, client, person):
         page = client.get(PAGE)
 
@@ -130,6 +141,21 @@ class TestMail:
         assert f"Stop {what}: " not in letter.body
         assert Notice.objects.filter(recipient=person).count() == 3
         assert not Delivery.objects.filter(sent_at=None).exists()
+
+    @pytest.mark.parametrize("is_digested", [True, False])
+    def test_what_waits_is_not_mailed_once_saved_searches_are_silent(self, person, is_digested):
+        SavedSearchFactory(profile=person.profile, rhythm="daily")
+        for kind in ("new_roles", "saved_role_closes"):
+            late = owed(person, kind)
+            Delivery.objects.filter(pk=late.pk).update(digested=is_digested)
+        TOPICS["new_roles"].switch.stop(person)
+
+        delivering.deliver(at=AT)
+
+        [letter] = mail.outbox
+        assert "reminders of saved roles that close soon" in letter.body
+        assert Notice.objects.filter(recipient=person).count() == 2
+        assert Delivery.objects.count() == 1
 
     def test_a_digest_leaves_out_what_was_stopped_since(self, client, person):
         NoticePreferenceFactory(user=person, rhythm="daily", stopped=["plan_step"])

@@ -8,7 +8,13 @@ from django.core import mail
 
 from opportunities.messaging import delivery, quiet
 from opportunities.messaging.models import Delivery, NoticePreference
-from tests.factories import DeliveryFactory, NoticeFactory, NoticePreferenceFactory, UserFactory
+from tests.factories import (
+    DeliveryFactory,
+    NoticeFactory,
+    NoticePreferenceFactory,
+    SavedSearchFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -62,6 +68,7 @@ def test_quiet_hours_end_when_they_say(start, end, hour, free):
 
 def test_only_news_waits_for_the_morning():
     reader, night = UserFactory(), at(2026, 11, 25, 23)
+    SavedSearchFactory(profile__user=reader, rhythm="daily")
     for kind in ("new_roles", "application_offered"):
         notice = NoticeFactory(recipient=reader, kind=kind, key=kind, subject=kind, at=night)
         DeliveryFactory(notice=notice, due_at=night)

@@ -128,6 +128,7 @@ AREAS: Final = {
         (
             "tests/core/test_outbox.py",
             "tests/messaging/test_delivering.py",
+            "tests/messaging/test_kinds.py",
             "tests/api/test_webhooks.py",
             "tests/attacks/test_outgoing.py",
             "tests/matching/introductions/test_telling.py",

@@ -157,6 +157,19 @@ class TestFeeds:
         assert feed["items"][0]["url"].endswith(page(role))
         assert {"id", "content_html", "date_published"} <= set(feed["items"][0])
 
+    def test_each_is_named_by_its_filters_and_leads_to_the_same_list(self, client):
+        asked = {"q": "bees & <b>", "verified": "true"}
+
+        atom = feedparser.parse(client.get("/feeds/opportunities.atom", asked).content)
+        told = client.get("/feeds/opportunities.json", asked).json()
+        dates = Calendar.from_ical(client.get("/feeds/deadlines.ics", {"kind": "micro"}).content)
+
+        assert atom.feed.title == told["title"]
+        assert told["title"].startswith("Roles at Foothold (Words: bees & <b>; Verified employers)")
+        assert told["home_page_url"].endswith("/opportunities/?q=bees+%26+%3Cb%3E&verified=true")
+        assert dates["X-WR-CALNAME"] == "Deadlines at Foothold (Kind: Micro-internship)"
+        assert client.get("/feeds/opportunities.json").json()["title"] == "Roles at Foothold"
+
     def test_a_role_never_changed_before_it_was_published(self, client):
         now = timezone.now()
         role = OpportunityFactory(open=True, opened_at=now, changed_at=now - timedelta(days=3))

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.template.context import RequestContext
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from opportunities.applications import own_state
 from opportunities.applications.models import ApplicationEvent, RejectionReason
@@ -47,19 +47,28 @@ def hours_said(hours: float) -> str:
     return quantity(hours, "hour")
 
 
-@register.simple_tag(takes_context=True)
-def applying_for(context: RequestContext) -> Opportunity | None:
-    """Return the role that somebody goes on to apply for once they have signed in, if there is one.
-
-    The address that follows a sign-in tells it.
-    """
+def _following(context: RequestContext) -> ResolverMatch | None:
+    """Return the page that follows a sign-in, as its address tells it."""
     request = context.get("request")
     following = request.POST.get("next") or request.GET.get("next", "") if request else ""
     try:
-        match = resolve(urlsplit(following).path)
+        return None if "\x00" in following else resolve(urlsplit(following).path)
     except (ValueError, Resolver404):
         return None
-    if request is None or match.view_name != "opportunities:apply" or "\x00" in following:
+
+
+@register.simple_tag(takes_context=True)
+def is_joining_a_team(context: RequestContext) -> bool:
+    """Say whether somebody goes on to the invitation to a team once they have signed in."""
+    match = _following(context)
+    return match is not None and match.view_name == "opportunities:join-team"
+
+
+@register.simple_tag(takes_context=True)
+def applying_for(context: RequestContext) -> Opportunity | None:
+    """Return the role, if any, that somebody goes on to apply for once they have signed in."""
+    match = _following(context)
+    if match is None or match.view_name != "opportunities:apply":
         return None
-    roles = Opportunity.objects.visible_to(request.user)
+    roles = Opportunity.objects.visible_to(context["request"].user)
     return roles.filter(public_id=match.kwargs["public_id"]).first()

@@ -126,7 +126,7 @@ def in_bulk(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     if action not in {"shortlist", "reject"} and ENTER not in request.POST:
         raise Http404
-    back = reverse("matching:applicants", args=[public_id])
+    back = reverse("matching:applicants", args=[public_id], query=request.GET)
     if ENTER in request.POST or not any(request.POST.getlist("application")):
         lacks = _("Choose what happens.") if ENTER in request.POST else _("Mark somebody first.")
         return refused(request, Invalid(Fault("application", "required", lacks)), back=back)

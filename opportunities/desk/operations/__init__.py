@@ -13,6 +13,7 @@ from opportunities.desk.operations.decisions import (
     undo,
     undoable,
     verify_employer,
+    what_bars,
 )
 from opportunities.desk.operations.queue import claim, claim_next, release_claim, waiting
 from opportunities.desk.operations.record import decisions_about, recorded
@@ -39,4 +40,5 @@ __all__ = [
     "end_suspensions", "hear_appeal", "hold", "on_employer", "recorded", "release_claim", "report",
     "report_by_rule", "reports_for", "reports_waiting", "sanction", "sanction_by_rule",
     "sanctions_in_force", "settle_sanction", "undo", "undoable", "verify_employer", "waiting",
+    "what_bars",
 ]  # fmt: skip

@@ -33,7 +33,7 @@ from opportunities.core.retelling import inside, retold
 from opportunities.core.rows import update_row
 from opportunities.core.signals import announce_opportunity, employer_changed
 from opportunities.desk.operations.queue import lock_for, take
-from opportunities.desk.operations.reasons import read_overrules, read_reason, read_rules
+from opportunities.desk.operations.reasons import Stop, read_overrules, read_reason, read_rules
 from opportunities.desk.operations.sanctions import sanction
 from opportunities.desk.permissions import require_moderator_of
 from opportunities.employers.locking import lock_employer
@@ -42,6 +42,7 @@ from opportunities.messaging.notify import notify
 from opportunities.moderation import outcomes
 from opportunities.moderation.models import HeldDecision, Sanction
 from opportunities.moderation.outcomes import OUTCOMES, On, Outcome, Told
+from opportunities.roles.fields import FIELDS
 from opportunities.roles.locking import lock_role, lock_with_employer
 from opportunities.roles.models import Opportunity
 from opportunities.roles.review import Ruling, examine, move, open_role, put_on_record, said, tell
@@ -119,6 +120,20 @@ def decide(  # noqa: PLR0913  (one keyword for each thing that a moderator says)
     if outcome.applicants_told:
         _tell_applicants(role, outcome.applicants_told, at=at)
     return role
+
+
+def what_bars(role: Opportunity, stops: Iterable[Stop]) -> str:
+    """Say why no moderator can open a role, whatever they say; empty where one can."""
+    if any(stop.is_final for stop in stops):
+        return _("A check says stop, and nobody can overrule it.")
+    try:
+        _require_active(role.employer)
+    except Conflict as refusal:
+        return str(refusal)
+    if missing := _missing(role):
+        facts = ", ".join(str(FIELDS[name].label) for name in missing)
+        return _("It lacks what an open role states: %(facts)s.") % {"facts": facts}
+    return ""
 
 
 def put(role: Opportunity, outcome: Outcome, *, at: datetime) -> None:
@@ -239,9 +254,13 @@ def _require_checked(employer: Employer, ruling: Ruling, *, employer_checked: bo
 
 
 def _require_whole(role: Opportunity) -> None:
-    if missing := [name for name in NEEDED if getattr(role, name) is None]:
+    if missing := _missing(role):
         detail = _("An open role states this: ask the employer for it.")
         raise Invalid(*(Fault(name, "required", detail) for name in missing))
+
+
+def _missing(role: Opportunity) -> list[str]:
+    return [name for name in NEEDED if getattr(role, name) is None]
 
 
 def _tell_applicants(role: Opportunity, told: Told, *, at: datetime) -> None:

@@ -125,7 +125,11 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
     keys = {outcome: str(key) for key, outcome in enumerate(chosen_on(On.ROLE), start=1)}
     citable = {number for outcome in choices for number in outcome.cites}
     concerns = sum(found.verdict != Verdict.CLEAR for found in findings)
-    stops = stops_against(role, at=now) if faults else stops_found(findings)
+    stops = stops_found(findings)
+    if faults or any(stop.is_final for stop in stops):
+        stops = stops_against(role, at=now)
+    bar = moderating.what_bars(role, stops)
+    offered = [outcome for outcome in choices if not (bar and outcome.opens)]
     context = {
         **_overview(moderator, now),
         "role": role,
@@ -137,13 +141,13 @@ def review(request: HttpRequest, public_id: str) -> HttpResponse:
         "unparsed": [(label_of(name), words) for name, words in role.unparsed.items()],
         "twins": _twins(role, findings),
         "stops": stops,
-        "is_barred": any(stop.is_final for stop in stops),
-        "can_overrule": any(not stop.is_final for stop in stops),
+        "can_overrule": not bar and any(not stop.is_final for stop in stops),
         "cited": {found.rule for found in findings if found.verdict != Verdict.CLEAR},
-        "outcomes": [(keys[outcome], outcome) for outcome in choices],
+        "outcomes": [(keys[outcome], outcome) for outcome in offered],
+        "barred": [(outcome.verb, bar) for outcome in choices if outcome not in offered],
         "chosen": request.POST.get("outcome", ""),
         "may_overrule": any(outcome.overrules for outcome in choices),
-        "asks_to_check": any(outcome.vouches for outcome in choices),
+        "asks_to_check": any(outcome.vouches for outcome in offered),
         "rules": [rule for rule in RULES.values() if rule.number in citable],
         "history": role.decisions.select_related("moderator").order_by("-id")[:20],
         "own": is_member(moderator, role.employer_id),

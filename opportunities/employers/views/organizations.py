@@ -1,6 +1,7 @@
 """An organization: found it, describe it, show its logo, verify it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opportunities.accounts.current import asked, person
-from opportunities.core.errors import NotFound, RuleBroken
+from opportunities.core.errors import NotAllowed, NotFound, RuleBroken
 from opportunities.core.form_handling import act, act_on_form
 from opportunities.core.secret_links import keeps_its_address
 from opportunities.employers import operations as employing
@@ -122,9 +123,18 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
 @keeps_its_address
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, secret: str) -> HttpResponse:
-    """Show a button; pressed, it makes the invited person a member."""
-    said = _("You are in the team.")
-    return _follow(request, employing.accept_invitation, secret, what="join", said=said)
+    """Say to which team the link invites; pressed, the button makes the person a member."""
+    if request.method == "POST":
+        said = _("You are in the team.")
+        return _follow(request, employing.accept_invitation, secret, what="join", said=said)
+    context: dict[str, Any] = {"what": "join"}
+    try:
+        context["invitation"] = asked(request, employing.invitation_for, secret=secret)()
+    except NotFound:
+        return _gone(request, what="join")
+    except RuleBroken as refusal:
+        context |= {"refusal": str(refusal), "is_others": isinstance(refusal, NotAllowed)}
+    return render(request, "employers/confirm.html", context)
 
 
 def _follow(
@@ -135,10 +145,14 @@ def _follow(
     try:
         asked(request, operation, secret=secret)()
     except NotFound:
-        gone = {"what": what, "is_gone": True}
-        return render(request, "employers/confirm.html", gone, status=404)
+        return _gone(request, what=what)
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, said)
     return redirect("opportunities:employer-home")
+
+
+def _gone(request: HttpRequest, *, what: str) -> HttpResponse:
+    gone = {"what": what, "is_gone": True}
+    return render(request, "employers/confirm.html", gone, status=404)

@@ -141,3 +141,22 @@ def test_an_answer_on_its_way_does_not_bring_back_what_was_discarded(market, vis
     page.wait_for_timeout(200)
 
     expect(box).to_have_value("")
+
+
+def test_a_box_that_was_emptied_and_sent_at_once_stays_empty(market, visit):
+    page = visit(user=market.candidate)
+    page.goto(f"{market.roles[3].path}apply/")
+    box = page.locator("textarea[name=cover_letter]")
+    kept(page, presses=lambda: box.fill(LETTER), word="hour")
+    check = page.get_by_role("button", name="Check your answers")
+    check.click()  # refused: no CV is chosen
+    expect(box).to_have_value(LETTER)
+
+    box.fill("")
+    with page.expect_response("**/me/drafts/here/**"):  # sooner than the pause
+        check.click()
+    page.wait_for_timeout(200)
+
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    expect(box).to_have_value("")
+    assert not Draft.objects.exists()

@@ -349,12 +349,8 @@ def test_a_stop_that_nobody_overrules_offers_no_way_round(market, visit):
 
     expect(page.get_by_text("Nobody can overrule this (rule 4.1).")).to_be_visible()
     expect(page.get_by_label("Overrule:")).to_have_count(0)
-    page.get_by_label("Publish").check()
-    page.get_by_role("button", name="Decide and go to next").click()
-
-    expect(page.locator("#errors")).to_contain_text("Nobody can overrule this")
-    market.waiting.refresh_from_db()
-    assert market.waiting.status == "in_review"
+    expect(page.get_by_label("Publish")).to_have_count(0)
+    expect(page.get_by_text("You cannot choose “Publish”.")).to_be_visible()
 
 
 def test_what_says_stop_is_named_inside_of_its_box(market, visit):

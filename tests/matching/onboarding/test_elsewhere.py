@@ -42,6 +42,17 @@ def test_a_town_that_is_not_offered_finds_its_roles_and_is_named_among_the_must_
     assert client.session["answers"]["place"] == ["Leeds, United Kingdom"]
 
 
+def test_without_a_town_the_must_haves_say_what_is_left_out(client):
+    onsite("Leeds", title="Sort looms")
+    answer(client, time="40")
+
+    page = client.get("/matches/")
+
+    assert not page.context["matches"]
+    said = "no place named yet: hybrid and on-site roles are left out"
+    assert ("In or near", said) in page.context["musts"]
+
+
 def test_towns_join_what_is_ticked_and_keep_their_distance(client):
     client.post(PAGE, {"answer": ["remote"], "town": "York, 50 km; Leeds, UK"})
 

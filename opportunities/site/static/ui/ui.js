@@ -101,15 +101,19 @@ const count = (box) => {
   told.classList.toggle("mute", left >= 0);
 };
 
-// The site keeps it for people who are signed in: after a pause, and when they leave the page.
+// The site keeps it for people signed in: after a pause, and when they leave the page.
 const DRAFTS = "/me/drafts/";
 const PAUSE = 2000;
 const waiting = new Map();
 const csrf = (box) => box.form?.elements.namedItem("csrfmiddlewaretoken");
 
-const sendDraft = (box, text) => {
+const stop = (box) => {
   clearTimeout(waiting.get(box));
-  waiting.delete(box);
+  return waiting.delete(box);
+};
+
+const sendDraft = (box, text) => {
+  stop(box);
   const token = csrf(box);
   if (!token) return;
   const form = new URL(box.form.getAttribute("action") || "", location).pathname;
@@ -127,7 +131,7 @@ const keep = (box) => {
   if (!unsent(box).trim()) kept(keyOf(box), null);
   else kept(keyOf(box), { text: box.value, at: Date.now() });
   if (!WHO() || !csrf(box)) return;
-  clearTimeout(waiting.get(box));
+  stop(box);
   waiting.set(box, setTimeout(() => sendDraft(box, unsent(box)), PAUSE));
 };
 
@@ -154,7 +158,7 @@ const note = (box, words, label, press) => {
   box.after(told);
 };
 
-// Emptied here: a late answer does not fill them.
+// A late answer does not fill these.
 const discarded = new WeakSet();
 
 const fill = (box, text, words) => {
@@ -221,10 +225,7 @@ document.addEventListener("submit", (event) => {
     for (const key of everyKept()) if (key.startsWith(`${KEPT}${WHO()}:`)) kept(key, null);
     return;
   }
-  for (const box of boxes(form)) {
-    clearTimeout(waiting.get(box));
-    waiting.delete(box);
-  }
+  for (const box of boxes(form)) if (stop(box) && !box.value) sendDraft(box, "");
   const written = boxes(form).filter((box) => box.value.trim());
   if (!written.length || form.getAttribute("method") !== "post") return;
   const mark = crypto.getRandomValues(new Uint32Array(3)).join("").slice(0, 30);

@@ -147,6 +147,10 @@ class TestTimes:
             ("Wann? 2. bis 20. August 2027", date(2027, 8, 2)),
             ("Le stage a lieu du 3 mai au 25 juin 2027.", date(2027, 5, 3)),
             ("Start: KW 3 2027", date(2027, 1, 18)),
+            ("Dates: Mon 14 June 2027 to Fri 20 Aug 2027 (10 weeks)", date(2027, 6, 14)),
+            ("Period: March\u2013August 2027 (6 months)", date(2027, 3, 1)),
+            ("Period: November to March 2027", date(2026, 11, 1)),
+            ("Start: January 2027, for a year at first", date(2027, 1, 1)),
             ("Zum 1. Februar 2027 suchen wir Hilfe.", date(2027, 2, 1)),
             ("Interviews from 3 to 5 May 2027.", None),
             ("We are closed from 24 December to 3 January 2027.", None),
@@ -256,6 +260,7 @@ class TestPlaces:
             "Survey intern, remote or in Leeds, 20 hours over two weeks, £300 fixed",
             "Survey intern\n\nIt lasts 6 weeks, remote or in Leeds.",
             "Survey intern\n\nLocation: remote or in Leeds",
+            "Survey intern, Leeds or remote\n\n6 weeks, 20 hours a week",
         ],
     )
     def test_a_choice_of_ways_is_asked_about_once(self, text):

@@ -134,7 +134,11 @@ def _starts(advert: Advert, listed: list[Span]) -> Iterator[tuple[Span, str]]:
     yield from ((line.value, advert.at(line.value)) for line in lines)
     for line in advert.of("period"):
         words = advert.at(line.value)
-        if not _holds(line.value, periods) and CUES["day_or_month"].search(words):
+        if _holds(line.value, periods):
+            continue
+        if months := CUES["months"].search(words):
+            yield line.value, _first_month(advert, months)
+        elif CUES["day_or_month"].search(words):
             yield line.value, words
     if periods or lines:
         return
@@ -150,6 +154,15 @@ def _starts(advert: Advert, listed: list[Span]) -> Iterator[tuple[Span, str]]:
         yield Span.of(match, "date"), match["date"]
 
 
+def _first_month(advert: Advert, months: re.Match[str]) -> str:
+    """Return the first of two months with its year: "November to March 2027" begins in 2026."""
+    year = int(months["last"][-4:])
+    first, last = (
+        _window(advert, words) for words in (f"{months['first']} {year}", months["last"])
+    )
+    return f"{months['first']} {year - 1 if first and last and first > last else year}"
+
+
 def _holds(value: Span, periods: list[tuple[Span, date]]) -> bool:
     return any(value.holds(span) for span, _ in periods)
 
@@ -162,4 +175,7 @@ def _window(advert: Advert, words: str) -> tuple[date, date | None] | None:
         return None if day is None else (day, None)
     order: Any = "day_first" if advert.language in {"de", "fr"} else ""
     found = parse_start(plain, order=order, today=advert.today)
+    lead, _, rest = plain.partition(",")
+    if not found.earliest and not CUES["day_or_month"].search(rest):
+        found = parse_start(lead, order=order, today=advert.today)
     return (found.earliest, found.latest) if found.earliest else None

@@ -18,7 +18,8 @@ PERIOD: Final = CUES["period"]
 
 
 _PART: Final = re.compile(
-    r"(?:[^,;|•·\n.!?]|(?<=\d),(?=\d)|[.!?](?=\S)|(?<=\b\d)\.|(?<=\b\d\d)\.|(?<=Dr)\.)+"
+    r"(?:[^,;|•·\n.!?]|(?<=\d),(?=\d)|[.!?](?=\S)"
+    r"|(?<=\b\d)\.|(?<=\b\d\d)\.|(?<=Dr)\.|(?<=\bca)\.|(?<=\bapprox)\.)+"
 )
 
 _CELLS: Final = re.compile(r"(?<=\S)\s*[|·•]|\s-\s")

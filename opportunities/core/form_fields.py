@@ -167,9 +167,9 @@ class Named(forms.CharField):
             return value
 
     def _kept(self, text: str) -> str:
-        """Return a code such as en-GB, which is longer than those that have names."""
+        """Return a code such as en-GB or la, which is none of those that have names."""
         try:
-            return text if "-" in text and self.kind(text) else ""
+            return text if self.kind(text) else ""
         except Refused:
             return ""
 

@@ -121,6 +121,19 @@ def _languages(language: str) -> Names:
     return Names("language", shown, read, {})
 
 
+def country_meant(code: str) -> str:
+    """Return the code of the country that a code means, GB for UK as well, or nothing."""
+    return countries().read(code)
+
+
+def language_meant(code: str) -> str:
+    """Return the code of the language that a code means, en-GB for en-UK as well, or nothing."""
+    language, dash, country = code.partition("-")
+    known = language in Locale.parse(READ[0]).languages and language not in _SAID["no_language"]
+    country = country_meant(country)
+    return f"{language}{dash}{country}" if known and (country or not dash) else ""
+
+
 @cache
 def currency_in(country: str) -> str:
     """Return the currency in which people of a country are paid, or nothing where none is known."""

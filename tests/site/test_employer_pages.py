@@ -10,7 +10,7 @@ from matching.shortlists.funnel import funnel_of
 from matching.store import live
 from opportunities.core.limiting import Limit
 from opportunities.core.models import PayFloor
-from opportunities.employers.models import EmailVerification, Employer, TeamInvitation
+from opportunities.employers.models import EmailVerification, Employer, Membership, TeamInvitation
 from opportunities.roles.models import Opportunity
 from opportunities.roles.views import drafting
 from tests.factories import (
@@ -698,6 +698,16 @@ class TestTeam:
 
         other.refresh_from_db()
         assert other.role == "owner"
+
+    @pytest.mark.parametrize("action", ["remove", "role", "revoke"])
+    def test_who_is_gone_already_is_said_to_be(self, client, member, action):
+        other = MembershipFactory()
+        address = reverse("opportunities:team-act", args=[member.employer.slug, action])
+
+        answer = client.post(address, {"row": other.pk, "role": "owner"}, follow=True)
+
+        assert "That was removed already." in answer.text
+        assert Membership.objects.filter(pk=other.pk, role=other.role).exists()
 
     @pytest.mark.parametrize("row", ["", "x", "²", "9" * 30, "-1"])
     def test_a_row_that_is_none_does_not_exist(self, client, member, row):

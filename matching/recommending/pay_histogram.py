@@ -101,7 +101,8 @@ def of_open(kind: str, *, currency: str, at: datetime) -> Histogram | None:
             return None
         newest = Opportunity.objects.listed(at=at).filter(kind=kind, hourly_minor__gt=0)
         paid = newest.order_by("-opened_at", "-id").values_list("hourly_minor", flat=True)
-        return of_pay((rates.back(minor, currency) for minor in paid[:MOST]), currency=currency)
+        hourly = [rates.back(minor, currency) for minor in paid[:MOST] if minor]
+        return of_pay(hourly, currency=currency)
 
     key = f"pay-of-open:{kind}:{currency}:{get_language()}"
     return cast("Histogram | None", cache.get_or_set(key, draw, FRESH))

@@ -104,6 +104,15 @@ def _currencies(shown_in: str) -> Names:
     return Names("currency", shown, read, _SHARED)
 
 
+def currencies_meant(text: str) -> tuple[str, ...]:
+    """Return the currencies that a name, a code or a sign may mean, the likeliest first."""
+    try:
+        code = currencies().read(text)
+    except SeveralAreMeant as several:
+        return several.codes
+    return (code,) if code else ()
+
+
 def currency_choices() -> list[tuple[str, str]]:
     """Return the currencies as a list to choose from names them: Euro (EUR)."""
     return [(code, f"{name} ({code})") for code, name in currencies().shown.items()]

@@ -548,6 +548,20 @@ class TestOrganization:
         assert "office@harbour.example" in client.get(page).text
         assert EmailVerification.objects.filter(employer=employer).exists()
 
+    def test_a_place_of_several_is_asked_back_with_those(self, client):
+        client.force_login(UserFactory())
+        told = {"name": "Harbour", "domain": "harbour.example", "place": "Richmond"}
+        taken = "Richmond, Virginia, United States"
+
+        asked = client.post("/employer/new/", told)
+        chosen = client.post("/employer/new/", told | {"place-which-richmond": taken})
+
+        assert asked.status_code == 422
+        assert "There are several places called “Richmond”. Choose the one you mean." in asked.text
+        assert f'name="place-which-richmond" value="{taken}"' in asked.text
+        assert chosen.status_code == 302
+        assert Employer.objects.get().place == taken
+
     def test_a_wrong_domain_is_said_at_its_field(self, client):
         client.force_login(UserFactory())
 

@@ -133,7 +133,8 @@ def drop(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     operation = partial(keeping.drop, owner=owner, plan_id=public_id)
     said = _("The plan is gone, with what it saved and drafted. Applications that you sent stay.")
-    return act(request, operation, said=said, back=reverse("matching:plans"))
+    gone = _("This plan was gone already.")
+    return act(request, operation, said=said, back=reverse("matching:plans"), gone=gone)
 
 
 def _own(request: HttpRequest, public_id: str) -> CandidatePlan:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from opportunities.core import languages
+from opportunities.core.rates import Rates
 from opportunities.roles.models import Opportunity
 
 BARS: Final = 7
@@ -89,12 +90,19 @@ def of_pay(hourly: Iterable[int | None], *, currency: str) -> Histogram | None:
 
 
 def of_open(kind: str, *, currency: str, at: datetime) -> Histogram | None:
-    """Return the histogram of the newest open roles of a kind, at most ``FRESH`` seconds old."""
+    """Return the histogram of the newest open roles of a kind, at most ``FRESH`` seconds old.
+
+    Amounts stand in the currency given; None if no rate of it is known.
+    """
 
     def draw() -> Histogram | None:
+        rates = Rates.load()
+        if not rates.known(currency):
+            return None
         newest = Opportunity.objects.listed(at=at).filter(kind=kind, hourly_minor__gt=0)
-        rates = newest.order_by("-opened_at", "-id").values_list("hourly_minor", flat=True)
-        return of_pay(rates[:MOST], currency=currency)
+        paid = newest.order_by("-opened_at", "-id").values_list("hourly_minor", flat=True)
+        hourly = [rates.back(minor, currency) for minor in paid[:MOST] if minor]
+        return of_pay(hourly, currency=currency)
 
     key = f"pay-of-open:{kind}:{currency}:{get_language()}"
     return cast("Histogram | None", cache.get_or_set(key, draw, FRESH))

@@ -63,8 +63,8 @@ def fits_now(role: Opportunity, skills: Iterable[Mapping[str, Any]] = ()) -> dic
 
 @register.inclusion_tag("matching/shortlists/_pay_around.html")
 def pay_around(role: Opportunity) -> dict[str, object]:
-    """Show what open roles of its kind pay an hour."""
-    currency = Site.load().currency
+    """Show what open roles of its kind pay an hour, in the currency of the role."""
+    currency = role.pay_currency or Site.load().currency
     pay = pay_histogram.of_open(role.kind, currency=currency, at=timezone.now())
     return {"role": role, "pay": pay}
 

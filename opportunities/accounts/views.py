@@ -75,5 +75,9 @@ def revoke(request: HttpRequest, grant: int) -> HttpResponse:
     """Revoke a token."""
     operation = partial(token_operations.revoke, person=person(request), grant_id=grant)
     return act(
-        request, operation, said=gettext("The token is revoked."), back="opportunities:tokens"
+        request,
+        operation,
+        said=gettext("The token is revoked."),
+        back="opportunities:tokens",
+        gone=gettext("This token was revoked already, or has expired."),
     )

@@ -1,9 +1,10 @@
 """Form fields that keep what was typed; whether it passes, the operations say."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from django import forms
 from django.db.models import Model
@@ -13,12 +14,18 @@ from django.utils.translation import gettext_lazy
 
 from opportunities.core import languages
 from opportunities.core.forms import Written
-from opportunities.core.iso_names import Names, SeveralAreMeant
+from opportunities.core.iso_names import Names, SeveralAreMeant, currencies, currencies_meant
 from opportunities.core.languages import Translatable
+from opportunities.core.pay import EXPONENT
 from opportunities.core.validation import Kind, Refused
 
 type Choices = Iterable[tuple[str, str | Promise]]
 
+AMOUNT: Final = re.compile(
+    r"(?P<before>[^\d\s,+-]+)?\s*(?P<number>[-+]?\d[\d.,'\u2019\s]*?)\s*"
+    r"(?P<after>[^\d\s.,'\u2019+-][^\d]*)?"
+)
+"""An amount with what stands before or after it."""
 LONGEST_NAME: Final = 80
 """Characters in which a country, a currency or a language is named."""
 
@@ -62,6 +69,59 @@ def number(label: Translatable, *, hint: Translatable = "") -> Figure:
     """Ask for a number; it stays text until an operation reads it."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
     return Figure(label=label, max_length=30, required=False, help_text=hint, widget=widget)
+
+
+class Money(Figure):
+    """An amount, alone or with the currency that the form states: 15.50, €15.50, 15,50 EUR."""
+
+    currency = ""
+    """The currency that is stated beside it."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the amount with the signs of programs, or say what is wrong with it."""
+        text = str(forms.CharField.to_python(self, value)).strip()
+        if not text:
+            return ""
+        found = AMOUNT.fullmatch(text)
+        if found is None:
+            self._refuse()
+        said = found["before"] or found["after"]
+        meant = currencies_meant(said) if said else ()
+        if said and (not meant or (found["before"] and found["after"])):
+            self._refuse()
+        if said and self.currency and self.currency not in meant:
+            told = {"said": said, "currency": currencies().name(self.currency)}
+            raise forms.ValidationError(
+                _("This says %(said)s, but the currency is %(currency)s.") % told
+            )
+        amount = languages.amount_typed(found["number"])
+        if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", amount) and EXPONENT.get(self.currency, 2) < 3:
+            # As the language has it this is a small number, elsewhere a thousand times that.
+            small, large = languages.number(float(amount), 2), amount.replace(".", "")
+            raise forms.ValidationError(
+                _("Write %(small)s or %(large)s: this may be either.")
+                % {"small": small, "large": large}
+            )
+        return amount
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Say whether it is another amount than the one that was drawn."""
+        try:
+            return super().has_changed(initial, data)
+        except forms.ValidationError:
+            return True
+
+    def _refuse(self) -> NoReturn:
+        example = languages.number(15.5, 2)
+        raise forms.ValidationError(
+            _("Write an amount as a number, such as %(example)s.") % {"example": example}
+        )
+
+
+def money(label: Translatable, *, hint: Translatable = "") -> Money:
+    """Ask for an amount of the currency that the form asks for as well."""
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
+    return Money(label=label, max_length=30, required=False, help_text=hint, widget=widget)
 
 
 def day(label: Translatable, *, hint: Translatable = "") -> forms.CharField:
@@ -167,9 +227,9 @@ class Named(forms.CharField):
             return value
 
     def _kept(self, text: str) -> str:
-        """Return a code such as en-GB, which is longer than those that have names."""
+        """Return a code such as en-GB or la, which is none of those that have names."""
         try:
-            return text if "-" in text and self.kind(text) else ""
+            return text if self.kind(text) else ""
         except Refused:
             return ""
 

@@ -91,19 +91,24 @@ def act(
     said: str,
     back: str,
     undo: str = "",
+    gone: str = "",
     instead: Callable[[RuleBroken], HttpResponse | None] | None = None,
 ) -> HttpResponse:
     """Carry out an operation and return to ``back``, with what was done or why it was refused.
 
     ``back`` is the address of a page, or the name of its route; ``undo`` is the address to which
-    the button *Undo* beside what was done posts ``action=undo``. A refusal of words that somebody
-    wrote shows their page again instead, with the words in it. A limit that time gives back is
-    answered by a page of its own; ``instead`` may have one for other refusals.
+    the button *Undo* beside what was done posts ``action=undo``. ``gone`` is said where what the
+    button takes away is not there, as in a second tab; without it the answer is 404. A refusal of
+    words that somebody wrote shows their page again instead, with the words in it. A limit that
+    time gives back is answered by a page of its own; ``instead`` may have one for other refusals.
     """
     try:
         carry_out(request, operation)
     except NotFound as unknown:
-        raise Http404 from unknown
+        if not gone:
+            raise Http404 from unknown
+        messages.warning(request, gone)
+        return redirect(back)
     except RuleBroken as refusal:
         if instead is not None and (page := instead(refusal)) is not None:
             given_back.mark_unsent(request)

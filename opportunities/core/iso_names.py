@@ -104,6 +104,15 @@ def _currencies(shown_in: str) -> Names:
     return Names("currency", shown, read, _SHARED)
 
 
+def currencies_meant(text: str) -> tuple[str, ...]:
+    """Return the currencies that a name, a code or a sign may mean, the likeliest first."""
+    try:
+        code = currencies().read(text)
+    except SeveralAreMeant as several:
+        return several.codes
+    return (code,) if code else ()
+
+
 def currency_choices() -> list[tuple[str, str]]:
     """Return the currencies as a list to choose from names them: Euro (EUR)."""
     return [(code, f"{name} ({code})") for code, name in currencies().shown.items()]
@@ -119,6 +128,19 @@ def _languages(language: str) -> Names:
     shown = _by_name({code: Locale.parse(language).languages[code] for code in _SAID["languages"]})
     read = dict(_names_of(_SAID["languages"], "languages")) | _folded(shown)
     return Names("language", shown, read, {})
+
+
+def country_meant(code: str) -> str:
+    """Return the code of the country that a code means, GB for UK as well, or nothing."""
+    return countries().read(code)
+
+
+def language_meant(code: str) -> str:
+    """Return the code of the language that a code means, en-GB for en-UK as well, or nothing."""
+    language, dash, country = code.partition("-")
+    known = language in Locale.parse(READ[0]).languages and language not in _SAID["no_language"]
+    country = country_meant(country)
+    return f"{language}{dash}{country}" if known and (country or not dash) else ""
 
 
 @cache

@@ -163,6 +163,20 @@ def number_typed(text: str) -> str:
     return text.replace(group, "").replace(decimal, ".")
 
 
+def amount_typed(text: str) -> str:
+    """Return an amount that somebody typed as programs write it: 15,50 is 15.50 in English too.
+
+    A comma or a point before two last digits is no sign of thousands in any language; where it may
+    be one, it is read as the language has it. Thousands may stand apart.
+    """
+    together = re.sub(r"(?<=\d)[\s'\u2019](?=\d{3}(?!\d))", "", text)
+    for group, decimal in (".,", ",."):
+        digits = rf"(?:\d+|\d{{1,3}}(?:\{group}\d{{3}})+)"
+        if re.fullmatch(rf"-?{digits}\{decimal}\d{{1,2}}", together):
+            return together.replace(group, "").replace(decimal, ".")
+    return number_typed(together)
+
+
 def number_to_type(text: str) -> str:
     """Return a number that programs wrote as somebody of this language would type it."""
     is_number = re.fullmatch(r"-?\d+\.\d+", text)

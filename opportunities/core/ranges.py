@@ -1,6 +1,7 @@
 """Constraints that every table shares: a number in its range, a word from its list."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import reduce
 from operator import or_
 
@@ -12,8 +13,13 @@ def in_range(table: str, field: str, low: float, high: float) -> CheckConstraint
     return CheckConstraint(
         name=f"{table}_{field}_in_range",
         condition=Q(**{f"{field}__gte": low, f"{field}__lte": high}),
-        violation_error_message=f"{field} lies between {low:g} and {high:g}.",
+        violation_error_message=f"{field} lies between {_written(low)} and {_written(high)}.",
     )
+
+
+def _written(bound: float) -> str:
+    """Write a number with all its digits: 0.00000001, 1,000,000."""
+    return f"{Decimal(str(bound)):,f}".removesuffix(".0")
 
 
 def one_of(table: str, field: str, values: Iterable[str]) -> CheckConstraint:

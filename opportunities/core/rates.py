@@ -53,3 +53,10 @@ class Rates:
         if (rate := self.of.get(currency)) is None:
             return None
         return pay.convert(minor, rate=rate, source=currency, target=self.currency)
+
+    def back(self, minor: int, currency: str) -> int:
+        """Return an amount of the site's currency in minors of another, which must be known."""
+        if currency == self.currency:
+            return minor
+        rate = 1 / self.of[currency]
+        return pay.convert(minor, rate=rate, source=self.currency, target=currency)

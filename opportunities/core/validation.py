@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from opportunities.core import iso_names
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.languages import number_to_type
 from opportunities.core.text import is_readable, normal
@@ -42,6 +43,8 @@ SENTENCES: Final[Mapping[str, str | Promise]] = {
     "not_a_date": _("This must be a date such as 2027-01-31."),
     "not_a_flag": _("This must be true or false."),
     "malformed": _("This is not in the right form."),
+    "no_such_code": _("There is no code “{name}”. {rule}"),
+    "another_code": _("There is no code “{name}”. Write {meant}."),
     "not_an_address": _("The address must begin with https://."),
     "not_monday": _("Give the Monday of the week."),
     "before_first_day": _("The last day must not be before the first."),
@@ -349,11 +352,15 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A short code of one shape; ``empty`` stands for no answer."""
+    """A short code of one shape; ``empty`` stands for no answer.
+
+    ``meant`` returns the code itself where it exists, else the one that it stands for, or nothing.
+    """
 
     shape: re.Pattern[str]
     detail: str | Promise
     most: int
+    meant: Callable[[str], str]
     empty: str = ""
 
     def __call__(self, raw: object) -> str:
@@ -361,6 +368,11 @@ class Code:
             return self.empty
         if not isinstance(raw, str) or not self.shape.fullmatch(raw):
             raise Refused("malformed", str(self.detail))
+        meant = self.meant(raw)
+        if not meant:
+            raise Refused("no_such_code", name=raw, rule=self.detail)
+        if meant != raw:
+            raise Refused("another_code", name=raw, meant=meant)
         return raw
 
 
@@ -442,12 +454,16 @@ def read_each(
 
 
 COUNTRY: Final = Code(
-    re.compile(r"[A-Z]{2}"), _("A country is a code of two letters such as GB."), 2
+    re.compile(r"[A-Z]{2}"),
+    _("A country is a code of two letters such as GB."),
+    2,
+    iso_names.country_meant,
 )
 LANGUAGE: Final = Code(
     re.compile(r"[a-z]{2}(-[A-Z]{2})?"),
     _("A language is a code such as en or en-GB."),
     5,
+    iso_names.language_meant,
     empty="en",
 )
 

@@ -120,6 +120,9 @@ FIELDS: Final[Mapping[str, Callable[[object], Any]]] = {
     "country": COUNTRY,
 }
 """What an organization says of itself, and what reads it."""
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_WRITTEN_GERMAN: Final = frozenset({"AT", "CH", "DE", "LI"})
+"""Countries where a letter with dots is written as two where there is none: Köln, koeln."""
 IDENTITY: Final = frozenset({"name", "domain"})
 """Owners change these alone, and a change takes the verification away (rule 1.1)."""
 
@@ -220,7 +223,10 @@ def _replace_logo(employer_id: int, actor: User, name: str, *, at: datetime) -> 
 
 def _with_free_slug(columns: Mapping[str, Any], *, at: datetime) -> Employer:
     """Create the row under the first slug that is free."""
-    stem = slugify(columns["name"])[:120].strip("-") or "organization"
+    name = columns["name"].casefold()
+    if columns.get("country") in _WRITTEN_GERMAN:
+        name = name.translate(_UMLAUTS)
+    stem = slugify(name)[:120].strip("-") or "organization"
     slug = stem
     for _attempt in range(5):
         try:

@@ -102,7 +102,8 @@ def block(request: HttpRequest) -> HttpResponse:
 def delete_resume(request: HttpRequest, resume: int) -> HttpResponse:
     """Delete a resume; applications that used it lose it."""
     operation = partial(uploads.delete_resume, candidate=person(request), resume_id=resume)
-    return act(request, operation, said=_("The file is gone."), back=BACK)
+    said, gone = _("The file is gone."), _("This file was gone already.")
+    return act(request, operation, said=said, back=BACK, gone=gone)
 
 
 @require_POST

@@ -223,13 +223,18 @@ class TestTheTrack:
         stated = ExternalApplicationFactory()
         client.force_login(CandidateProfileFactory().user)
 
-        assert client.post(f"/applications/external/{stated.pk}/").status_code == 404
+        answer = client.post(f"/applications/external/{stated.pk}/", follow=True)
+        assert "It was off your list already." in answer.content.decode()
+        assert ExternalApplication.objects.exists()
         with pytest.raises(NotFound):
             external.take_back(statement_id=stated.pk, candidate=UserFactory())
         client.force_login(stated.profile.user)
         assert stated.opportunity.title in client.get("/applications/").content.decode()
         client.post(f"/applications/external/{stated.pk}/")
         assert not ExternalApplication.objects.exists()
+        again = client.post(f"/applications/external/{stated.pk}/", follow=True)
+        assert again.redirect_chain == [("/applications/", 302)]
+        assert "It was off your list already." in again.content.decode()
 
 
 class TestTheFigures:

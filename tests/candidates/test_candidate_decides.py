@@ -56,12 +56,13 @@ def test_a_resume_is_deleted_by_its_owner_alone(client, candidate):
     page = client.get(reverse("opportunities:me")).text
     assert reverse("opportunities:delete-resume", args=[own.pk]) in page
 
-    deleted = [
-        client.post(reverse("opportunities:delete-resume", args=[row.pk])).status_code
-        for row in (own, other)
+    said = [
+        client.post(reverse("opportunities:delete-resume", args=[row]), follow=True).text
+        for row in (own.pk, own.pk, other.pk)
     ]
 
-    assert deleted == [302, 404]
+    assert "The file is gone." in said[0]
+    assert all("This file was gone already." in text for text in said[1:])
     assert not candidate.resumes.exists()
     assert type(other).objects.filter(pk=other.pk).exists()
 

@@ -14,7 +14,9 @@ from matching.files.parse import BadField, candidate_from, opportunity_from
 from opportunities.candidates import profiles
 from opportunities.core.errors import Invalid
 from opportunities.core.validation import (
+    COUNTRY,
     FOREIGN_CODES,
+    LANGUAGE,
     SENTENCES,
     ByName,
     Day,
@@ -27,6 +29,7 @@ from opportunities.core.validation import (
     read_each,
     size_code,
 )
+from opportunities.employers.operations import FIELDS
 from opportunities.importing.columns import Naming
 from opportunities.importing.convert import convert
 from opportunities.importing.rows import Record
@@ -182,3 +185,41 @@ def test_a_refusal_writes_numbers_as_its_reader_does():
     assert said(pay_amount="-3")["pay_amount"] == "An amount lies between 0 and £100,000,000."
     with translation.override("de"):
         assert said(weeks=-2)["weeks"] == "Das muss zwischen 0,1 und 104 liegen."
+
+
+class TestACode:
+    @pytest.mark.parametrize("code", ["UK", "XX", "EU", "ZZ", "AC"])
+    def test_of_no_country_is_refused(self, code: str) -> None:
+        with pytest.raises(Refused, match=f"There is no code “{code}”"):
+            COUNTRY(code)
+
+    @pytest.mark.parametrize("code", ["xx", "sh", "jp", "xx-GB", "en-XX", "en-UK"])
+    def test_of_no_language_is_refused(self, code: str) -> None:
+        with pytest.raises(Refused, match=f"There is no code “{code}”"):
+            LANGUAGE(code)
+
+    @pytest.mark.parametrize(
+        ("kind", "code"), [(COUNTRY, "GB"), (COUNTRY, "AX"), (LANGUAGE, "la"), (LANGUAGE, "de-AT")]
+    )
+    def test_that_exists_is_taken(self, kind: Any, code: str) -> None:
+        assert kind(code) == code
+
+    def test_that_means_another_names_that_one(self) -> None:
+        with pytest.raises(Refused, match=r"There is no code “UK”\. Write GB\."):
+            COUNTRY("UK")
+        with pytest.raises(Refused, match=r"There is no code “en-UK”\. Write en-GB\."):
+            LANGUAGE("en-UK")
+
+    @pytest.mark.django_db
+    def test_is_refused_at_its_field_of_a_role_an_employer_and_a_profile(self) -> None:
+        assert of_a_draft(country="UK", language="xx", work_rights="XX") == {
+            ("country", "another_code"),
+            ("language", "no_such_code"),
+            ("work_rights", "no_such_code"),
+        }
+        assert read_each(FIELDS, {"country": "XX"})[1][0].fault()[:2] == ("country", "no_such_code")
+        with pytest.raises(Invalid) as refused:
+            profiles.change(
+                owner=CandidateProfileFactory().user, facts={"rights": ["GB", "UK"]}, at=NOW
+            )
+        assert [fault[:2] for fault in refused.value.faults] == [("rights", "another_code")]

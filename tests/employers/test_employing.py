@@ -70,6 +70,17 @@ class TestOrganizations:
         assert re.fullmatch(r"same-[0-9a-f]{8}", second.slug)
 
     @pytest.mark.parametrize(
+        ("country", "slug"),
+        [("DE", "muellers-baeckerei-in-strasse"), ("SE", "mullers-backerei-in-strasse")],
+    )
+    def test_the_address_spells_german_names_as_germans_do(self, country: str, slug: str) -> None:
+        values = {"name": "Müllers Bäckerei in Straße", "country": country}
+
+        made = employing.create_employer(actor=UserFactory(), values=values, at=NOW)
+
+        assert made.slug == slug
+
+    @pytest.mark.parametrize(
         ("values", "field", "code"),
         [
             ({}, "name", "required"),

@@ -99,13 +99,24 @@ class TestSaved:
         assert kept.rhythm == "weekly"
         client.post(f"/saved/searches/{kept.public_id}/", {"action": "remove"})
         assert not SavedSearch.objects.exists()
+        for sent, said in (
+            ({"action": "remove"}, "This search was removed already."),
+            ({"rhythm": "daily"}, "This search was removed meanwhile."),
+        ):
+            again = client.post(f"/saved/searches/{kept.public_id}/", sent, follow=True)
+            assert again.redirect_chain == [("/saved/", 302)]
+            assert said in page(again)
 
-    def test_somebody_elses_search_does_not_exist(self, client, candidate):
+    def test_somebody_elses_search_is_as_if_it_did_not_exist(self, client, candidate):
         other = SavedSearchFactory()
 
-        answer = client.post(f"/saved/searches/{other.public_id}/", {"action": "remove"})
+        told = [
+            page(client.post(f"/saved/searches/{named}/", {"action": "remove"}, follow=True))
+            for named in (other.public_id, "never-there")
+        ]
 
-        assert answer.status_code == 404
+        assert all("This search was removed already." in text for text in told)
+        assert SavedSearch.objects.get() == other
 
 
 class TestMe:

@@ -11,7 +11,7 @@ from matching.store import live
 from opportunities.core.limiting import Limit
 from opportunities.core.models import PayFloor
 from opportunities.employers import operations as employing
-from opportunities.employers.models import EmailVerification, Employer, TeamInvitation
+from opportunities.employers.models import EmailVerification, Employer, Membership, TeamInvitation
 from opportunities.messaging.models import Letter
 from opportunities.roles.models import Opportunity
 from opportunities.roles.views import drafting
@@ -550,6 +550,20 @@ class TestOrganization:
         assert "office@harbour.example" in client.get(page).text
         assert EmailVerification.objects.filter(employer=employer).exists()
 
+    def test_a_place_of_several_is_asked_back_with_those(self, client):
+        client.force_login(UserFactory())
+        told = {"name": "Harbour", "domain": "harbour.example", "place": "Richmond"}
+        taken = "Richmond, Virginia, United States"
+
+        asked = client.post("/employer/new/", told)
+        chosen = client.post("/employer/new/", told | {"place-which-richmond": taken})
+
+        assert asked.status_code == 422
+        assert "There are several places called “Richmond”. Choose the one you mean." in asked.text
+        assert f'name="place-which-richmond" value="{taken}"' in asked.text
+        assert chosen.status_code == 302
+        assert Employer.objects.get().place == taken
+
     def test_a_wrong_domain_is_said_at_its_field(self, client):
         client.force_login(UserFactory())
 
@@ -746,6 +760,16 @@ class TestTeam:
 
         other.refresh_from_db()
         assert other.role == "owner"
+
+    @pytest.mark.parametrize("action", ["remove", "role", "revoke"])
+    def test_who_is_gone_already_is_said_to_be(self, client, member, action):
+        other = MembershipFactory()
+        address = reverse("opportunities:team-act", args=[member.employer.slug, action])
+
+        answer = client.post(address, {"row": other.pk, "role": "owner"}, follow=True)
+
+        assert "That was removed already." in answer.text
+        assert Membership.objects.filter(pk=other.pk, role=other.role).exists()
 
     @pytest.mark.parametrize("row", ["", "x", "²", "9" * 30, "-1"])
     def test_a_row_that_is_none_does_not_exist(self, client, member, row):

@@ -51,8 +51,8 @@ def applied(request: HttpRequest, public_id: str) -> HttpResponse:
 def take_back(request: HttpRequest, statement: int) -> HttpResponse:
     """Take an application on an employer's site off the list."""
     operation = partial(external.take_back, statement_id=statement, candidate=person(request))
-    said = _("It is off your list.")
-    return act(request, operation, said=said, back="opportunities:applications")
+    said, gone = _("It is off your list."), _("It was off your list already.")
+    return act(request, operation, said=said, back="opportunities:applications", gone=gone)
 
 
 def _role(request: HttpRequest, public_id: str) -> Opportunity:

@@ -162,7 +162,8 @@ def change_search(request: HttpRequest, search_id: str) -> HttpResponse:
         raise Http404
     if request.POST.get("action") == "remove":
         operation = partial(saving.forget_search, owner=owner, search_id=search_id)
-        return act(request, operation, said=_("Removed."), back=BACK)
+        gone = _("This search was removed already.")
+        return act(request, operation, said=_("Removed."), back=BACK, gone=gone)
     return act(
         request,
         partial(
@@ -173,6 +174,7 @@ def change_search(request: HttpRequest, search_id: str) -> HttpResponse:
         ),
         said=_("Your choice is saved."),
         back=BACK,
+        gone=_("This search was removed meanwhile."),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -73,6 +74,9 @@ def act_on_team(request: HttpRequest, slug: str, action: str) -> HttpResponse:
         case "remove" if member is not None:
             operation, known = employing.remove_member, {"membership_id": row}
             said = _("No longer in the team.")
+        case "revoke" | "role" | "remove" if row:
+            messages.warning(request, _("That was removed already."))
+            return redirect("opportunities:team", slug)
         case _:
             raise Http404
     left = action == "remove" and member is not None and member.user_id == person(request).pk

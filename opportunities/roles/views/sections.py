@@ -100,7 +100,8 @@ def _by_kind(row: RoleField) -> forms.Field:
         case Text(most=most) | Code(most=most) | Address(most=most):
             return form_fields.text(row.label, most=most, hint=row.hint, rows=row.rows)
         case Number() | Amount():
-            return form_fields.number(row.label, hint=row.hint)
+            ask = form_fields.money if isinstance(row.kind, Amount) else form_fields.number
+            return ask(row.label, hint=row.hint)
         case Day():
             return form_fields.day(row.label, hint=row.hint)
         case Choice(choices=choices):
@@ -274,6 +275,13 @@ class RoleForm(Edited):
                 asked.likely = [currency_in(country.clean(self.data.get("country", "")))]
             except forms.ValidationError:
                 asked.likely = ()
+            try:
+                currency = asked.clean(self.data.get("pay_currency", ""))
+            except forms.ValidationError:
+                currency = ""
+            for amount in self.fields.values():
+                if isinstance(amount, form_fields.Money):
+                    amount.currency = currency
         super().full_clean()
 
     def stored(self) -> dict[str, list[str]]:

@@ -392,7 +392,9 @@ class TestPage:
         assert press(client).url == there
         assert client.post(f"{there}drop/", follow=True).status_code == 200
         assert not CandidatePlan.objects.exists()
-        assert client.post(f"{there}drop/").status_code == 404
+        again = client.post(f"{there}drop/", follow=True)
+        assert again.redirect_chain == [("/plans/", 302)]
+        assert "This plan was gone already." in again.text
 
     def test_a_guest_plans_saves_and_takes_the_calendar(self, client):
         fill()
@@ -414,9 +416,12 @@ class TestPage:
         row = PlannedRoleFactory()
         client.force_login(UserFactory())
 
-        for end in ("/", ".ics", "/letters/", "/drop/"):
+        for end in ("/", ".ics", "/letters/"):
             send = client.get if end in {"/", ".ics"} else client.post
             assert send(f"/plans/{row.plan.public_id}{end}").status_code == 404
+        told = client.post(f"/plans/{row.plan.public_id}/drop/", follow=True).text
+        assert "This plan was gone already." in told
+        assert CandidatePlan.objects.get() == row.plan
 
     def test_the_letter_stands_in_the_application_without_script(self, profile, client):
         fill()

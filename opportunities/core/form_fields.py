@@ -26,6 +26,8 @@ AMOUNT: Final = re.compile(
     r"(?P<after>[^\d\s.,'\u2019+-][^\d]*)?"
 )
 """An amount with what stands before or after it."""
+LONGEST_AMOUNT: Final = 30
+"""Characters in which a number or an amount is written; a longer text is refused unread."""
 LONGEST_NAME: Final = 80
 """Characters in which a country, a currency or a language is named."""
 
@@ -68,7 +70,9 @@ class Figure(forms.CharField):
 def number(label: Translatable, *, hint: Translatable = "") -> Figure:
     """Ask for a number; it stays text until an operation reads it."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
-    return Figure(label=label, max_length=30, required=False, help_text=hint, widget=widget)
+    return Figure(
+        label=label, max_length=LONGEST_AMOUNT, required=False, help_text=hint, widget=widget
+    )
 
 
 class Money(Figure):
@@ -80,8 +84,8 @@ class Money(Figure):
     def to_python(self, value: Any) -> str:
         """Return the amount with the signs of programs, or say what is wrong with it."""
         text = str(forms.CharField.to_python(self, value)).strip()
-        if not text:
-            return ""
+        if not text or len(text) > LONGEST_AMOUNT:
+            return text
         found = AMOUNT.fullmatch(text)
         if found is None:
             self._refuse()
@@ -121,7 +125,9 @@ class Money(Figure):
 def money(label: Translatable, *, hint: Translatable = "") -> Money:
     """Ask for an amount of the currency that the form asks for as well."""
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
-    return Money(label=label, max_length=30, required=False, help_text=hint, widget=widget)
+    return Money(
+        label=label, max_length=LONGEST_AMOUNT, required=False, help_text=hint, widget=widget
+    )
 
 
 def day(label: Translatable, *, hint: Translatable = "") -> forms.CharField:

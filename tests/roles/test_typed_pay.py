@@ -67,3 +67,9 @@ def test_a_look_at_the_role_says_it_at_the_box(client):
 
     assert 'value="a lot"' in page
     assert "Write an amount as a number, such as 15.50." in page
+
+
+def test_a_long_text_is_refused_unread():
+    [said] = form_of(f"1{' ' * 200_000}2 x").errors["pay_amount"]
+
+    assert "30" in said

@@ -1,6 +1,7 @@
 """A secret of a link is told to nobody but its owner: by no mail, no notice, no referrer."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -12,12 +13,14 @@ from django.utils import timezone
 from opportunities.applications import applying, selecting
 from opportunities.candidates import profiles
 from opportunities.employers import operations as employing
+from opportunities.employers.models import TeamInvitation
 from opportunities.messaging import delivery, letters
 from opportunities.messaging.models import Letter, Notice
 from opportunities.webhooks import endpoints
 from tests.api.test_tokens import secret_of
 from tests.factories import (
     CandidateProfileFactory,
+    EmployerFactory,
     NoticeFactory,
     OpportunityFactory,
     UserFactory,
@@ -115,7 +118,14 @@ def test_no_address_that_holds_a_secret_is_told_to_another_site(address, person)
 
 def links_that_work(owner):
     """Return addresses with secrets that open something."""
-    notice = NoticeFactory()
+    notice, at = NoticeFactory(), timezone.now()
+    TeamInvitation.objects.create(
+        employer=EmployerFactory(),
+        email=owner.email,
+        secret_digest=employing.digest(CANARY),
+        created_at=at,
+        expires_at=at + timedelta(days=1),
+    )
     return {
         "stop": delivery.unsubscribe_path(notice.recipient),
         "verify": f"/employer/verify/{CANARY}/",

@@ -19,7 +19,7 @@ from matching.onboarding.questions import (
     as_answers,
 )
 from opportunities.candidates import guest_profile, profiles
-from opportunities.candidates.models import CandidateProfile
+from opportunities.candidates.models import MODES, CandidateProfile
 from opportunities.core import pay
 
 
@@ -83,11 +83,13 @@ def _skills(profile: CandidateProfile, facts: Mapping[str, Any]) -> dict[str, An
 def _answers_of(profile: CandidateProfile, asked: Sequence[Question]) -> dict[str, list[str]]:
     rate = profile.rate_floor_minor / 10 ** pay.EXPONENT.get(profile.currency, 2)
     starts = profile.available_from.isoformat()
+    is_anywhere = set(profile.modes) == set(MODES) and not profile.regions
     said: dict[str, Sequence[str]] = {
         FIRST: [name for name, share in profile.interests.items() if share >= 1],
         RULE: [profile.field_rule],
         "time": [f"{profile.hours_per_week:g}"],
-        PLACE: [*profile.modes, *profile.regions],
+        # All modes and no place is how a profile begins, which nobody has answered.
+        PLACE: [] if is_anywhere else [*profile.modes, *profile.regions],
         "pay": [f"{rate:g}" if rate else "any"],
     }
     answers: dict[str, list[str]] = {}

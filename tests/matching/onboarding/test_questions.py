@@ -266,6 +266,15 @@ def test_all_answers_stand_on_one_page_with_ways_to_change_them(client):
     assert "/start/skills/" in text
 
 
+def test_a_place_that_a_profile_never_named_stands_as_skipped(client):
+    client.force_login(CandidateProfileFactory().user)
+    text = client.get("/start/check/").text
+    ticked = [row for row in client.get("/start/place/").context["options"] if row["on"]]
+
+    assert "From anywhere, remotely" not in text
+    assert ticked == []
+
+
 def test_every_use_of_a_skill_is_counted_once(client):
     skill = SkillFactory(slug="sql", name="SQL")
     for role in in_field(2, "data") + in_field(1, "law"):

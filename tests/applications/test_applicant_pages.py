@@ -177,9 +177,11 @@ class TestBoard:
         done = client.post(unescape(address), form | {"reason": "filled"}, follow=True)
 
         assert f'value="{marked}" checked' in refused.text
+        assert "21 to 21 of 21 shown" in refused.text
         assert done.request["QUERY_STRING"] == "group=new&offset=20"
         assert "New 20</a>" in done.text
         assert done.text.count('name="application" value="app_') == 20
+        assert "1 to 20 of 20 shown" in done.text
 
     @pytest.mark.parametrize(
         ("group", "offered"), [("", True), ("new", True), ("shortlist", False)]

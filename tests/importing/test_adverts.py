@@ -117,6 +117,8 @@ class TestTimes:
             ("We think it takes 12 hours within two weeks.", 12, 2),
             ("12 Stunden innerhalb von 2 Wochen.", 12, 2),
             ("Contract: 3 months", None, 13),
+            ("Du arbeitest acht Wochen in unserer Werkstatt.", None, 8),
+            ("You'll work six weeks with our gardeners.", None, 6),
             ("Duration: 5 half-days of 4 hours", 20, None),
             ("Duration: 5 half-days", None, None),
             ("Takes 12 hours. We reply within 2 weeks.", 12, None),

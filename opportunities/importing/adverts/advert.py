@@ -74,6 +74,8 @@ class Labelled(NamedTuple):
     value: Span
 
 
+TIMES: Final = frozenset({"duration", "commitment", "period"})
+"""Labelled fields of time, beside whose own facts a start or a way of working may stand."""
 _READ_LIKE_SENTENCES: Final = frozenset({"other", "title", "steps", "deliverables", "skills"})
 
 

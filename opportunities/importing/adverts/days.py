@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
-from opportunities.importing.adverts.advert import Advert, Span
+from opportunities.importing.adverts.advert import TIMES, Advert, Span
 from opportunities.importing.adverts.words import CUES
 from opportunities.importing.parsing.dates import parse_date, parse_start
 from opportunities.importing.parsing.languages import MONTH, WEEKDAY, WEEKDAYS, in_english
@@ -84,9 +84,6 @@ def _read_start(advert: Advert, listed: list[Span]) -> None:
             advert.add("start_latest", last, spans)
 
 
-_TIMES: Final = frozenset({"duration", "commitment", "period"})
-
-
 def _periods(advert: Advert, listed: list[Span]) -> Iterator[tuple[Span, date]]:
     """Yield the first day of periods, with where they stand.
 
@@ -100,7 +97,7 @@ def _periods(advert: Advert, listed: list[Span]) -> Iterator[tuple[Span, date]]:
         clause = re.split("[,;]", before)[-1]
         if not in_line and (
             not CUES["from"].search(before)
-            or advert.is_labelled(span, besides=_TIMES)
+            or advert.is_labelled(span, besides=TIMES)
             or CUES["applying"].search(clause)
             or CUES["not_work"].search(clause)
         ):
@@ -145,7 +142,7 @@ def _starts(advert: Advert, listed: list[Span]) -> Iterator[tuple[Span, str]]:
     for match in advert.matches(CUES["starting"]):
         span = Span.of(match, "date")
         clause = re.split("[,;]", advert.before(match.start(), 80))[-1] + match[0]
-        if advert.is_labelled(span, besides=_TIMES) or CUES["applying"].search(clause):
+        if advert.is_labelled(span, besides=TIMES) or CUES["applying"].search(clause):
             continue
         lead = match[0][: match.start("date") - match.start()]
         is_week = re.search(r"w/c|week (?:commencing|of)", lead, _I)

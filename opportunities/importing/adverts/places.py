@@ -5,7 +5,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import Final
 
-from opportunities.importing.adverts.advert import Advert, Labelled, Span
+from opportunities.importing.adverts.advert import TIMES, Advert, Labelled, Span
 from opportunities.importing.adverts.rows import MODE_WORDS, is_town
 from opportunities.importing.adverts.words import CUES
 from opportunities.importing.parsing.languages import MONTH
@@ -14,9 +14,6 @@ from opportunities.importing.parsing.places import parse_place
 _I: Final = re.IGNORECASE
 
 _MODES: Final = tuple((mode, CUES[mode]) for mode in ("hybrid", "remote", "onsite"))
-
-_TIMES: Final = frozenset({"duration", "commitment", "period"})
-"""Labelled fields beside whose own facts a way of working may stand."""
 
 type _Modes = defaultdict[str, list[Span]]
 type _Places = dict[str, tuple[list[Span], str]]
@@ -64,7 +61,7 @@ def _modes_in_sentences(advert: Advert, modes: _Modes) -> None:
     for mode, pattern in [*patterns, ("?", CUES["maybe"])]:
         for match in advert.matches(pattern):
             span = Span.of(match)
-            if advert.is_labelled(span, besides=_TIMES) or (mode == "?" and "hybrid" in modes):
+            if advert.is_labelled(span, besides=TIMES) or (mode == "?" and "hybrid" in modes):
                 continue
             if mode == "?":
                 _forget_within(modes, span)

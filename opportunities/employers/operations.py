@@ -55,6 +55,7 @@ from opportunities.employers.permissions import is_member, is_owner, members_of
 from opportunities.employers.team_notices import tell_of_removal, tell_of_role, tell_owners
 from opportunities.messaging.letters import write_letter
 from opportunities.messaging.notify import notify
+from opportunities.places.folding import UMLAUTS
 
 MAX_EMPLOYERS: Final = 10
 """Organizations that one account may act for."""
@@ -120,7 +121,6 @@ FIELDS: Final[Mapping[str, Callable[[object], Any]]] = {
     "country": COUNTRY,
 }
 """What an organization says of itself, and what reads it."""
-_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _WRITTEN_GERMAN: Final = frozenset({"AT", "CH", "DE", "LI"})
 """Countries where a letter with dots is written as two where there is none: Köln, koeln."""
 IDENTITY: Final = frozenset({"name", "domain"})
@@ -225,7 +225,7 @@ def _with_free_slug(columns: Mapping[str, Any], *, at: datetime) -> Employer:
     """Create the row under the first slug that is free."""
     name = columns["name"].casefold()
     if columns.get("country") in _WRITTEN_GERMAN:
-        name = name.translate(_UMLAUTS)
+        name = name.translate(UMLAUTS)
     stem = slugify(name)[:120].strip("-") or "organization"
     slug = stem
     for _attempt in range(5):

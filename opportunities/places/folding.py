@@ -8,7 +8,10 @@ from typing import Final
 _LETTERS: Final = str.maketrans("øłđð\u0131", "olddi") | str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "þ": "th"}
 )
-_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+"""How German writes small letters with dots where there are none: Köln, Koeln."""
+AS_TWO_LETTERS: Final = UMLAUTS | str.maketrans({"ø": "oe", "å": "aa"})
+"""The same, and how Danish and Norwegian do."""
 _APOSTROPHES: Final = re.compile("['`\u00b4\u2019\u02bc]")
 _BREAKS: Final = re.compile(r"[\W_]+")
 _WORDS: Final = {"saint": "st", "sankt": "st", "mount": "mt", "fort": "ft"}
@@ -27,5 +30,5 @@ def fold(name: str) -> str:
 
 def spellings(name: str) -> set[str]:
     """Return the folded name, and the one that writes dots as letters: Zuerich for Zürich."""
-    names = {name} if name.isascii() else {name, name.casefold().translate(_UMLAUTS)}
+    names = {name} if name.isascii() else {name, name.casefold().translate(AS_TWO_LETTERS)}
     return {fold(each) for each in names} - {""}

@@ -30,6 +30,7 @@ from opportunities.core.page_cache import Basis
 from opportunities.core.validation import Choice, Code, Day, Words
 from opportunities.employers.models import Employer
 from opportunities.places import areas
+from opportunities.places.folding import AS_TWO_LETTERS
 from opportunities.roles.fields import FIELDS, Filter, RoleField
 from opportunities.roles.formats import Kind
 from opportunities.roles.models import Opportunity, OpportunityQuerySet, OpportunitySkill
@@ -69,8 +70,6 @@ _SPELLINGS: Final = tuple(
     )
 )
 """German without its dots, and both ways of English."""
-
-_GERMAN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 
 SORTS: Final[Mapping[str, tuple[str, Translatable]]] = {
     "-published_at": ("-opened_at", gettext_lazy("Newest")),
@@ -276,7 +275,7 @@ def _words(text: str) -> dict[str, list[str]]:
     """Return the words that say something, without accents, each with its usual spellings."""
     words: dict[str, list[str]] = {}
     for token in text.split():
-        german = normalize(token.casefold().translate(_GERMAN)).split()
+        german = normalize(token.casefold().translate(AS_TWO_LETTERS)).split()
         for place, word in enumerate(normalize(token).split()):
             if word not in STOP_WORDS:
                 other = german[place : place + 1] if word not in german else []

@@ -69,8 +69,12 @@ class Figure(forms.CharField):
 
 def number(label: Translatable, *, hint: Translatable = "") -> Figure:
     """Ask for a number; it stays text until an operation reads it."""
+    return _figure(Figure, label, hint)
+
+
+def _figure[Asked: Figure](kind: type[Asked], label: Translatable, hint: Translatable) -> Asked:
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
-    return Figure(
+    return kind(
         label=label, max_length=LONGEST_AMOUNT, required=False, help_text=hint, widget=widget
     )
 
@@ -124,10 +128,7 @@ class Money(Figure):
 
 def money(label: Translatable, *, hint: Translatable = "") -> Money:
     """Ask for an amount of the currency that the form asks for as well."""
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "field num short"})
-    return Money(
-        label=label, max_length=LONGEST_AMOUNT, required=False, help_text=hint, widget=widget
-    )
+    return _figure(Money, label, hint)
 
 
 def day(label: Translatable, *, hint: Translatable = "") -> forms.CharField:

@@ -141,9 +141,8 @@ def _said(key: str, values: Mapping[str, Any], names: Mapping[str, str]) -> str:
         return "; ".join(each["title"] for each in values[key])
     if key == "place":
         place = values.get("place", "")
-        return ", ".join(
-            filter(None, [place, wording.country_beside(place, values.get("country", ""))])
-        )
+        country = wording.country_beside(place, values.get("country", ""))
+        return ", ".join(filter(None, [place, country]))
     words = [_word(name, values[name]) for name in TOGETHER.get(key, (key,)) if name in values]
     if key == "start" and len(words) == 2:
         return _("%(first)s to %(last)s") % {"first": words[0], "last": words[1]}

@@ -131,7 +131,9 @@ def _read(reader: _Reader) -> Duration:
 def _rates(reader: _Reader) -> tuple[Decimal | None, Decimal | None]:
     """Return the hours a week, which those of a day and the days of a week give, else a day."""
     per_week = per_day = days = None
-    if found := reader.take(_CUES["hours_of_days"]) or reader.take(_CUES["per_week"]):
+    if found := reader.take(_CUES["hours_of_days"]):
+        per_week = _sized(found["hours"], "")
+    elif found := reader.take(_CUES["per_week"]):
         per_week = reader.amount(found)
     if found := reader.take(_CUES["per_day"]):
         per_day = reader.amount(found)

@@ -21,7 +21,11 @@ class Process:
 
 # The checks import every page and ask the database; `migrate` and the web server run them.
 CELERY: Final = ("celery", "--app", "config", "--skip-checks")
-WORKER: Final = (*CELERY, "worker", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
+WORKER: Final = (
+    *CELERY,
+    *("worker", "--loglevel", "INFO"),
+    *("--without-gossip", "--without-mingle", "--heartbeat-interval", "5"),
+)
 PATIENT: Final = {"STATEMENT_TIMEOUT_MS": "120000"}  # a rebuild reads whole tables
 COSTLY_AT_ONCE: Final = 1
 """Costly views that a web process runs at a time; the other threads are there for other pages.

@@ -1,6 +1,7 @@
 """Signs of life that worker processes leave in the broker, for readiness and for ``make up``."""
 
 import time
+from functools import cache
 from typing import Final
 
 import redis
@@ -11,10 +12,13 @@ PREFIX: Final = "heartbeat:"
 
 
 def broker() -> redis.Redis:
-    """Return a client that gives up quickly."""
-    client: redis.Redis = redis.Redis.from_url(
-        settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.3
-    )
+    """Return a client that gives up quickly; a process keeps it, and its connections."""
+    return _client(settings.REDIS_URL)
+
+
+@cache
+def _client(url: str) -> redis.Redis:
+    client: redis.Redis = redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.3)
     return client
 
 

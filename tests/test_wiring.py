@@ -198,6 +198,17 @@ def test_what_nobody_foresaw_stays_an_error():
     assert api.problem_details(RuntimeError("broken"), {}) is None
 
 
+def test_signs_of_life_outlast_a_connection_that_the_broker_closes(settings, nobody_beats):
+    heartbeats.record("worker:here")
+    other = redis.Redis.from_url(settings.REDIS_URL)
+    closed = other.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+
+    heartbeats.record("worker:there")
+
+    assert closed
+    assert set(heartbeats.ages("worker")) == {"here", "there"}
+
+
 def test_signs_of_life_need_the_broker(settings):
     settings.REDIS_URL = "unix:///nowhere/valkey.sock"
 

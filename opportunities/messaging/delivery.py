@@ -9,15 +9,16 @@ its reader.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from smtplib import SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPException
 from time import monotonic
 from typing import Final
 from urllib.parse import urlsplit
 
+import structlog
 from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,12 +29,17 @@ from opportunities.accounts.models import User
 from opportunities.accounts.time_zones import zone_of
 from opportunities.core import languages, outbox
 from opportunities.core.alone import alone
-from opportunities.core.rows import update_row
 from opportunities.core.text import clean_line, clean_text
 from opportunities.messaging import quiet
-from opportunities.messaging.models import Delivery, NoticeRhythm
+from opportunities.messaging.mail_servers import (
+    MOST_ATTEMPTS,
+    PAUSE,
+    REFUSALS,
+    address_is_refused,
+)
+from opportunities.messaging.models import Delivery, Notice, NoticeRhythm
 from opportunities.messaging.notify import columns, in_each_language
-from opportunities.messaging.topics import TOPICS, Switch, switch_of
+from opportunities.messaging.topics import TOPICS, Compose, Switch, switch_of
 
 BATCH: Final = 50
 DIGEST_NOTICES: Final = 50
@@ -43,11 +49,13 @@ LEASE: Final = timedelta(minutes=10)
 NOTICES: Final = outbox.Kind(
     name="mail",
     model=Delivery,
-    most_attempts=12,
+    most_attempts=MOST_ATTEMPTS,
     lease=outbox.always(LEASE),
-    pause=outbox.doubling(timedelta(seconds=30), timedelta(hours=1)),
+    pause=PAUSE,
 )
 UNSUBSCRIBE_SALT: Final = "opportunities.unsubscribe"
+
+logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +83,38 @@ def _deliver(*, at: datetime) -> int:
             for unsent in mails[index:]:
                 outbox.give_back(NOTICES, unsent.deliveries, at=at)
             break
-        with languages.speaking_to(mail.recipient):
-            current = _as_it_is_now(mail, at=at)
-            message = message_for(current) if current else None
-        if message is None:
-            continue
         try:
-            message.send()
-        except (SMTPRecipientsRefused, ValueError) as error:
-            # Refused, or an address or a header that no mail can carry.
-            outbox.fail(NOTICES, mail.deliveries, type(error).__name__, at=at, is_final=True)
+            sent += _send(mail, at=at)
         except (SMTPException, OSError) as error:
             # The server is away: the rest of the batch would only wait for it as well.
             for unsent in mails[index:]:
                 outbox.fail(NOTICES, unsent.deliveries, type(error).__name__, at=at)
             break
-        else:
-            outbox.settle(NOTICES, mail.deliveries, at=at)
-            sent += 1
     return sent
+
+
+def _send(mail: Mail, *, at: datetime) -> bool:
+    """Send one mail; what is wrong with it alone holds up nothing behind it.
+
+    Raises what says that the server is away: ``OSError``, or another ``SMTPException``.
+    """
+    with languages.speaking_to(mail.recipient):
+        current = _as_it_is_now(mail, at=at)
+        if current is None:
+            return False
+        message = message_for(current)
+    told = current.deliveries
+    try:
+        message.send()
+    except REFUSALS as refusal:
+        is_final = address_is_refused(refusal)
+        outbox.fail(NOTICES, told, type(refusal).__name__, at=at, is_final=is_final)
+    except ValueError as error:  # an address or a header that no mail can carry
+        outbox.fail(NOTICES, told, type(error).__name__, at=at, is_final=True)
+    else:
+        outbox.settle(NOTICES, told, at=at)
+        return True
+    return False
 
 
 @transaction.atomic
@@ -164,26 +185,44 @@ def _put_off(delivery: Delivery, until: datetime, *, digested: bool = False) -> 
 
 
 def _as_it_is_now(mail: Mail, *, at: datetime) -> Mail | None:
-    """Write anew what its topic writes when it is sent; None where nothing is left to tell.
-
-    A notice of which nothing is left is taken back with its delivery.
-    """
+    """Write anew what its topic writes when it is sent; None where nothing is left to tell."""
     kept, texts = [], {}
     for delivery in mail.deliveries:
-        notice = delivery.notice
-        topic = TOPICS.get(notice.kind)
+        topic = TOPICS.get(delivery.notice.kind)
         if topic is None or topic.compose is None:
             kept.append(delivery)
             continue
-        composed = topic.compose(notice, at)
-        if composed is None:
-            notice.delete()
+        try:
+            words = _written_anew(delivery.notice, topic.compose, at=at)
+        except OperationalError:  # the database is away or busy, and the notice is not to blame
+            raise
+        except Exception as error:  # it shall not keep back those beside and behind it
+            logger.exception("a mail could not be written", delivery=delivery.pk)
+            outbox.fail(NOTICES, [delivery], type(error).__name__, at=at)
             continue
-        anew = in_each_language(composed.subject, composed.body)
-        update_row(notice, **columns(anew, mail.recipient))
-        texts[notice.pk] = clean_text(languages.said(composed.mail))
-        kept.append(delivery)
+        if words is not None:
+            texts[delivery.notice.pk] = words
+            kept.append(delivery)
     return Mail(mail.recipient, tuple(kept), texts) if kept else None
+
+
+@transaction.atomic
+def _written_anew(notice: Notice, compose: Compose, *, at: datetime) -> str | None:
+    """Store what a notice says now, and return what its email says.
+
+    None where nothing is left of it, and it is taken back with its delivery, or where it was
+    erased since it was claimed.
+    """
+    composed = compose(notice, at)
+    if composed is None:
+        notice.delete()
+        return None
+    anew = columns(in_each_language(composed.subject, composed.body), notice.recipient)
+    if not Notice.objects.filter(pk=notice.pk).update(**anew):
+        return None
+    for name, value in anew.items():
+        setattr(notice, name, value)
+    return clean_text(languages.said(composed.mail))
 
 
 def message_for(mail: Mail) -> EmailMultiAlternatives:

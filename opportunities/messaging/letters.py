@@ -5,7 +5,6 @@ A crash between sending and settling sends a link twice, which harms nobody.
 
 import re
 from datetime import datetime, timedelta
-from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
 from time import monotonic
 from typing import Final
 
@@ -19,6 +18,7 @@ from opportunities.core import outbox
 from opportunities.core.alone import alone
 from opportunities.core.languages import Words, of, said, speaking_to
 from opportunities.core.text import clean_line, clean_text
+from opportunities.messaging.mail_servers import MOST_ATTEMPTS, PAUSE, REFUSALS
 from opportunities.messaging.models import Letter
 
 LINK: Final = re.compile(r"^https?://\S+$", re.MULTILINE)
@@ -29,9 +29,9 @@ SECONDS: Final = 40.0
 LETTERS: Final = outbox.Kind(
     name="letter",
     model=Letter,
-    most_attempts=12,
+    most_attempts=MOST_ATTEMPTS,
     lease=outbox.always(timedelta(minutes=10)),
-    pause=outbox.doubling(timedelta(seconds=30), timedelta(hours=1)),
+    pause=PAUSE,
 )
 
 
@@ -90,8 +90,8 @@ def _send_claimed(letters: list[Letter], *, at: datetime) -> int:
 def _send(letter: Letter, *, at: datetime) -> bool:
     try:
         message_for(letter).send()
-    except (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError) as failure:
-        outbox.fail(LETTERS, [letter], type(failure).__name__, at=at)
+    except REFUSALS as refusal:
+        outbox.fail(LETTERS, [letter], type(refusal).__name__, at=at)
         return False
     outbox.settle(LETTERS, [letter], at=at, body="")
     return True

@@ -26,6 +26,10 @@ class Composed:
     mail: Words
 
 
+type Compose = Callable[[Notice, datetime], Composed | None]
+"""Writes a notice anew; None where nothing is left to tell: then nothing is sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Switch:
     """How one kind of email is stopped without the others; ``what`` names it in a sentence."""
@@ -50,8 +54,7 @@ class Topic:
     """One kind of notice."""
 
     kind: str
-    compose: Callable[[Notice, datetime], Composed | None] | None = None
-    """Returns None where nothing is left to tell: then nothing is sent."""
+    compose: Compose | None = None
     switch: Switch | None = None
 
 

@@ -2,7 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
+from smtplib import (
+    SMTPDataError,
+    SMTPRecipientsRefused,
+    SMTPSenderRefused,
+    SMTPServerDisconnected,
+)
 from threading import Barrier, Thread
 
 import pytest
@@ -13,8 +18,9 @@ from django.db import connection
 from opportunities.core import outbox
 from opportunities.messaging import delivery as delivering
 from opportunities.messaging import notices
-from opportunities.messaging.models import Delivery, NoticePreference
+from opportunities.messaging.models import Delivery, Notice, NoticePreference
 from opportunities.messaging.notify import notify
+from opportunities.messaging.topics import TOPICS, Composed, Topic
 from tests.factories import DeliveryFactory, NoticeFactory, NoticePreferenceFactory, UserFactory
 
 AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -232,7 +238,8 @@ class TestFailures:
 
         assert delivery.attempts == delivering.NOTICES.most_attempts
         assert pauses[:3] == [30, 60, 120]
-        assert max(pauses) == 3600
+        assert max(pauses) == timedelta(hours=6).total_seconds()
+        assert now - AT > timedelta(days=2.5)
         assert delivery.last_error == "SMTPServerDisconnected"
         assert delivery.sent_at is None
 
@@ -260,6 +267,80 @@ class TestFailures:
 
         delivery.refresh_from_db()
         assert delivery.dead_at == AT
+
+    @pytest.mark.parametrize("code", [421, 450, 451, 452])
+    def test_an_address_that_is_refused_for_now_is_tried_again(self, broken_mail, code):
+        broken_mail(SMTPRecipientsRefused({"x@example.org": (code, b"4.2.0 try again later")}))
+        delivery = owed(is_decision=True)
+
+        delivering.deliver(at=AT)
+
+        delivery.refresh_from_db()
+        assert (delivery.dead_at, delivery.due_at) == (None, AT + timedelta(seconds=30))
+
+    @pytest.mark.parametrize(
+        "refusal",
+        [
+            SMTPDataError(554, b"5.7.1 content rejected"),
+            SMTPSenderRefused(550, b"not you", "us@example.org"),
+            SMTPRecipientsRefused({"x@example.org": (450, b"later")}),
+        ],
+        ids=lambda error: type(error).__name__,
+    )
+    def test_one_mail_that_is_refused_does_not_hold_up_the_others(self, monkeypatch, refusal):
+        bad, *good = [owed(is_decision=True) for _ in range(3)]
+
+        def send(self):
+            if self.to == [bad.notice.recipient.email]:
+                raise refusal
+
+        monkeypatch.setattr(mail.EmailMultiAlternatives, "send", send)
+
+        assert delivering.deliver(at=AT) == 2
+        for delivery in good:
+            delivery.refresh_from_db()
+            assert delivery.sent_at == AT
+        bad.refresh_from_db()
+        assert (bad.sent_at, bad.due_at) == (None, AT + timedelta(seconds=30))
+
+    def test_news_without_words_does_not_hold_up_the_others(self, monkeypatch):
+        monkeypatch.setitem(TOPICS, "broken", Topic("broken", compose=lambda *_: 1 / 0))
+        bad, *good = owed(kind="broken"), owed(), owed(is_decision=True)
+
+        assert delivering.deliver(at=AT) == 2
+
+        for delivery in good:
+            delivery.refresh_from_db()
+            assert delivery.sent_at == AT
+        bad.refresh_from_db()
+        assert (bad.sent_at, bad.last_error) == (None, "ZeroDivisionError")
+
+    def test_a_digest_leaves_out_news_without_words(self, monkeypatch):
+        monkeypatch.setitem(TOPICS, "broken", Topic("broken", compose=lambda *_: 1 / 0))
+        reader = UserFactory()
+        bad, good = (owed(recipient=reader, kind=kind) for kind in ("broken", "news"))
+        Delivery.objects.update(digested=True)
+
+        assert delivering.deliver(at=AT) == 1
+
+        good.refresh_from_db()
+        bad.refresh_from_db()
+        assert (good.sent_at, bad.sent_at) == (AT, None)
+
+    def test_news_erased_while_it_is_sent_does_not_hold_up_the_others(self, monkeypatch):
+        def compose(notice, at):
+            Notice.objects.filter(pk=notice.pk).delete()  # another process erased the account
+            return Composed("a", "b", "c")
+
+        monkeypatch.setitem(TOPICS, "erased", Topic("erased", compose=compose))
+        owed(kind="erased")
+        other = owed()
+
+        assert delivering.deliver(at=AT) == 1
+
+        other.refresh_from_db()
+        assert other.sent_at == AT
+        assert [message.to for message in mail.outbox] == [[other.notice.recipient.email]]
 
     def test_a_server_that_is_away_is_asked_once_for_a_whole_batch(self, broken_mail, monkeypatch):
         calls = []

@@ -19,7 +19,10 @@ opportunity_changing = Signal()
 opportunity_changed = Signal()
 """The same, after the commit."""
 opportunity_moved = Signal()
-"""Roles came into another state, inside the transaction. Sends ``opportunity_ids: list[int]``."""
+"""Roles came into another state, inside the transaction. Sends ``opportunity_ids: list[int]``.
+
+A pause and its end are not announced.
+"""
 application_moved = Signal()
 """A step of an application, inside the transaction. Sends ``application`` and ``action: str``."""
 employer_changed = Signal()

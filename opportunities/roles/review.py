@@ -43,7 +43,8 @@ def move(role: Opportunity, action: str, **changes: Any) -> None:
     """Move a locked role along the tables of steps, with what changes beside, and save it."""
     after = outcomes.role_after(role.status, action)
     update_row(role, status=after, version=role.version + 1, **changes)
-    opportunity_moved.send(sender=type(role), opportunity_ids=[role.pk])
+    if action not in {"pause", "resume"}:  # the signal says nothing of these
+        opportunity_moved.send(sender=type(role), opportunity_ids=[role.pk])
 
 
 def examine(

@@ -14,6 +14,7 @@ from opportunities.accounts.models import User
 from opportunities.core import encryption, outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed, NotFound, WrongState
 from opportunities.core.rows import require_row, update_row
+from opportunities.employers.locking import lock_employer
 from opportunities.employers.permissions import is_member, is_owner
 from opportunities.webhooks.addresses import check
 from opportunities.webhooks.event_log import test_body
@@ -40,6 +41,7 @@ def create(
     kinds = _known(types)
     check(url)
     with transaction.atomic():
+        lock_employer(employer_id)  # two that are added at once shall not pass the limit
         if WebhookEndpoint.objects.filter(employer_id=employer_id).count() >= MAX_ENDPOINTS:
             detail = _("An organization has at most %(most)s webhooks.") % {"most": MAX_ENDPOINTS}
             raise LimitReached(detail)
@@ -93,8 +95,7 @@ def rotate(*, endpoint_id: int, actor: User, at: datetime) -> WebhookEndpoint:
 def test(*, endpoint_id: int, actor: User, at: datetime) -> WebhookDelivery:
     """Owe the endpoint a test message."""
     endpoint = own(endpoint_id, actor)
-    if endpoint.disabled_at is not None:
-        raise WrongState(_("This webhook is switched off."), allowed=["change"])
+    _require_enabled(endpoint)
     waiting = endpoint.deliveries.filter(event=None, sent_at=None, dead_at=None)
     if waiting.count() >= MAX_TESTS:
         detail = _("%(waiting)s tests wait to be sent. Look at what became of those first.")
@@ -108,6 +109,7 @@ def test(*, endpoint_id: int, actor: User, at: datetime) -> WebhookDelivery:
 def retry(*, endpoint_id: int, delivery_id: str, actor: User, at: datetime) -> WebhookDelivery:
     """Send something again: what failed, or what was lost on the other side."""
     endpoint = own(endpoint_id, actor)
+    _require_enabled(endpoint)
     rows = endpoint.deliveries.filter(public_id=delivery_id[:40])
     if not outbox.renew(WEBHOOKS, rows, at=at):
         raise NotFound("There is no such delivery.")
@@ -128,6 +130,11 @@ def require_owner(employer_id: int, actor: User) -> None:
         raise NotFound("There is no such employer of yours.")
     if not is_owner(actor, employer_id):
         raise NotAllowed("Only an owner of the employer may do this.")
+
+
+def _require_enabled(endpoint: WebhookEndpoint) -> None:
+    if endpoint.disabled_at is not None:
+        raise WrongState(_("This webhook is switched off."), allowed=["change"])
 
 
 def new_secret() -> str:

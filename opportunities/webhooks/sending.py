@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
@@ -200,21 +200,29 @@ def _attempt(delivery: WebhookDelivery, *, at: datetime, send: Post) -> _Outcome
 
 @transaction.atomic
 def _settle(turn: _Turn, outcomes: list[_Outcome], *, at: datetime) -> int:
-    """Write down what became of a turn; return how many messages were taken."""
-    taken = 0
-    for delivery, outcome in zip(turn.deliveries, outcomes, strict=False):
-        taken += _settle_delivery(delivery, outcome, at=at)
-    outbox.give_back(WEBHOOKS, turn.deliveries[len(outcomes) :], at=at)
-    endpoint = turn.endpoint
-    endpoint.leased_until = None
-    if any(outcome.timed_out for outcome in outcomes):
-        endpoint.timeouts += 1
-        endpoint.paused_until = at + min(
-            FIRST_PAUSE * 2 ** min(endpoint.timeouts - 1, 10), LONGEST_PAUSE
-        )
-    elif outcomes:
-        endpoint.timeouts, endpoint.paused_until = 0, None
-    endpoint.save(update_fields=["leased_until", "timeouts", "paused_until"])
+    """Write down what became of a turn; return how many messages were taken.
+
+    The endpoint may have been removed meanwhile, with all that it was owed, or been given another
+    address: what the former one did not take is then sent to that.
+    """
+    rows = WebhookEndpoint.objects.select_for_update(no_key=True)
+    endpoint = rows.filter(pk=turn.endpoint.pk).first()
+    if endpoint is None:
+        return sum(not outcome.error for outcome in outcomes)
+    tried = list(zip(turn.deliveries, outcomes, strict=False))
+    is_same = endpoint.url == turn.endpoint.url
+    if not is_same:
+        tried = [(delivery, outcome) for delivery, outcome in tried if not outcome.error]
+    taken = sum(_settle_delivery(delivery, outcome, at=at) for delivery, outcome in tried)
+    outbox.give_back(WEBHOOKS, turn.deliveries[len(tried) :], at=at)
+    changes: dict[str, Any] = {"leased_until": None}
+    if is_same and any(outcome.timed_out for outcome in outcomes):
+        pause = FIRST_PAUSE * 2 ** min(endpoint.timeouts, 10)
+        changes["timeouts"] = endpoint.timeouts + 1
+        changes["paused_until"] = at + min(pause, LONGEST_PAUSE)
+    elif is_same and outcomes:
+        changes |= {"timeouts": 0, "paused_until": None}
+    update_row(endpoint, **changes)
     return taken
 
 
@@ -245,7 +253,7 @@ def _disable(endpoint: WebhookEndpoint, *, because: str, at: datetime) -> None:
         body=lambda: (
             _(
                 "%(address)s did not take our messages. %(reason)s Switch it on again when it is "
-                "ready; nothing that it missed in the last 30 days is lost."
+                "ready; what happened meanwhile stands in the API's list of events for 30 days."
             )
             % {"address": endpoint.url, "reason": retold(because)}
         ),

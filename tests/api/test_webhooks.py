@@ -10,21 +10,24 @@ import sys
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 from rest_framework.test import APIClient
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from opportunities.applications import applying
 from opportunities.core import outbound
-from opportunities.core.errors import Invalid
+from opportunities.core.errors import Invalid, LimitReached
 from opportunities.desk import operations as moderating
 from opportunities.employers.models import Employer, EmployerStatus
 from opportunities.messaging.models import Notice
 from opportunities.roles.publishing import drafting, living, submitting
-from opportunities.webhooks import addresses, event_log, sending
+from opportunities.webhooks import addresses, endpoints, event_log, sending
 from opportunities.webhooks.models import EVENT_TYPES, Event, WebhookDelivery, WebhookEndpoint
 from tests.desk import deciding
 from tests.factories import (
@@ -41,6 +44,7 @@ from tests.factories import (
 from tests.roles.test_drafts import COMPLETE
 
 ENDPOINTS = "/api/v1/webhook-endpoints"
+OPERATIONS = Path(settings.BASE_DIR) / "docs" / "operations.md"
 PUBLIC = "93.184.215.14"
 
 INSIDE = [
@@ -389,6 +393,87 @@ class TestSending:
 
 
 @pytest.mark.django_db
+class TestMeanwhile:
+    """What its owner does to a webhook while a sweep sends to it."""
+
+    def test_one_that_is_removed_leaves_the_others_settled(self):
+        at = timezone.now()
+        removed = WebhookDeliveryFactory(due_at=at - timedelta(seconds=1))
+        others = [WebhookDeliveryFactory(due_at=at) for _ in range(3)]
+        settle = sending._settle
+
+        def settle_after_removal(turn, outcomes, *, at):
+            WebhookEndpoint.objects.filter(pk=removed.endpoint_id).delete()
+            return settle(turn, outcomes, at=at)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sending, "_settle", settle_after_removal)
+            assert sending.send_due(at=at, send=lambda *_: 200) == 4
+
+        for delivery in others:
+            delivery.refresh_from_db()
+            assert (delivery.sent_at, delivery.endpoint.leased_until) == (at, None)
+
+    @pytest.mark.parametrize("said", [outbound.TimedOut("slow"), 410])
+    def test_what_the_former_address_says_is_not_held_against_the_new_one(self, said):
+        at = timezone.now()
+        delivery = WebhookDeliveryFactory(due_at=at)
+        settle = sending._settle
+
+        def settle_after_change(turn, outcomes, *, at):
+            new = {"url": "https://new.example/", "timeouts": 0, "paused_until": None}
+            WebhookEndpoint.objects.filter(pk=delivery.endpoint_id).update(**new)
+            return settle(turn, outcomes, at=at)
+
+        def send(*_):
+            if isinstance(said, Exception):
+                raise said
+            return said
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sending, "_settle", settle_after_change)
+            sending.send_due(at=at, send=send)
+
+        endpoint = WebhookEndpoint.objects.get(pk=delivery.endpoint_id)
+        assert (endpoint.url, endpoint.timeouts) == ("https://new.example/", 0)
+        assert (endpoint.paused_until, endpoint.disabled_at) == (None, None)
+        delivery.refresh_from_db()
+        assert (delivery.due_at, delivery.attempts) == (at, 0)
+
+
+def test_two_that_are_added_at_once_do_not_pass_the_limit(transactional_db, monkeypatch):
+    employer, owner = employer_with_owner()
+    monkeypatch.setattr(endpoints, "check", lambda _: None)
+    for _ in range(endpoints.MAX_ENDPOINTS - 1):
+        WebhookEndpointFactory(employer=employer)
+    barrier = threading.Barrier(4, timeout=60)
+    refused = []
+
+    def add():
+        barrier.wait()
+        try:
+            endpoints.create(
+                employer_id=employer.pk,
+                actor=owner,
+                url="https://hooks.example/",
+                types=["opportunity.published"],
+                at=timezone.now(),
+            )
+        except LimitReached as error:
+            refused.append(error)
+        connection.close()
+
+    threads = [threading.Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert WebhookEndpoint.objects.count() == endpoints.MAX_ENDPOINTS
+    assert len(refused) == 3
+
+
+@pytest.mark.django_db
 class TestEvents:
     def test_the_life_of_a_role_is_told_to_its_employer(self):
         employer, owner = employer_with_owner()
@@ -413,6 +498,16 @@ class TestEvents:
         role = OpportunityFactory(open=True, employer=employer, hidden_at=timezone.now())
 
         living.confirm(opportunity_id=role.pk, actor=owner, at=timezone.now())
+
+        assert not Event.objects.exists()
+
+    def test_a_role_that_was_paused_is_not_said_to_be_published_again(self):
+        employer, owner = employer_with_owner()
+        opened_long_ago = OpportunityFactory(open=True, employer=employer)
+        asked = {"opportunity_id": opened_long_ago.pk, "actor": owner, "at": timezone.now()}
+
+        living.pause(**asked)
+        living.resume(**asked)
 
         assert not Event.objects.exists()
 
@@ -496,3 +591,18 @@ def test_a_poller_reads_events_in_the_order_in_which_they_could_be_seen():
     order = [first, second, third, also_third]
     assert [each["id"] for each in read] == [each.public_id for each in order]
     assert [each["id"] for each in rest] == [each.public_id for each in order[2:]]
+
+
+@pytest.mark.django_db
+def test_events_of_another_server_are_read_first_once_their_numbers_are_zero():
+    employer, owner = employer_with_owner()
+    restored = [EventFactory(employer=employer, transaction=2**40) for _ in range(2)]
+    Event.objects.update(transaction=0)  # as docs/operations.md says after a restore
+    new = EventFactory(employer=employer, transaction=1)
+    api = APIClient()
+    api.force_authenticate(owner)
+
+    read = api.get("/api/v1/events", {"after": restored[0].public_id}).json()["events"]
+
+    assert "UPDATE webhooks_event SET transaction = 0" in OPERATIONS.read_text()
+    assert [each["id"] for each in read] == [restored[1].public_id, new.public_id]

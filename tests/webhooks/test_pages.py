@@ -113,6 +113,19 @@ def test_what_was_given_up_is_sent_again(owner, page, hook):
     assert lost.due_at is not None
 
 
+def test_nothing_is_sent_again_while_it_is_switched_off(owner, page, hook):
+    lost = WebhookDeliveryFactory(endpoint=hook, dead_at=timezone.now(), due_at=None)
+    owner.post(page, {"action": "off", "id": hook.public_id})
+    assert "Send again" not in owner.get(page).text
+
+    pressed = {"action": "retry", "id": hook.public_id, "delivery": lost.public_id}
+    answer = owner.post(page, pressed, follow=True)
+
+    assert "This webhook is switched off." in answer.text
+    lost.refresh_from_db()
+    assert lost.due_at is None
+
+
 def test_it_is_switched_off_and_on_given_a_new_secret_and_removed(owner, page, hook):
     def press(action):
         answer = owner.post(page, {"action": action, "id": hook.public_id})

@@ -115,6 +115,9 @@ class Review(Numbered):
     stars = models.PositiveSmallIntegerField()
     text = models.TextField(max_length=2000, blank=True)
     at = models.DateTimeField(editable=False)
+    told_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="The other side was told of it."
+    )
 
     class Meta:
         constraints = [

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Final
 
-from django.db.models import Exists, Max, Min, OuterRef, Q
+from django.db.models import Exists, F, Max, Min, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 
@@ -115,11 +115,16 @@ def ask_to_confirm(*, at: datetime) -> int:
     """Ask employers to confirm roles that close for want of it within a week."""
     days = Site.load().confirm_days
     limit = at - timedelta(days=days) + min(CONFIRM_WARNING, timedelta(days=days) / 2)
-    due = Opportunity.objects.filter(status__in=ON_MARKET, confirmed_at__lte=limit)
+    due = Opportunity.objects.filter(
+        Q(confirm_asked_at__isnull=True) | Q(confirm_asked_at__lt=F("confirmed_at")),
+        status__in=ON_MARKET,
+        confirmed_at__lte=limit,
+    )
     return _each(due, partial(_ask_to_confirm, days=days, at=at))
 
 
 def _ask_to_confirm(role: Opportunity, *, days: int, at: datetime) -> None:
+    update_row(role, confirm_asked_at=at)
     confirmed_at = role.confirmed_at or at
     ends_on = (confirmed_at + timedelta(days=days)).date()
     notify(
@@ -192,13 +197,17 @@ def _close(role: Opportunity, *, because: ClosedBecause, at: datetime) -> None:
 def ask_outcomes(*, at: datetime) -> int:
     """Ask once more what became of roles that closed a week ago without a word."""
     due = Opportunity.objects.filter(
-        status=RoleStatus.CLOSED, outcome="", closed_at__lte=at - OUTCOME_REMINDER
+        status=RoleStatus.CLOSED,
+        outcome="",
+        outcome_asked_at__isnull=True,
+        closed_at__lte=at - OUTCOME_REMINDER,
     ).exclude(closed_because=ClosedBecause.SANCTION)
     recent = due.filter(closed_at__gt=at - 4 * OUTCOME_REMINDER)
     return _each(recent, partial(_ask_outcome, at=at))
 
 
 def _ask_outcome(role: Opportunity, *, at: datetime) -> None:
+    update_row(role, outcome_asked_at=at)
     notify(
         recipients=members_of(role.employer_id),
         kind="role_outcome",

@@ -333,6 +333,18 @@ class TestLivingPostings:
         assert role.closed_because == ClosedBecause.UNCONFIRMED
         assert told("role_outcome", member) == 1
 
+    def test_who_was_asked_whether_it_is_open_is_looked_at_again_only_once_confirmed(self):
+        role, member = self.role(apply_by=date(2027, 12, 1))
+        asked_on = MONDAY + timedelta(days=24)
+
+        assert postings.ask_to_confirm(at=asked_on) == 1
+        assert postings.ask_to_confirm(at=asked_on + timedelta(minutes=5)) == 0
+
+        living.confirm(opportunity_id=role.pk, actor=member, at=asked_on + timedelta(days=1))
+        assert postings.ask_to_confirm(at=asked_on + timedelta(days=2)) == 0
+        assert postings.ask_to_confirm(at=asked_on + timedelta(days=25)) == 1
+        assert told("role_confirm", member) == 2
+
     def test_what_became_of_it_is_asked_of_closed_roles_alone_and_once(self):
         _, member = self.role(apply_by=date(2027, 12, 1))
         closed = MONDAY - timedelta(days=8)
@@ -341,8 +353,7 @@ class TestLivingPostings:
             MembershipFactory(employer=role.employer, user=member)
         Opportunity.objects.filter(status=RoleStatus.CLOSED).update(closed_at=closed)
 
-        for _ in range(2):
-            postings.ask_outcomes(at=MONDAY)
+        assert [postings.ask_outcomes(at=MONDAY) for _ in range(2)] == [1, 0]
 
         assert told("role_outcome", member) == 1
         assert role.public_id in Notice.objects.get(kind="role_outcome").url
@@ -508,8 +519,9 @@ def test_feedback_that_was_blind_is_told_once_after_two_weeks():
 
     reviews.show_reviews(at=MONDAY + timedelta(days=13))
     assert told("application_review", candidate) == 0
-    for day in (14, 15):
-        reviews.show_reviews(at=MONDAY + timedelta(days=day))
+    days = (14, 15)
+    shown = [reviews.show_reviews(at=MONDAY + timedelta(days=day)) for day in days]
+    assert shown == [1, 0]
     assert told("application_review", candidate) == 1
 
 

@@ -295,11 +295,17 @@ class Opportunity(models.Model):
         null=True, blank=True, editable=False, help_text="First publication; never bumped."
     )
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirm_asked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Asked whether it is still open."
+    )
     paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     closed_because = models.CharField(
         max_length=12, choices=ClosedBecause, blank=True, default="", editable=False
+    )
+    outcome_asked_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Asked once more what became of it."
     )
     removed_at = models.DateTimeField(null=True, blank=True, editable=False)
     outcome = models.CharField(

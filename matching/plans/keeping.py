@@ -24,6 +24,7 @@ from opportunities.candidates import moving, profiles, saving
 from opportunities.candidates.models import CandidateProfile, SavedRole
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.core.errors import LimitReached, NotFound, WrongState
+from opportunities.core.rows import update_row
 from opportunities.roles.models import Opportunity
 
 MOST_PLANS: Final = 20
@@ -77,18 +78,26 @@ def prepare(*, owner: User, plan_id: str, at: datetime) -> int:
 
 @transaction.atomic
 def drop(*, owner: ProfileOwner, plan_id: str) -> None:
-    """Let a plan go, with the roles that it saved and the letters that nobody has changed since."""
+    """Let a plan go, with the roles that it saved and the letters that nobody has changed since.
+
+    What another plan needs as well is handed on to it, and goes when that one is let go.
+    """
     profile = profiles.locked(owner)
     plan = own_plan(owner, plan_id)
     others = PlannedRole.objects.filter(plan__profile=profile).exclude(plan=plan)
-    # The plan saved what was saved at its own moment.
-    SavedRole.objects.filter(
-        profile=profile,
-        saved_at=plan.made_at,
-        opportunity__in=plan.planned_roles.values("role"),
-    ).exclude(opportunity__in=others.values("role")).delete()
-    if isinstance(owner, User):
-        for row in plan.planned_roles.exclude(letter="").select_related("role"):
+    heirs = {row.role_id: row for row in others.select_related("plan").order_by("-pk")}
+    for row in plan.planned_roles.select_related("role"):
+        # The plan saved what was saved at its own moment.
+        saved = SavedRole.objects.filter(
+            profile=profile, saved_at=plan.made_at, opportunity=row.role
+        )
+        heir = heirs.get(row.role_id)
+        if heir is not None:
+            saved.update(saved_at=heir.plan.made_at)
+            update_row(heir, letter=heir.letter or row.letter)
+            continue
+        saved.delete()
+        if row.letter and isinstance(owner, User):
             Draft.objects.filter(**_draft_of(row.role, owner), text=row.letter).delete()
     plan.delete()
 

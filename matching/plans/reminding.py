@@ -116,7 +116,7 @@ def _remind(profile_id: int, *, at: datetime) -> bool:
     notices = notify(
         recipients=[rows[0].plan.profile.user],
         kind=KIND,
-        key=f"{KIND}:{first.role.public_id}:{_last_day(first)}",
+        key=f"{KIND}:{min(row.pk for row in rows)}",
         subject=subject,
         body=lambda: "\n\n".join(_told(row) for row in rows),
         url=reverse("matching:plan", args=[first.plan.public_id]),

@@ -303,17 +303,34 @@ class TestKeeping:
         assert not CandidatePlan.objects.exists()
         assert not PlannedRole.objects.exists()
 
-    def test_undoing_leaves_what_another_plan_needs_and_a_changed_letter(self, profile):
+    def test_undoing_hands_what_another_plan_needs_on_to_it(self, profile):
         fill()
         one = take_on(profile, "one")
-        mix = take_on(profile, "mix")
-        Draft.objects.update(text="Changed")
-        needed = {row.role_id for row in one.planned_roles.all()}
+        row = one.planned_roles.exclude(letter="").first()
+        profile.saved_roles.exclude(opportunity=row.role).delete()
+        other = PlannedRoleFactory(
+            plan__profile=profile, plan__made_at=NOW + timedelta(days=1), role=row.role
+        )
 
-        keeping.drop(owner=profile.user, plan_id=mix.public_id)
+        keeping.drop(owner=profile.user, plan_id=one.public_id)
 
-        assert needed <= set(profile.saved_roles.values_list("opportunity", flat=True))
-        assert {draft.text for draft in Draft.objects.all()} == {"Changed"}
+        assert profile.saved_roles.get().opportunity == row.role
+        assert [draft.text for draft in Draft.objects.all()] == [row.letter]
+
+        keeping.drop(owner=profile.user, plan_id=other.plan.public_id)
+
+        assert not profile.saved_roles.exists()
+        assert not Draft.objects.exists()
+
+    def test_undoing_leaves_a_changed_letter(self, profile):
+        fill()
+        one = take_on(profile, "one")
+        changed = Draft.objects.first()
+        Draft.objects.filter(pk=changed.pk).update(text="Changed")
+
+        keeping.drop(owner=profile.user, plan_id=one.public_id)
+
+        assert [draft.text for draft in Draft.objects.all()] == ["Changed"]
 
     def test_somebody_elses_plan_does_not_exist(self, profile):
         other = PlannedRoleFactory().plan
@@ -630,6 +647,17 @@ class TestReminders:
         assert reminding.remind_of_plans(at=self.at(8)) == 1
         assert Notice.objects.get().body.count(row.role.title) == 1
         assert reminding.remind_of_plans(at=self.at(8)) == 0
+
+    def test_a_later_plan_that_begins_with_the_same_role_is_told_of_its_others(self):
+        row = self.due()
+        assert reminding.remind_of_plans(at=self.at(8)) == 1
+        profile, role = row.plan.profile, row.role
+        row.plan.delete()
+        again = self.due(plan__profile=profile, role=role)
+        other = self.due(plan=again.plan)
+
+        assert reminding.remind_of_plans(at=self.at(8)) == 1
+        assert other.role.title in Notice.objects.order_by("-pk").first().body
 
     def test_a_last_day_that_was_moved_forward_counts(self):
         row = self.due()

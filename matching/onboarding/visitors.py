@@ -1,5 +1,6 @@
 """Who is looking: a stored profile, or the answers that a visitor gave in this browser."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -21,8 +22,10 @@ from matching.models import (
 )
 from matching.models.reactions import DismissalReason
 from matching.onboarding.questions import (
+    FIRST,
     PLACE,
     REMOTE,
+    SKILLS,
     Answers,
     Question,
     candidate_fields,
@@ -30,7 +33,7 @@ from matching.onboarding.questions import (
 )
 from matching.store.places import with_areas
 from matching.store.profiles import field_wishes, read_person
-from opportunities.candidates import guest_profile
+from opportunities.candidates import guest_profile, joining
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile, FieldRule
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
@@ -40,6 +43,14 @@ from opportunities.places.resolving import name_of, resolve
 from opportunities.roles.models import Mode, Opportunity, OpportunityQuerySet
 
 PLACES: Final = 8
+FACTS: Final[Mapping[str, str]] = {
+    FIRST: "interests",
+    "time": "hours_per_week",
+    "start-date": "available_from",
+    PLACE: "modes",
+    "pay": "rate_floor_minor",
+}
+"""A fact of a profile that each question decides; that of skills decides rows of their own."""
 SECONDS: Final = 10
 """For how long a page of somebody without a profile is kept."""
 
@@ -98,6 +109,21 @@ def answers_of(request: HttpRequest) -> dict[str, list[str]]:
     """Return the answers kept in this browser's session."""
     kept: dict[str, list[str]] = request.session.get(guest_profile.ANSWERS, {})
     return kept
+
+
+def unasked(request: HttpRequest, profile: CandidateProfile) -> set[str]:
+    """Return the questions that a profile made in passing leaves open.
+
+    What such a profile begins with is no answer; any other profile is taken at its word.
+    """
+    asked = guest_profile.asked_since_made(request, profile)
+    if asked is None:
+        return set()
+    stated = joining.stated(profile)
+    open_yet = {question for question, fact in FACTS.items() if fact not in stated}
+    if not profile.skills.exists() and not profile.targets.exists():
+        open_yet.add(SKILLS)
+    return open_yet - set(asked)
 
 
 def keep(request: HttpRequest, answers: Answers) -> None:

@@ -315,6 +315,7 @@ def edit(request: HttpRequest) -> HttpResponse:
         except (RuleBroken, ValueError) as refusal:
             form.add_error(None, str(refusal))
         else:
+            guest_profile.forget_making(request)
             messages.success(request, _("Saved. Your matches follow in a moment."))
             return redirect("opportunities:profile")
     context: dict[str, Any] = {

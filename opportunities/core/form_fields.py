@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from opportunities.core import languages
-from opportunities.core.forms import Written
+from opportunities.core.forms import Counted, Written
 from opportunities.core.iso_names import Names, SeveralAreMeant, currencies, currencies_meant
 from opportunities.core.languages import Translatable
 from opportunities.core.pay import EXPONENT
@@ -46,7 +46,7 @@ def text(
     if rows:
         widget = forms.Textarea(attrs={"rows": rows})
         return Written(label=label, max_length=most, required=False, help_text=hint, widget=widget)
-    return forms.CharField(
+    return Counted(
         label=label,
         max_length=most,
         required=False,

@@ -30,6 +30,7 @@ from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.fields_of_work import Field
 from opportunities.core.form_fields import several, text
 from opportunities.core.form_handling import carry_out
+from opportunities.core.forms import Counted
 from opportunities.core.iso_names import countries, currency_choices
 from opportunities.core.languages import Translatable
 from opportunities.core.models import Site
@@ -102,7 +103,7 @@ class ProfileForm(Edited):
         ),
     )
     modes = forms.MultipleChoiceField(choices=Mode.choices, widget=forms.CheckboxSelectMultiple)
-    regions = forms.CharField(
+    regions = Counted(
         max_length=2400,
         required=False,
         help_text=gettext_lazy(
@@ -130,7 +131,7 @@ class ProfileForm(Edited):
     age_ok = forms.IntegerField(
         help_text=gettext_lazy("For roles with a minimum age; nothing else.")
     )
-    rights = forms.CharField(
+    rights = Counted(
         max_length=2400,
         required=False,
         help_text=gettext_lazy("By name, with a comma between: United Kingdom, Ireland."),

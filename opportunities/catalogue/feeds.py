@@ -71,7 +71,8 @@ def feed(request: HttpRequest, write: Write, most: int = LENGTH) -> HttpResponse
     response = page_cache.page(request, make)
     if request.method == "HEAD":  # which conditional_page leaves as it is
         set_response_etag(response)
-        return get_conditional_response(request, etag=response["ETag"], response=response)
+        met = get_conditional_response(request, etag=response["ETag"], response=response)
+        return met or response
     return response
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Count, Func
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from matching.engine import Candidate
 from matching.files.parse import candidate_from
@@ -35,6 +36,7 @@ from matching.store.places import with_areas
 from matching.store.profiles import field_wishes, read_person
 from opportunities.candidates import guest_profile, joining
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile, FieldRule
+from opportunities.core.iso_names import countries
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
 from opportunities.places import gazetteer
@@ -68,10 +70,15 @@ class Visitor:
 
 def asked(at: datetime, answers: Answers | None = None) -> tuple[Question, ...]:
     """Return the questions, with the places where most roles are open now and those answered."""
-    regions = {name_of(city): city.name for city in offered_cities(at)}
+    regions = {name_of(city): _near(city.name) for city in offered_cities(at)}
     for place in places_in(answers or {}):
-        regions.setdefault(place, called(place))
+        is_country = bool(read_reach(place).found.country)
+        regions.setdefault(place, called(place) if is_country else _near(called(place)))
     return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+
+
+def _near(place: str) -> str:
+    return _("In or near %(place)s") % {"place": place}
 
 
 def offered_cities(at: datetime) -> list[gazetteer.City]:
@@ -88,7 +95,7 @@ def busiest_cities(roles: OpportunityQuerySet, *, most: int) -> list[gazetteer.C
         .annotate(roles=Count("pk"))
         .order_by("-roles", "city")
     )
-    return gazetteer.cities(city for city, _ in counted[:most])
+    return gazetteer.cities(city for city, _roles in counted[:most])
 
 
 def places_in(answers: Answers) -> tuple[str, ...]:
@@ -97,11 +104,19 @@ def places_in(answers: Answers) -> tuple[str, ...]:
 
 
 def called(place: str) -> str:
-    """Return the short name of a place: of a city its own, where that says which one it is."""
+    """Return the short name of a place: of a city its own, where that says which one it is.
+
+    Countries have the names that readers of this language know.
+    """
     reach = read_reach(place)
     city = reach.found.city
+    if reach.found.country:
+        return countries().name(reach.found.country)
     if city and reach.km is None and resolve(city.name).city == city:
         return city.name
+    if city:
+        table, reader = gazetteer.country_name(city.country), countries().name(city.country)
+        return place.replace(f", {table}", f", {reader}", 1)
     return place
 
 

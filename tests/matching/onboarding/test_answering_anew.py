@@ -140,6 +140,11 @@ class TestAProfileMadeByKeepingSomething:
         assert "Up to 20" not in browser.get("/start/check/").text
         assert browser.get("/start/field/").context["rules"][1]["on"]
 
+    def test_has_hours_that_no_page_says_were_given(self, browser, roles):
+        browser.post(f"/saved/{roles[1].public_id}/")
+
+        assert "roles open today and 20 hours a week." in browser.get("/paths/").text
+
     @pytest.mark.parametrize("sent", [{"answer": "20"}, {"skip": "1"}])
     def test_counts_the_hours_once_they_are_answered_or_skipped(self, browser, roles, sent):
         open_yet = max(self.counted(browser))

@@ -87,11 +87,13 @@ def test_what_was_chosen_last_holds_whatever_is_under_way(market, visit):
     expect(page.get_by_label("Only these")).to_be_checked()
 
 
-def test_no_name_of_a_skill_is_broken_inside_a_word_on_a_phone(market, visit):
+@pytest.mark.parametrize("language", ["en-GB", "de"])
+def test_no_name_of_a_skill_is_broken_inside_a_word_on_a_phone(market, visit, language):
     for number, name in enumerate(("Communication", "Spreadsheets", "Social networking")):
         skill = SkillFactory(slug=f"long-{number}", name=name)
         OpportunitySkillFactory(opportunity=market.roles[0], skill=skill)
     page = visit(script=False, width=390)
+    page.context.set_extra_http_headers({"Accept-Language": language})
 
     page.goto("/start/skills/")
 

@@ -5,6 +5,7 @@ are stable, ``detail`` is for people.
 """
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -19,12 +20,15 @@ from rest_framework.views import set_rollback
 
 from config import faults
 from opportunities.core import errors
+from opportunities.core.languages import number
 from opportunities.core.validation import FOREIGN_CODES
 
 logger = structlog.get_logger(__name__)
 
 MEDIA_TYPE: Final = "application/problem+json"
 MOST_FAULTS: Final = 50
+BOUNDS: Final = frozenset({"too_long", "out_of_range"})
+"""Codes of refusals that name a limit."""
 LONGEST: Final = 300
 """Longest sentence or pointer of an answer, in characters: it never echoes a long request."""
 
@@ -192,7 +196,10 @@ def _faults(detail: Any, pointer: str) -> Iterator[dict[str, str]]:
             yield from _faults(inner, f"{pointer}/{index}" if nested else pointer)
     else:
         code = str(getattr(detail, "code", "invalid"))
-        yield _fault(pointer, FOREIGN_CODES.get(code, code), str(detail))
+        said = str(detail)
+        if FOREIGN_CODES.get(code) in BOUNDS:  # the framework writes limits without separators
+            said = re.sub(r"\b\d{4,}\b", lambda found: number(int(found[0])), said)
+        yield _fault(pointer, FOREIGN_CODES.get(code, code), said)
 
 
 def _fault(pointer: str, code: str, detail: str) -> dict[str, str]:

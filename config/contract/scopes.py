@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.utils import timezone
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
+from knox.models import AuthToken
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
@@ -66,6 +67,10 @@ def scope_for(path: str, method: str) -> str | None:
 
 class ScopedToken(TokenAuthentication):  # type: ignore[misc]  # untyped library
     """A bearer token, hashed at rest, that reaches only what its scopes name."""
+
+    def _cleanup_token(self, auth_token: AuthToken) -> bool:
+        """Say whether a token has expired; retention deletes it, so that its person sees it end."""
+        return auth_token.expiry is not None and auth_token.expiry < timezone.now()
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """Return the account and the token, or refuse what the token may not do."""

@@ -37,7 +37,8 @@ def answers_for(request: HttpRequest, asked: Sequence[Question]) -> dict[str, li
     profile = guest_profile.profile_of(request)
     if profile is None:
         return visitors.answers_of(request)
-    return _answers_of(profile, asked)
+    unasked = visitors.unasked(request, profile)
+    return _answers_of(profile, [one for one in asked if one.slug not in unasked])
 
 
 def keep(
@@ -53,6 +54,7 @@ def keep(
         visitors.keep(request, answers)
         return
     if is_skipped:
+        guest_profile.note_asked(request, profile, here.slug)
         return
     names = {here.slug, *([here.rule.slug] if here.rule else [])}
     names |= {TARGETS} if here.slug == SKILLS else set()
@@ -66,6 +68,7 @@ def keep(
     elif facts["currency"] != profile.currency:
         facts |= {"income_need_minor": None, "rate_target_minor": None} | facts
     profiles.change(owner=owner, facts=facts, at=at)
+    guest_profile.note_asked(request, profile, here.slug)
 
 
 def _skills(profile: CandidateProfile, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,6 +106,8 @@ def _answers_of(profile: CandidateProfile, asked: Sequence[Question]) -> dict[st
             ]
             if chosen:
                 answers[one.slug] = chosen
+    if all(question.slug != SKILLS for question in asked):
+        return answers
     rows = profile.skills.filter(level__gte=1).order_by("id")
     answers[SKILLS] = as_answers(dict(rows.values_list("skill__slug", "level")))
     targets = profile.targets.order_by("id")

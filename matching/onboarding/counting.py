@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from matching.engine import Candidate
 from matching.engine.records import Area
 from matching.onboarding import visitors
-from matching.onboarding.questions import FIRST, HOURS, LEVELS, SKILLS, Answers, Question
+from matching.onboarding.questions import FIRST, HOURS, LEVELS, PLACE, SKILLS, Answers, Question
 from matching.store.profiles import read_person
 from opportunities.candidates import guest_profile
 from opportunities.roles.models import Opportunity, OpportunitySkill
@@ -53,16 +53,19 @@ def as_they_are(request: HttpRequest, asked: tuple[Question, ...], *, at: dateti
     """Return this visitor by their profile, or by the answers given so far."""
     profile = guest_profile.profile_of(request)
     if profile is not None:
-        return read_person(profile, at=at)
-    answers = visitors.answers_of(request)
+        person, unasked = read_person(profile, at=at), visitors.unasked(request, profile)
+    else:
+        answers = visitors.answers_of(request)
+        person = visitors.person_from(asked, answers, at)
+        unasked = {question.slug for question in asked} - set(answers)
     open_yet: dict[str, Any] = {}
-    if SKILLS not in answers:
+    if SKILLS in unasked:
         open_yet["skills"] = every_skill(at)
-    if "time" not in answers:
+    if "time" in unasked:
         open_yet["hours_per_week"] = float(max(HOURS))
-    if "place" not in answers:
+    if PLACE in unasked:
         open_yet["areas"] = _everywhere(at)
-    return replace(visitors.person_from(asked, answers, at), **open_yet)
+    return replace(person, **open_yet)
 
 
 def every_skill(at: datetime) -> dict[str, int]:

@@ -83,7 +83,7 @@ def questions(
 ) -> tuple[Question, ...]:
     """Return the questions with their options as of today, in the site's currency.
 
-    ``regions`` are places to choose from: what names each alone, and what it is called here.
+    ``regions`` are places to choose from: what names each alone, and the words of its answer.
     """
     return (
         _fields(),
@@ -134,10 +134,10 @@ def questions(
                 *(
                     Option(
                         region,
-                        _("In or near %(place)s") % {"place": name},
+                        label,
                         {"modes": ["hybrid", "onsite"], "regions": [region]},
                     )
-                    for region, name in regions
+                    for region, label in regions
                 ),
             ),
             several=True,

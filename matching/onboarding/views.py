@@ -177,7 +177,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 def _told(one: Question, answers: Answers) -> str:
-    said = ", ".join(option.label for option in one.chosen(answers))
+    said = "; ".join(option.label for option in one.chosen(answers))
     rule = one.rule.chosen(answers) if one.rule and said else []
     return ". ".join([said, *(option.label for option in rule)])
 

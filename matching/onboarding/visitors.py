@@ -1,5 +1,6 @@
 """Who is looking: a stored profile, or the answers that a visitor gave in this browser."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Count, Func
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from matching.engine import Candidate
 from matching.files.parse import candidate_from
@@ -21,8 +23,10 @@ from matching.models import (
 )
 from matching.models.reactions import DismissalReason
 from matching.onboarding.questions import (
+    FIRST,
     PLACE,
     REMOTE,
+    SKILLS,
     Answers,
     Question,
     candidate_fields,
@@ -30,8 +34,9 @@ from matching.onboarding.questions import (
 )
 from matching.store.places import with_areas
 from matching.store.profiles import field_wishes, read_person
-from opportunities.candidates import guest_profile
+from opportunities.candidates import guest_profile, joining
 from opportunities.candidates.models import BlockedEmployer, CandidateProfile, FieldRule
+from opportunities.core.iso_names import countries
 from opportunities.core.models import ExchangeRate, Site
 from opportunities.core.page_cache import Basis
 from opportunities.places import gazetteer
@@ -40,6 +45,14 @@ from opportunities.places.resolving import name_of, resolve
 from opportunities.roles.models import Mode, Opportunity, OpportunityQuerySet
 
 PLACES: Final = 8
+FACTS: Final[Mapping[str, str]] = {
+    FIRST: "interests",
+    "time": "hours_per_week",
+    "start-date": "available_from",
+    PLACE: "modes",
+    "pay": "rate_floor_minor",
+}
+"""A fact of a profile that each question decides; that of skills decides rows of their own."""
 SECONDS: Final = 10
 """For how long a page of somebody without a profile is kept."""
 
@@ -57,10 +70,15 @@ class Visitor:
 
 def asked(at: datetime, answers: Answers | None = None) -> tuple[Question, ...]:
     """Return the questions, with the places where most roles are open now and those answered."""
-    regions = {name_of(city): city.name for city in offered_cities(at)}
+    regions = {name_of(city): _near(city.name) for city in offered_cities(at)}
     for place in places_in(answers or {}):
-        regions.setdefault(place, called(place))
+        is_country = bool(read_reach(place).found.country)
+        regions.setdefault(place, called(place) if is_country else _near(called(place)))
     return questions(today=at.date(), site=Site.load(), regions=list(regions.items()))
+
+
+def _near(place: str) -> str:
+    return _("In or near %(place)s") % {"place": place}
 
 
 def offered_cities(at: datetime) -> list[gazetteer.City]:
@@ -77,7 +95,7 @@ def busiest_cities(roles: OpportunityQuerySet, *, most: int) -> list[gazetteer.C
         .annotate(roles=Count("pk"))
         .order_by("-roles", "city")
     )
-    return gazetteer.cities(city for city, _ in counted[:most])
+    return gazetteer.cities(city for city, _roles in counted[:most])
 
 
 def places_in(answers: Answers) -> tuple[str, ...]:
@@ -86,11 +104,19 @@ def places_in(answers: Answers) -> tuple[str, ...]:
 
 
 def called(place: str) -> str:
-    """Return the short name of a place: of a city its own, where that says which one it is."""
+    """Return the short name of a place: of a city its own, where that says which one it is.
+
+    Countries have the names that readers of this language know.
+    """
     reach = read_reach(place)
     city = reach.found.city
+    if reach.found.country:
+        return countries().name(reach.found.country)
     if city and reach.km is None and resolve(city.name).city == city:
         return city.name
+    if city:
+        table, reader = gazetteer.country_name(city.country), countries().name(city.country)
+        return place.replace(f", {table}", f", {reader}", 1)
     return place
 
 
@@ -98,6 +124,21 @@ def answers_of(request: HttpRequest) -> dict[str, list[str]]:
     """Return the answers kept in this browser's session."""
     kept: dict[str, list[str]] = request.session.get(guest_profile.ANSWERS, {})
     return kept
+
+
+def unasked(request: HttpRequest, profile: CandidateProfile) -> set[str]:
+    """Return the questions that a profile made in passing leaves open.
+
+    What such a profile begins with is no answer; any other profile is taken at its word.
+    """
+    asked = guest_profile.asked_since_made(request, profile)
+    if asked is None:
+        return set()
+    stated = joining.stated(profile)
+    open_yet = {question for question, fact in FACTS.items() if fact not in stated}
+    if not profile.skills.exists() and not profile.targets.exists():
+        open_yet.add(SKILLS)
+    return open_yet - set(asked)
 
 
 def keep(request: HttpRequest, answers: Answers) -> None:

@@ -11,6 +11,7 @@ from knox.models import AuthToken
 
 from opportunities.accounts.models import SCOPES, TokenGrant, User
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound
+from opportunities.core.retention import TOKENS_DAYS
 
 MAX_TOKENS: Final = 20
 MAX_NAME: Final = 80
@@ -78,3 +79,12 @@ def grants_of(person: User, *, at: datetime) -> QuerySet[TokenGrant]:
     """Return a person's tokens that still live, newest first."""
     rows = TokenGrant.objects.filter(token__user=person, token__expiry__gt=at)
     return rows.select_related("token").order_by("-made_at", "-id")
+
+
+def ended_of(person: User, *, at: datetime) -> QuerySet[TokenGrant]:
+    """Return those that expired within as many days as they are kept, the last one first."""
+    kept_since = at - timedelta(days=TOKENS_DAYS)
+    rows = TokenGrant.objects.filter(
+        token__user=person, token__expiry__lte=at, token__expiry__gte=kept_since
+    )
+    return rows.select_related("token").order_by("-token__expiry", "-id")

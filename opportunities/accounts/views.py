@@ -18,6 +18,7 @@ from opportunities.accounts.models import SCOPES, Scope
 from opportunities.accounts.permissions import is_moderator
 from opportunities.core.errors import RuleBroken
 from opportunities.core.form_handling import act, carry_out, row_of
+from opportunities.core.retention import TOKENS_DAYS
 
 
 @never_cache
@@ -55,6 +56,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
                 (grant, [Scope(scope).label for scope in grant.scopes])
                 for grant in token_operations.grants_of(owner, at=now)
             ],
+            "kept_days": TOKENS_DAYS,
+            "ended": token_operations.ended_of(owner, at=now),
             "secret": secret,
             "scopes": [
                 (scope, scope.label)
@@ -72,12 +75,14 @@ def tokens(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]  # allauth's is without types
 @require_POST
 def revoke(request: HttpRequest, grant: int) -> HttpResponse:
-    """Revoke a token."""
-    operation = partial(token_operations.revoke, person=person(request), grant_id=grant)
+    """Revoke a token, or remove one that has expired."""
+    owner = person(request)
+    has_ended = token_operations.ended_of(owner, at=timezone.now()).filter(pk=grant).exists()
+    operation = partial(token_operations.revoke, person=owner, grant_id=grant)
     return act(
         request,
         operation,
-        said=gettext("The token is revoked."),
+        said=gettext("The token is removed.") if has_ended else gettext("The token is revoked."),
         back="opportunities:tokens",
         gone=gettext("This token was revoked already, or has expired."),
     )

@@ -30,6 +30,8 @@ ANSWERS: Final = "answers"
 """What a browser told before anything was kept, by question."""
 DISMISSED: Final = "dismissed"
 """The numbers of the roles that it dismissed."""
+MADE: Final = "profile_made"
+"""The number of a profile made here to keep something, and the questions answered until then."""
 BESIDE: Final = "answers_beside"
 """Facts that a guest gave and their account has otherwise, until they choose."""
 
@@ -55,6 +57,24 @@ def forget_answers(request: HttpRequest) -> None:
     """Drop what this browser told: its answers and the roles that it dismissed."""
     request.session.pop(ANSWERS, None)
     request.session.pop(DISMISSED, None)
+
+
+def asked_since_made(request: HttpRequest, profile: CandidateProfile) -> list[str] | None:
+    """Return which questions its person was asked; None if the profile was not made in passing."""
+    made: Mapping[str, Any] = request.session.get(MADE, {})
+    return list(made["asked"]) if made.get("profile") == profile.pk else None
+
+
+def note_asked(request: HttpRequest, profile: CandidateProfile, question: str) -> None:
+    """Note that the person of a profile made in passing was asked a question."""
+    asked = asked_since_made(request, profile)
+    if asked is not None:
+        request.session[MADE] = {"profile": profile.pk, "asked": [*asked, question]}
+
+
+def forget_making(request: HttpRequest) -> None:
+    """Take the profile at its word from now on: its person has looked at all that it says."""
+    request.session.pop(MADE, None)
 
 
 def owner_of(request: HttpRequest) -> ProfileOwner | None:
@@ -122,6 +142,8 @@ def owner_with_profile(request: HttpRequest, *, at: datetime) -> ProfileOwner:
             raise
         return account  # the same form, pressed twice, has just made it
     keep_dismissed(request, kept.profile, at)
+    asked = list(request.session.get(ANSWERS, ()))
+    request.session[MADE] = {"profile": kept.profile.pk, "asked": asked}
     if account is not None:
         transaction.on_commit(partial(forget_answers, request))
         return account

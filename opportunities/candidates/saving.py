@@ -13,6 +13,7 @@ from opportunities.accounts.models import User
 from opportunities.candidates import moving, profiles
 from opportunities.candidates.models import Rhythm, SavedRole, SavedSearch
 from opportunities.candidates.profiles import ProfileOwner
+from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid, LimitReached
 from opportunities.core.rows import require_row, update_row
 from opportunities.roles import search
@@ -108,7 +109,7 @@ def _visible(owner: ProfileOwner, opportunity_id: str) -> Opportunity:
 def _canonical(query: str, *, at: datetime) -> str:
     """Return the filters in one spelling, or raise ``Invalid`` naming each unknown one."""
     if len(query) > MAX_QUERY:
-        detail = _("query has at most %(most)s characters.") % {"most": MAX_QUERY}
+        detail = _("query has at most %(most)s characters.") % {"most": languages.number(MAX_QUERY)}
         raise Invalid(Fault("query", "too_long", detail))
     given = QueryDict(query.removeprefix("?"), mutable=True)
     for name in ("cursor", "limit"):

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 from django.views.decorators.http import conditional_page, require_safe
@@ -67,7 +68,12 @@ def feed(request: HttpRequest, write: Write, most: int = LENGTH) -> HttpResponse
             kind = "text/plain; charset=utf-8"
             return HttpResponse(str(broken), status=400, content_type=kind)
 
-    return page_cache.page(request, make)
+    response = page_cache.page(request, make)
+    if request.method == "HEAD":  # which conditional_page leaves as it is
+        set_response_etag(response)
+        met = get_conditional_response(request, etag=response["ETag"], response=response)
+        return met or response
+    return response
 
 
 def _host() -> str:

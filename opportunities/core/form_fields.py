@@ -12,11 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from opportunities.core import languages
-from opportunities.core.forms import Written
+from opportunities.core import languages, pay
+from opportunities.core.forms import Counted, Written
 from opportunities.core.iso_names import Names, SeveralAreMeant, currencies, currencies_meant
 from opportunities.core.languages import Translatable
-from opportunities.core.pay import EXPONENT
 from opportunities.core.validation import Kind, Refused
 
 type Choices = Iterable[tuple[str, str | Promise]]
@@ -26,6 +25,7 @@ AMOUNT: Final = re.compile(
     r"(?P<after>[^\d\s.,'\u2019+-][^\d]*)?"
 )
 """An amount with what stands before or after it."""
+NUMBER: Final = re.compile(r"[-+]?\d+(\.\d+)?")
 LONGEST_AMOUNT: Final = 30
 """Characters in which a number or an amount is written; a longer text is refused unread."""
 LONGEST_NAME: Final = 80
@@ -46,7 +46,7 @@ def text(
     if rows:
         widget = forms.Textarea(attrs={"rows": rows})
         return Written(label=label, max_length=most, required=False, help_text=hint, widget=widget)
-    return forms.CharField(
+    return Counted(
         label=label,
         max_length=most,
         required=False,
@@ -103,7 +103,9 @@ class Money(Figure):
                 _("This says %(said)s, but the currency is %(currency)s.") % told
             )
         amount = languages.amount_typed(found["number"])
-        if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", amount) and EXPONENT.get(self.currency, 2) < 3:
+        if not NUMBER.fullmatch(amount):
+            self._refuse()
+        if re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", amount) and pay.EXPONENT.get(self.currency, 2) < 3:
             # As the language has it this is a small number, elsewhere a thousand times that.
             small, large = languages.number(float(amount), 2), amount.replace(".", "")
             raise forms.ValidationError(
@@ -129,6 +131,26 @@ class Money(Figure):
 def money(label: Translatable, *, hint: Translatable = "") -> Money:
     """Ask for an amount of the currency that the form asks for as well."""
     return _figure(Money, label, hint)
+
+
+def state_currency(form: forms.Form, currency: str) -> None:
+    """Tell the boxes for amounts which currency their form states."""
+    for amount in form.fields.values():
+        if isinstance(amount, Money):
+            amount.currency = currency
+
+
+def minor_units(amount: str, currency: str) -> int | None:
+    """Return what a box for an amount took, or None for nothing.
+
+    Raises ``ValueError`` for more decimals than the currency has.
+    """
+    return pay.to_minor(Decimal(amount), currency) if amount else None
+
+
+def amount_to_type(minor: int | None, currency: str) -> str:
+    """Return an amount as somebody of this language would type it."""
+    return "" if minor is None else languages.number_to_type(str(pay.to_major(minor, currency)))
 
 
 def day(label: Translatable, *, hint: Translatable = "") -> forms.CharField:

@@ -4,8 +4,10 @@ from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from opportunities.core.errors import Invalid
+from opportunities.core.languages import number
 from opportunities.core.text import normal
 
 ENTER: Final = "enter"
@@ -18,7 +20,19 @@ def is_new_search(data: QueryDict, typed: str, last: str) -> bool:
     return ENTER in data and typed != data.get(last, "")
 
 
-class Written(forms.CharField):
+class Counted(forms.CharField):
+    """Text with a limit, whose refusal writes numbers as the reader's language does."""
+
+    def validate(self, value: str) -> None:
+        """Refuse what is too long before Django does, whose numbers have no separators."""
+        super().validate(value)
+        if self.max_length is not None and len(value) > self.max_length:
+            told = {"most": number(self.max_length), "length": number(len(value))}
+            sentence = _("At most %(most)s characters; this has %(length)s.") % told
+            raise forms.ValidationError(sentence, code="max_length")
+
+
+class Written(Counted):
     """Text of several lines: a line end counts once, and no browser cuts off what is too long.
 
     The script of the site counts beside the box what the server will count.

@@ -20,6 +20,7 @@ NOTICES_DAYS: Final = 365
 SIGHTS_DAYS: Final = 90
 LETTERS_DAYS: Final = 30
 LINKS_DAYS: Final = 30
+TOKENS_DAYS: Final = 30
 IMPORTS_DAYS: Final = 30
 REASONS_DAYS: Final = 365
 ANSWERS_DAYS: Final = 1
@@ -93,6 +94,7 @@ RULES: Final = (
     Rule(
         "address_links", _("Link that verifies an employer's address"), LINKS_DAYS, _("it ran out")
     ),
+    Rule("tokens", _("Token of the API, its name and scopes"), TOKENS_DAYS, _("it ran out")),
     Rule("imports", _("File of roles that was imported"), IMPORTS_DAYS, _("it was handed in")),
     Rule("readings", _("What a reading of a source did, row by row"), IMPORTS_DAYS, _("it began")),
     Rule(

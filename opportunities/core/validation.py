@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from opportunities.core import iso_names
 from opportunities.core.errors import Fault, Invalid
-from opportunities.core.languages import number_to_type
+from opportunities.core.languages import number
 from opportunities.core.text import is_readable, normal
 
 SENTENCES: Final[Mapping[str, str | Promise]] = {
@@ -75,7 +75,8 @@ class Refused(Exception):
     """An answer that cannot be read: a stable code, a sentence, and its place inside the answer."""
 
     def __init__(self, code: str, detail: str = "", *, place: str = "", **told: Any) -> None:
-        super().__init__(detail or str(SENTENCES[code]).format(**told))
+        shown = {name: _shown(value) for name, value in told.items()}
+        super().__init__(detail or str(SENTENCES[code]).format(**shown))
         self.code = code
         self.place = place
         self.told = told
@@ -88,6 +89,11 @@ class Refused(Exception):
     def fault(self) -> Fault:
         """Return the refusal as the fault of the field at its place."""
         return Fault(self.place, self.code, str(self))
+
+
+def _shown(value: Any) -> Any:
+    """Return a number as the reader's language writes it, and anything else as it is."""
+    return number(value) if isinstance(value, int | float) else value
 
 
 type Kind = Callable[[Any], Any]
@@ -209,12 +215,12 @@ class StrictNumber:
         if not self.low <= raw <= self.high:
             raise _outside(self.low, self.high)
         if self.above and raw <= self.low:
-            raise Refused("not_above", low=number_to_type(f"{self.low:g}"))
+            raise Refused("not_above", low=self.low)
         return int(raw) if self.whole else float(raw)
 
 
 def _outside(low: float, high: float) -> Refused:
-    return Refused("out_of_range", low=number_to_type(f"{low:g}"), high=number_to_type(f"{high:g}"))
+    return Refused("out_of_range", low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True)

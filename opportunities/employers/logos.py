@@ -6,6 +6,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from opportunities.core import languages
 from opportunities.core.errors import Fault, Invalid
 
 MAX_BYTES: Final = 2 * 1024 * 1024
@@ -30,7 +31,9 @@ def safe_logo(content: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             if max(image.size) > MAX_SIDE:
-                detail = _("A logo has at most %(most)s pixels a side.") % {"most": MAX_SIDE}
+                detail = _("A logo has at most %(most)s pixels a side.") % {
+                    "most": languages.number(MAX_SIDE)
+                }
                 raise Invalid(Fault("logo", "too_many_pixels", detail))
             image.draft("RGB", (SIDE, SIDE))
             picture = image.convert("RGBA")

@@ -167,7 +167,7 @@ def review(*, application_id: int, actor: User, stars: int, at: datetime, text: 
     faults = []
     if stars not in range(1, 6):
         faults.append(Fault("stars", "out_of_range", _("Stars go from 1 to 5.")))
-    rule = _("Feedback has at most 2000 characters.")
+    rule = _("Feedback has at most 2,000 characters.")
     faults += word_faults("text", text, most=2000, detail=rule)
     if faults:
         raise Invalid(*faults)
@@ -236,7 +236,7 @@ def revoke(*, application_id: int, actor: User, reason: str, at: datetime) -> Co
         raise NotAllowed(_("Only the employer and moderators revoke a credential."))
     if not normal(reason):
         raise Invalid(Fault("reason", "required", _("Give a reason: both sides read it.")))
-    rule = _("The reason has at most 1000 characters.")
+    rule = _("The reason has at most 1,000 characters.")
     words = read_words("reason", reason, most=1000, detail=rule)
     completion = _of(application).first()
     if completion is None or not completion.is_signed:
@@ -393,7 +393,7 @@ def _fact_faults(work: Work) -> list[Fault]:
     faults = []
     if not 0.5 <= work.hours <= 4000:
         faults.append(Fault("hours", "out_of_range", _("Hours lie between 0.5 and 4000.")))
-    rule = _("The summary has 1 to 1000 characters.")
+    rule = _("The summary has 1 to 1,000 characters.")
     faults += word_faults("summary", work.summary, least=1, most=1000, detail=rule)
     if work.paid_minor is not None:
         if not 0 <= work.paid_minor <= 10_000_000_000:
@@ -417,7 +417,9 @@ def _day_faults(work: Work, role: Opportunity, *, at: datetime) -> list[Fault]:
         return [Fault("started_on", "after_end", _("The first day is not after the last."))]
     most = most_hours(work.started_on, work.ended_on)
     if work.hours > most:
-        rule = _("From the first day to the last there are %(most)s hours.") % {"most": most}
+        rule = _("From the first day to the last there are %(most)s hours.") % {
+            "most": languages.number(most)
+        }
         return [Fault("hours", "too_many", rule)]
     return []
 

@@ -5,7 +5,6 @@ Either side may begin. What the other one wrote fills the form, so that correcti
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
@@ -18,9 +17,8 @@ from django.utils.translation import gettext_lazy
 from opportunities.accounts.current import person
 from opportunities.applications.models import Application
 from opportunities.applications.possible import possible, possible_from
-from opportunities.core import pay
 from opportunities.core.errors import Invalid
-from opportunities.core.form_fields import text
+from opportunities.core.form_fields import amount_to_type, minor_units, money, state_currency, text
 from opportunities.core.forms import Blamed, Written
 from opportunities.core.models import Site
 from opportunities.engagements import completing
@@ -43,7 +41,7 @@ class WorkDoneForm(Blamed):
     ended_on = forms.DateField(label=gettext_lazy("Last day"), widget=DAY)
     hours = forms.FloatField(label=gettext_lazy("Hours worked"))
     summary = Written(label=gettext_lazy("What was done"), max_length=1000)
-    paid = forms.DecimalField(required=False, max_digits=14)
+    paid = money("")
     converted = forms.BooleanField(
         label=gettext_lazy("More work or a job was offered"), required=False
     )
@@ -53,6 +51,7 @@ class WorkDoneForm(Blamed):
         shown = list(written.skills.select_related("skill").order_by("id")) if written else []
         self.currency = _currency(role, written)
         super().__init__(*args, **{"initial": _typed(written, application), **options})
+        state_currency(self, self.currency)
         self.fields["paid"].label = _("Paid in all, in %(currency)s") % {"currency": self.currency}
         self.rows = self._rows(len(written.deliverables) if written else 0)
         for row in range(self.rows):
@@ -84,9 +83,8 @@ class WorkDoneForm(Blamed):
 
     def clean_paid(self) -> int | None:
         """Return what was paid in minor units."""
-        paid: Decimal | None = self.cleaned_data["paid"]
         try:
-            return None if paid is None else pay.to_minor(paid, self.currency)
+            return minor_units(self.cleaned_data["paid"], self.currency)
         except ValueError as too_fine:
             raise forms.ValidationError(str(too_fine)) from too_fine
 
@@ -220,7 +218,7 @@ def _typed(completion: Completion | None, application: Application) -> dict[str,
         "started_on": completion.started_on,
         "ended_on": completion.ended_on,
         "summary": completion.summary,
-        "paid": None if minor is None else pay.to_major(minor, currency),
+        "paid": amount_to_type(minor, currency),
         "converted": completion.converted,
         **{
             f"{part}_{row}": item.get(part, "")

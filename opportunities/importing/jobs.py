@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from opportunities.accounts.models import User
-from opportunities.core import outbox
+from opportunities.core import languages, outbox
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotAllowed
 from opportunities.core.rows import update_row
 from opportunities.core.signals import import_asked
@@ -173,7 +173,7 @@ def _count(content: bytes, *, name: str) -> tuple[str, int]:
     if not total:
         raise _refused("empty", _("The file has no rows."))
     if total > MAX_ROWS:
-        reason = _("A file has at most %(most)s rows.") % {"most": f"{MAX_ROWS:,}"}
+        reason = _("A file has at most %(most)s rows.") % {"most": languages.number(MAX_ROWS)}
         raise _refused("too_many_rows", reason)
     return form, total
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext
+from knox.models import AuthToken
 
 from opportunities.accounts.models import Draft, StoredAnswer, StoredSession, User
 from opportunities.applications import models as applications
@@ -58,6 +59,7 @@ def sweep(*, at: datetime) -> Mapping[str, int]:
         "letters": _delete(Letter, written_at__lt=at - timedelta(days=rules.LETTERS_DAYS)),
         "team_links": _delete(TeamInvitation, expires_at__lt=links),
         "address_links": _delete(EmailVerification, expires_at__lt=links),
+        "tokens": _delete(AuthToken, expiry__lt=at - timedelta(days=rules.TOKENS_DAYS)),
         "imports": _delete(ImportJob, created_at__lt=at - timedelta(days=rules.IMPORTS_DAYS)),
         "readings": _delete(SourceReading, created_at__lt=at - timedelta(days=rules.IMPORTS_DAYS)),
         "repeated_answers": _delete_all(

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 import django_filters
 from django import forms
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Case, F, FloatField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Coalesce
 from django.http import QueryDict
@@ -27,7 +28,7 @@ from opportunities.core.errors import Fault, Invalid
 from opportunities.core.languages import Translatable
 from opportunities.core.models import Site
 from opportunities.core.page_cache import Basis
-from opportunities.core.validation import Choice, Code, Day, Words
+from opportunities.core.validation import Amount, Choice, Code, Day, Words
 from opportunities.employers.models import Employer
 from opportunities.places import areas
 from opportunities.places.folding import AS_TWO_LETTERS
@@ -100,11 +101,44 @@ class _TypedNumber(forms.DecimalField):
         """Read what was typed."""
         return super().to_python(languages.number_typed(value) if value else value)
 
+    def validate(self, value: Any) -> None:
+        """Refuse what is out of range, with the limit as the reader's language writes it."""
+        super().validate(value)
+        if value is None:
+            return
+        limits = (
+            (self.min_value, MinValueValidator),
+            (self.max_value, MaxValueValidator),
+        )
+        for limit, rule in limits:
+            if isinstance(limit, int) and rule(limit).compare(value, limit):
+                told = {"limit_value": languages.number(limit)}
+                raise forms.ValidationError(rule.message, code=rule.code, params=told)
+
+
+class _TypedAmount(_TypedNumber):
+    """An amount of the site's currency, alone or with its sign."""
+
+    def to_python(self, value: Any) -> Any:
+        """Read what was typed."""
+        try:
+            return super().to_python(value)
+        except forms.ValidationError:
+            amount = form_fields.money("")
+            amount.currency = Site.load().currency
+            return super().to_python(amount.to_python(value))
+
 
 class _Number(django_filters.NumberFilter):  # type: ignore[misc]  # untyped library
     """A filter by a number that people type."""
 
     field_class = _TypedNumber
+
+
+class _Amount(_Number):
+    """A filter by an amount of money."""
+
+    field_class = _TypedAmount
 
 
 class _Named(django_filters.CharFilter):  # type: ignore[misc]  # untyped library
@@ -140,6 +174,8 @@ def _filter_of(row: RoleField, rule: Filter) -> django_filters.Filter:
             made = _Repeated(**told, choices=choices)
         case Day():
             made = django_filters.DateFilter(**told)
+        case Amount():
+            made = _Amount(**told, min_value=rule.low, max_value=rule.high)
         case _ if rule.low is not None:
             made = _Number(**told, min_value=rule.low, max_value=rule.high)
         case _ if rule.most is not None:
@@ -410,6 +446,7 @@ def _labels() -> dict[str, str]:
 
 _FORM_KINDS: Final[Mapping[type, str]] = {
     _Repeated: "several",
+    _Amount: "number",
     _Number: "number",
     django_filters.BooleanFilter: "flag",
     django_filters.DateFilter: "date",

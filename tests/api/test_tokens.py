@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
@@ -15,6 +16,7 @@ from config.contract import scopes
 from opportunities.accounts import tokens
 from opportunities.accounts.models import SCOPES, Scope, TokenGrant
 from opportunities.core.errors import Invalid, NotFound
+from opportunities.privacy import retention
 from tests.factories import PASSWORD, CandidateProfileFactory, UserFactory, employer_with_owner
 from tests.roles.test_drafts import COMPLETE
 
@@ -88,6 +90,34 @@ class TestPage:
         assert "Not used yet" in unused
         assert "Not used yet" not in page
         assert "Last used" in page
+
+    def test_shows_when_a_token_expired_until_it_is_removed(self, client):
+        person = UserFactory(confirmed=True)
+        secret = secret_of(person, "profile:read")
+        AuthToken.objects.update(expiry=datetime(2027, 1, 4, 12, tzinfo=UTC))
+
+        with time_machine.travel(NOW + timedelta(days=2), tick=False):
+            client.force_login(person)
+            client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+            assert bearer(secret).get("/api/v1/profile").status_code == 401
+            page = client.get(PAGE).text
+            assert "Expired on 4 Jan 2027" in page
+            assert "There are none." in page
+            grant = TokenGrant.objects.get()
+            removed = client.post(f"{PAGE}{grant.pk}/revoke/", follow=True).text
+
+        assert "The token is removed." in removed
+        assert "Expired" not in removed
+        assert not AuthToken.objects.exists()
+
+    def test_lets_go_of_an_expired_token_after_thirty_days(self, client):
+        person = UserFactory(confirmed=True)
+        secret_of(person, "profile:read")
+        AuthToken.objects.update(expiry=NOW)
+
+        kept = retention.sweep(at=NOW + timedelta(days=30))["tokens"]
+        assert tokens.ended_of(person, at=NOW + timedelta(days=30)).exists()
+        assert (kept, retention.sweep(at=NOW + timedelta(days=31))["tokens"]) == (0, 1)
 
     def test_a_form_that_is_sent_again_makes_no_second_token(self, client):
         client.force_login(UserFactory())

@@ -89,6 +89,15 @@ class TestApply:
 
         assert response.status_code == 302
 
+    def test_what_is_missing_of_a_question_is_said_without_a_second_sign(self, client, candidate):
+        role = OpportunityFactory(open=True)
+        QuestionFactory(opportunity=role, position=0, text="Which chart would you draw?")
+
+        text = client.post(address(role), {"name": ""}).text
+
+        assert "Which chart would you draw? Please fill this in." in text
+        assert "Your name: Please fill this in." in text
+
     def test_what_is_missing_is_said_and_what_was_typed_is_kept(self, client, candidate):
         role = OpportunityFactory(open=True, internship=True)
 

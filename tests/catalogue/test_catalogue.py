@@ -139,7 +139,7 @@ class TestBrowse:
             ("?apply_by_to=2026-13-45", "apply_by_to"),
             (f"?q={'x' * 101}", "Words: At most 100 characters; this has 101."),
             ("?hours_total_max=-3", "Hours in all, at most: Enter 0 or more."),
-            ("?pay_hour_min=1e9", "Pay an hour, at least: Enter 1000000 or less."),
+            ("?pay_hour_min=1e9", "Pay an hour, at least: Enter 1,000,000 or less."),
         ],
     )
     def test_a_bad_question_is_answered_with_its_name(self, client, query, said):

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils import translation
 from rest_framework.test import APIClient
 
 from matching.files.parse import BadField, candidate_from, opportunity_from
 from opportunities.candidates import profiles
+from opportunities.core import form_fields
 from opportunities.core.errors import Invalid
+from opportunities.core.forms import Written
 from opportunities.core.validation import (
     COUNTRY,
     FOREIGN_CODES,
@@ -34,7 +37,7 @@ from opportunities.importing.columns import Naming
 from opportunities.importing.convert import convert
 from opportunities.importing.rows import Record
 from opportunities.roles import drafts
-from tests.factories import CandidateProfileFactory, UserFactory
+from tests.factories import ApplicationFactory, CandidateProfileFactory, UserFactory
 from tests.roles.test_drafts import COMPLETE
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -185,6 +188,45 @@ def test_a_refusal_writes_numbers_as_its_reader_does():
     assert said(pay_amount="-3")["pay_amount"] == "An amount lies between 0 and £100,000,000."
     with translation.override("de"):
         assert said(weeks=-2)["weeks"] == "Das muss zwischen 0,1 und 104 liegen."
+
+
+@pytest.mark.parametrize(
+    ("language", "most", "one_more"), [("en-gb", "4,000", "4,001"), ("de", "4.000", "4.001")]
+)
+class TestALimitIsWrittenAsItIsBesideTheBox:
+    def test_in_the_refusal_of_a_kind(self, language, most, one_more):
+        with translation.override(language), pytest.raises(Refused, match=re.escape(most)):
+            Text(4_000)("x" * 4_001)
+        with translation.override(language), pytest.raises(Refused, match=re.escape(most)):
+            StrictNumber(0, 4_000)(-1)
+
+    @pytest.mark.parametrize("box", [form_fields.text("", most=4_000), Written(max_length=4_000)])
+    def test_in_the_refusal_of_a_box(self, language, most, one_more, box):
+        with translation.override(language), pytest.raises(ValidationError) as refused:
+            box.clean("x" * 4_001)
+        with translation.override(language):
+            said = refused.value.messages[0]
+        assert most in said
+        assert one_more in said
+
+    def test_in_the_refusal_of_an_operation(self, language, most, one_more):
+        with translation.override(language):
+            assert most in translation.gettext("A message has 1 to 4,000 characters.")
+
+
+@pytest.mark.django_db
+def test_the_frameworks_own_fields_write_limits_as_the_kit_does():
+    application = ApplicationFactory()
+    client = APIClient()
+    client.force_authenticate(application.profile.user)
+
+    answer = client.post(
+        f"/api/v1/applications/{application.public_id}/messages", {"text": "x" * 4_001}
+    )
+
+    (fault,) = answer.json()["errors"]
+    assert fault["code"] == "too_long"
+    assert "4,000" in fault["detail"]
 
 
 class TestACode:

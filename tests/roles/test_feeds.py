@@ -138,6 +138,18 @@ class TestJobPosting:
 
 
 class TestFeeds:
+    @pytest.mark.parametrize("name", ["opportunities.atom", "opportunities.json", "deadlines.ics"])
+    def test_head_names_the_version_that_get_names(self, client, name):
+        OpportunityFactory(open=True)
+        read = client.get(f"/feeds/{name}")
+
+        asked = client.head(f"/feeds/{name}")
+        again = client.head(f"/feeds/{name}", headers={"If-None-Match": read["ETag"]})
+
+        assert asked["ETag"] == read["ETag"]
+        assert again.status_code == 304
+        assert client.head(f"/feeds/{name}?kind=none").status_code == 400
+
     def test_the_atom_feed_is_valid_and_follows_the_filter(self, client):
         OpportunityFactory(open=True, title="Edit a podcast")
         OpportunityFactory(open=True, internship=True, title="Software intern")

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, datetime
-from decimal import Decimal
 from functools import partial
 from typing import Any, Final
 
@@ -24,12 +23,20 @@ from opportunities.candidates.fields import FIELDS, MONEY
 from opportunities.candidates.models import EVIDENCE, CandidateProfile, CreditWish, FieldRule
 from opportunities.candidates.profiles import ProfileOwner
 from opportunities.candidates.week_strip import WeeksField
-from opportunities.core import given_back, pay
+from opportunities.core import given_back
 from opportunities.core.edited import Edited
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.fields_of_work import Field
-from opportunities.core.form_fields import several, text
+from opportunities.core.form_fields import (
+    amount_to_type,
+    minor_units,
+    money,
+    several,
+    state_currency,
+    text,
+)
 from opportunities.core.form_handling import carry_out
+from opportunities.core.forms import Counted
 from opportunities.core.iso_names import countries, currency_choices
 from opportunities.core.languages import Translatable
 from opportunities.core.models import Site
@@ -71,10 +78,6 @@ def _day(*, required: bool = False) -> forms.DateField:
     return forms.DateField(required=required, widget=widget)
 
 
-def _money(hint: Translatable = "") -> forms.DecimalField:
-    return forms.DecimalField(required=False, max_digits=11, help_text=hint)
-
-
 def _closest(choices: tuple[tuple[float, Translatable], ...], empty: Translatable = "") -> Any:
     offered = [("", empty), *choices] if empty else list(choices)
     return forms.TypedChoiceField(choices=offered, coerce=float, required=False, empty_value=None)
@@ -102,7 +105,7 @@ class ProfileForm(Edited):
         ),
     )
     modes = forms.MultipleChoiceField(choices=Mode.choices, widget=forms.CheckboxSelectMultiple)
-    regions = forms.CharField(
+    regions = Counted(
         max_length=2400,
         required=False,
         help_text=gettext_lazy(
@@ -112,9 +115,9 @@ class ProfileForm(Edited):
         widget=PlaceInput,
     )
     currency = forms.ChoiceField(choices=currency_choices)
-    rate_floor = _money(gettext_lazy("Roles that pay less are left out."))
-    rate_target = _money()
-    income_need = _money()
+    rate_floor = money("", hint=gettext_lazy("Roles that pay less are left out."))
+    rate_target = money("")
+    income_need = money("")
     credit = forms.ChoiceField(choices=CreditWish.choices)
     interests = several("", Field.choices)
     field_rule = forms.ChoiceField(
@@ -130,7 +133,7 @@ class ProfileForm(Edited):
     age_ok = forms.IntegerField(
         help_text=gettext_lazy("For roles with a minimum age; nothing else.")
     )
-    rights = forms.CharField(
+    rights = Counted(
         max_length=2400,
         required=False,
         help_text=gettext_lazy("By name, with a comma between: United Kingdom, Ireland."),
@@ -172,6 +175,11 @@ class ProfileForm(Edited):
             codes.append(code)
         return ",".join(dict.fromkeys(filter(None, codes)))
 
+    def full_clean(self) -> None:
+        """Read the form, amounts in the currency that it states."""
+        state_currency(self, self.data.get("currency", ""))
+        super().full_clean()
+
     def clean(self) -> dict[str, Any]:
         """Ask which place is meant where a name has several."""
         given = super().clean() or self.cleaned_data
@@ -194,10 +202,7 @@ class ProfileForm(Edited):
         facts |= self._weeks()
         facts["regions"] = split_reach(given["regions"])
         for name in MONEY:
-            amount: Decimal | None = given[name]
-            facts[f"{name}_minor"] = (
-                None if amount is None else pay.to_minor(amount, given["currency"])
-            )
+            facts[f"{name}_minor"] = minor_units(given[name], given["currency"])
         facts["rate_floor_minor"] = facts["rate_floor_minor"] or 0
         facts["interests"] = dict.fromkeys(given["interests"], 1)
         return facts
@@ -235,8 +240,7 @@ def _initial(shown: CandidateProfile, mondays: list[date]) -> dict[str, Any]:
         if name not in {*MONEY, WEEKS}
     }
     for name in MONEY:
-        minor = getattr(shown, f"{name}_minor")
-        initial[name] = None if minor is None else pay.to_major(minor, shown.currency)
+        initial[name] = amount_to_type(getattr(shown, f"{name}_minor"), shown.currency)
     initial["rights"] = ", ".join(countries().name(code) for code in shown.rights)
     initial["hours_per_week"] = f"{shown.hours_per_week:g}"
     initial["regions"] = "; ".join(shown.regions)
@@ -315,6 +319,7 @@ def edit(request: HttpRequest) -> HttpResponse:
         except (RuleBroken, ValueError) as refusal:
             form.add_error(None, str(refusal))
         else:
+            guest_profile.forget_making(request)
             messages.success(request, _("Saved. Your matches follow in a moment."))
             return redirect("opportunities:profile")
     context: dict[str, Any] = {

@@ -279,9 +279,7 @@ class RoleForm(Edited):
                 currency = asked.clean(self.data.get("pay_currency", ""))
             except forms.ValidationError:
                 currency = ""
-            for amount in self.fields.values():
-                if isinstance(amount, form_fields.Money):
-                    amount.currency = currency
+            form_fields.state_currency(self, currency)
         super().full_clean()
 
     def stored(self) -> dict[str, list[str]]:

@@ -85,3 +85,20 @@ def test_what_was_chosen_last_holds_whatever_is_under_way(market, visit):
         answers[0].continue_()
 
     expect(page.get_by_label("Only these")).to_be_checked()
+
+
+@pytest.mark.parametrize("language", ["en-GB", "de"])
+def test_no_name_of_a_skill_is_broken_inside_a_word_on_a_phone(market, visit, language):
+    for number, name in enumerate(("Communication", "Spreadsheets", "Social networking")):
+        skill = SkillFactory(slug=f"long-{number}", name=name)
+        OpportunitySkillFactory(opportunity=market.roles[0], skill=skill)
+    page = visit(script=False, width=390)
+    page.context.set_extra_http_headers({"Accept-Language": language})
+
+    page.goto("/start/skills/")
+
+    lines = page.locator("th bdi").evaluate_all(
+        "names => names.map(e => [e.textContent, e.getClientRects().length])"
+    )
+    assert [[name, count] for name, count in lines if count > len(name.split())] == []
+    assert {"Communication", "Spreadsheets", "Social networking"} <= {name for name, _ in lines}

@@ -6,8 +6,11 @@ from opportunities.candidates.models import CandidateProfile
 from tests.factories import (
     CandidateProfileFactory,
     CandidateSkillFactory,
+    OpportunityFactory,
+    OpportunitySkillFactory,
     SkillFactory,
     TargetSkillFactory,
+    UserFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +102,77 @@ def test_an_answer_that_does_not_go_with_the_profile_is_refused_with_the_reason(
     answer = client.post("/start/start-date/", {"answer": "half"})
 
     assert answer.status_code == 422
+
+
+class TestAProfileMadeByKeepingSomething:
+    """What it begins with answers nothing, until its person does."""
+
+    QUESTIONS = ("field", "skills", "time", "start-date", "place", "pay")
+
+    @pytest.fixture
+    def roles(self):
+        demanding = OpportunityFactory(open=True, hours_per_week=38, hours_total=152, weeks=4)
+        OpportunitySkillFactory(opportunity=demanding, must=True)
+        return [demanding, OpportunityFactory(open=True, mode="remote")]
+
+    @pytest.fixture(params=["guest", "account"])
+    def browser(self, request, client):
+        if request.param == "account":
+            client.force_login(UserFactory())
+        return client
+
+    @staticmethod
+    def counted(client, step="pay"):
+        return [row["count"] for row in client.get(f"/start/{step}/").context["options"]]
+
+    def answered(self, client):
+        pages = [client.get(f"/start/{step}/") for step in self.QUESTIONS]
+        return {page.context["answered"] for page in pages}
+
+    def test_leaves_counts_and_answers_as_they_were(self, browser, roles):
+        before = [self.counted(browser, step) for step in ("field", "pay")]
+
+        browser.post(f"/saved/{roles[1].public_id}/")
+
+        assert CandidateProfile.objects.exists()
+        assert [self.counted(browser, step) for step in ("field", "pay")] == before
+        assert self.answered(browser) == {0}
+        assert "Up to 20" not in browser.get("/start/check/").text
+        assert browser.get("/start/field/").context["rules"][1]["on"]
+
+    def test_has_hours_that_no_page_says_were_given(self, browser, roles):
+        browser.post(f"/saved/{roles[1].public_id}/")
+
+        assert "roles open today and 20 hours a week." in browser.get("/paths/").text
+
+    @pytest.mark.parametrize("sent", [{"answer": "20"}, {"skip": "1"}])
+    def test_counts_the_hours_once_they_are_answered_or_skipped(self, browser, roles, sent):
+        open_yet = max(self.counted(browser))
+        browser.post(f"/saved/{roles[1].public_id}/")
+
+        browser.post("/start/time/", sent)
+
+        assert max(self.counted(browser)) == open_yet - 1
+        assert self.answered(browser) == {1}
+        assert picked(browser, "time") == ["20"]
+
+    def test_keeps_what_was_answered_before(self, browser, roles):
+        browser.post("/start/time/", {"answer": "20"})
+
+        browser.post(f"/saved/{roles[1].public_id}/")
+
+        assert self.answered(browser) == {1}
+        assert picked(browser, "time") == ["20"]
+
+    def test_is_taken_at_its_word_once_its_form_was_sent(self, browser, roles):
+        browser.post(f"/saved/{roles[1].public_id}/")
+        form = browser.get("/me/profile/").context["form"]
+        sent = {box.html_name: box.value() for box in form if box.value() is not None}
+        del sent["weeks"]
+
+        assert browser.post("/me/profile/", sent).status_code == 302
+
+        assert picked(browser, "time") == ["20"]
 
 
 def test_a_guest_who_saved_something_changes_their_profile_too(client):

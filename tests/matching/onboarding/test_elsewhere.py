@@ -42,6 +42,27 @@ def test_a_town_that_is_not_offered_finds_its_roles_and_is_named_among_the_must_
     assert client.session["answers"]["place"] == ["Leeds, United Kingdom"]
 
 
+@pytest.mark.parametrize(
+    ("language", "country", "near"),
+    [
+        ("en-gb", "United Kingdom", "In or near York, United Kingdom, 50 km"),
+        ("de", "Vereinigtes Königreich", "In oder bei York, Vereinigtes Königreich, 50 km"),
+    ],
+)
+def test_a_country_has_the_name_that_its_readers_know(client, language, country, near):
+    client.post(PAGE, {"answer": ["remote"], "town": "GB; York, 50 km"})
+    asked = {"Accept-Language": language}
+
+    page = client.get(PAGE, headers=asked).context["options"]
+    answers = client.get("/start/check/", headers=asked).text
+    musts = str(client.get("/matches/", headers=asked).context["musts"])
+
+    assert {row["label"] for row in page if row["on"]} >= {country, near}
+    assert f"; {country}; {near}" in answers
+    assert country in musts
+    assert near[-20:] in musts
+
+
 def test_without_a_town_the_must_haves_say_what_is_left_out(client):
     onsite("Leeds", title="Sort looms")
     answer(client, time="40")

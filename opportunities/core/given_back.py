@@ -68,8 +68,12 @@ def page(
     status: int = 422,
     may_send: bool = True,
     way: Way | None = None,
+    back: str = "",
 ) -> HttpResponse:
-    """Show the words of a form that could not be taken, and the button that sends them again."""
+    """Show the words of a form that could not be taken, and the button that sends them again.
+
+    ``back`` is where one goes on if the page on which the form stood is no more.
+    """
     mark_unsent(request)
     is_private = request.path.startswith(PRIVATE)
     shown = {} if is_private else written(request.POST)
@@ -86,7 +90,7 @@ def page(
         "files": list(request.FILES),
         "may_send": may_send and not is_private,
         "action": request.get_full_path(),
-        "stood_on": page_of(request, otherwise="/"),
+        "stood_on": back or page_of(request, otherwise="/"),
         "way": way
         or (None if request.user.is_authenticated else Way(_("Sign in"), sign_in(request))),
     }

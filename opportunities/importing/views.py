@@ -16,7 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opportunities.accounts.current import asked, person
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_fields import storable
-from opportunities.core.form_handling import act, act_on_form, carry_out, status_of
+from opportunities.core.form_handling import (
+    Gone,
+    act,
+    act_on_form,
+    carry_out,
+    leads_back,
+    status_of,
+)
 from opportunities.core.languages import Translatable
 from opportunities.core.limiting import asker_of
 from opportunities.core.paging import page_of
@@ -64,6 +71,8 @@ WOULD: Final[Mapping[str, Translatable]] = {
     Fate.KEPT: gettext_lazy("Gone from the source: would stay"),
 }
 """Fates in a preview, which has done nothing."""
+
+SOURCE_GONE: Final = gettext_lazy("This source was removed already. Its roles stay as they are.")
 
 type Done = Callable[..., object]
 ACTIONS: Final[Mapping[str, tuple[Done, Translatable]]] = {
@@ -264,6 +273,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_back("opportunities:sources", SOURCE_GONE)
 def source(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a source: its state, what it asks, how it is read, and what its readings did."""
     row = _own(request, public_id)
@@ -305,6 +315,7 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@leads_back("opportunities:sources", SOURCE_GONE)
 def act_on_source(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Look at a source, read it, begin, pause or remove it, or send its newest file."""
     known: dict[str, Any] = {"source_id": _own(request, public_id).pk}
@@ -318,6 +329,7 @@ def act_on_source(request: HttpRequest, public_id: str, action: str) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_back("opportunities:sources", SOURCE_GONE)
 def mapping(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show the columns of a source and say which field of a role each of them is."""
     row = _own(request, public_id)
@@ -371,6 +383,7 @@ def _counts(
 
 
 @require_POST
+@leads_back("opportunities:sources", SOURCE_GONE)
 def settle_gone(request: HttpRequest, public_id: str, reading_id: str) -> HttpResponse:
     """Close the roles that are gone from a source, or keep them."""
     row = get_object_or_404(
@@ -384,6 +397,7 @@ def settle_gone(request: HttpRequest, public_id: str, reading_id: str) -> HttpRe
 
 
 @require_POST
+@leads_back("opportunities:sources", SOURCE_GONE)
 def answer_doubt(request: HttpRequest, public_id: str, doubt: int) -> HttpResponse:
     """Say whether a row is the role that it looks like."""
     row = get_object_or_404(Doubt, pk=doubt, source=_own(request, public_id))
@@ -398,4 +412,7 @@ def _page_of(public_id: str) -> str:
 
 
 def _own(request: HttpRequest, public_id: str) -> Source:
-    return get_object_or_404(Source.objects.of(person(request)), public_id=public_id[:40])
+    row = Source.objects.of(person(request)).filter(public_id=public_id[:40]).first()
+    if row is None:
+        raise Gone
+    return row

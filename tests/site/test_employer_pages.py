@@ -478,6 +478,15 @@ class TestRolePage:
         client.post(reverse("opportunities:delete-role", args=[copy.public_id]))
 
         assert not Opportunity.objects.filter(pk=copy.pk).exists()
+        there = reverse("opportunities:manage-role", args=[copy.public_id])
+        for button in (f"{there}act/submit/", f"{there}copy/",
+                       f"{there}delete/", edit(copy)):  # fmt: skip
+            again = client.post(button, follow=True)
+            assert again.redirect_chain == [("/employer/", 302)]
+            assert "This draft was deleted already." in again.text
+        kept = client.post(edit(copy), {"description": "Count the birds of the delta."})
+        assert kept.status_code == 404
+        assert "Count the birds of the delta." in kept.text
 
     def test_a_rejection_shows_its_rule_and_can_be_appealed_once(self, client, member):
         role = OpportunityFactory(employer=member.employer, rejected=True)

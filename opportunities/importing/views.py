@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -53,6 +54,7 @@ from opportunities.importing.models import (
 )  # fmt: skip
 from opportunities.importing.rows import Fate
 from opportunities.importing.writing import COUNTED
+from opportunities.places import areas
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
 from opportunities.roles.views import poster
@@ -136,8 +138,18 @@ def import_job(request: HttpRequest, public_id: str) -> HttpResponse:
     words = [
         (role, label_of(name), words) for role in unread for name, words in role.unparsed.items()
     ]
-    context = {"job": job, "unread": words}
+    context = {"job": job, "unread": words, "unsure": _unsure_places(roles) if job.is_over else []}
     return render_part(request, "importing/import.html", "progress", context)
+
+
+def _unsure_places(roles: QuerySet[Opportunity]) -> list[tuple[Opportunity, str]]:
+    """Return the roles of an import whose place several cities are called by, and what to write."""
+    nowhere = roles.filter(cities=[]).exclude(place="").select_related("employer")
+    told = [
+        (role, areas.unsure(role.place, role.country or role.employer.country))
+        for role in nowhere.order_by("-id")[:SHOWN_UNREAD]
+    ]
+    return [(role, words) for role, words in told if words]
 
 
 # --- Adverts ---

@@ -65,6 +65,19 @@ class TestDirectionAndLanguage:
         assert {item["title"]: item["language"] for item in items} == entries
 
 
+@pytest.mark.parametrize("filters", ["", "?field=law&mode=remote"])
+def test_every_feed_leads_to_the_list_that_it_follows(client, settings, filters):
+    there = f"{settings.SITE_URL}/opportunities/{filters}"
+
+    feed = ElementTree.fromstring(shown(client, f"/feeds/opportunities.atom{filters}"))
+    links = {link.get("rel"): link.get("href") for link in feed.iter(f"{ATOM}link")}
+
+    assert links["alternate"] == feed.findtext(f"{ATOM}id") == there
+    assert (
+        json.loads(shown(client, f"/feeds/opportunities.json{filters}"))["home_page_url"] == there
+    )
+
+
 @pytest.mark.parametrize("title", HOSTILE)
 class TestWordsThatCameInOtherwise:
     """Rows of an older version may hold what no entrance takes today."""

@@ -247,7 +247,7 @@ def converse(*, application_id: int, sender: User, text: str, at: datetime) -> M
     if application.status not in UNDER_WAY:
         raise WrongState(_("This application has ended."))
     body = read_words(
-        "text", text, least=1, most=4000, detail=_("A message has 1 to 4000 characters.")
+        "text", text, least=1, most=4000, detail=_("A message has 1 to 4,000 characters.")
     )
     today = application.messages.filter(sender=sender, at__gt=at - timedelta(days=1))
     if today.count() >= MAX_MESSAGES_A_DAY:
@@ -327,7 +327,7 @@ def _check(role: Opportunity, papers: Papers, *, asked: int, resume: Resume | No
 def _letter_faults(papers: Papers) -> list[Fault]:
     rule = _("Your name has 1 to 120 characters.")
     faults = word_faults("name", papers.name, least=1, most=120, detail=rule)
-    rule = _("A cover letter has at most 6000 characters.")
+    rule = _("A cover letter has at most 6,000 characters.")
     faults += word_faults("cover_letter", papers.cover_letter, most=6000, detail=rule)
     if papers.work_sample_url and not _is_address(papers.work_sample_url):
         rule = _(
@@ -346,7 +346,7 @@ def _answer_faults(papers: Papers, *, asked: int) -> list[Fault]:
             asked,
         )
         return [Fault("answers", "wrong_number", rule % {"asked": asked, "given": given})]
-    rule = _("An answer has 1 to 3000 characters.")
+    rule = _("An answer has 1 to 3,000 characters.")
     return [
         fault
         for position, text in enumerate(papers.answers)

@@ -337,7 +337,7 @@ def invite(
             if can_view(actor, role)
             else NotFound(_("There is no such role."))
         )
-    rule = _("The message has at most 1000 characters.")
+    rule = _("The message has at most 1,000 characters.")
     message = read_words("message", message, most=1000, detail=rule)
     seen = CandidateProfile.objects.matchable().filter(
         sights__employer=role.employer_id, sights__handle=candidate_handle

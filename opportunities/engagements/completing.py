@@ -236,7 +236,7 @@ def revoke(*, application_id: int, actor: User, reason: str, at: datetime) -> Co
         raise NotAllowed(_("Only the employer and moderators revoke a credential."))
     if not normal(reason):
         raise Invalid(Fault("reason", "required", _("Give a reason: both sides read it.")))
-    rule = _("The reason has at most 1000 characters.")
+    rule = _("The reason has at most 1,000 characters.")
     words = read_words("reason", reason, most=1000, detail=rule)
     completion = _of(application).first()
     if completion is None or not completion.is_signed:
@@ -392,8 +392,8 @@ def _check(work: Work, role: Opportunity, *, at: datetime) -> list[Skill]:
 def _fact_faults(work: Work) -> list[Fault]:
     faults = []
     if not 0.5 <= work.hours <= 4000:
-        faults.append(Fault("hours", "out_of_range", _("Hours lie between 0.5 and 4000.")))
-    rule = _("The summary has 1 to 1000 characters.")
+        faults.append(Fault("hours", "out_of_range", _("Hours lie between 0.5 and 4,000.")))
+    rule = _("The summary has 1 to 1,000 characters.")
     faults += word_faults("summary", work.summary, least=1, most=1000, detail=rule)
     if work.paid_minor is not None:
         if not 0 <= work.paid_minor <= 10_000_000_000:

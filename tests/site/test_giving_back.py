@@ -190,7 +190,7 @@ class TestARefusalKeepsThePage:
         assert Message.objects.count() == taken
         if not taken:
             assert response.status_code == 422
-            assert "1 to 4000 characters" in response.text
+            assert "1 to 4,000 characters" in response.text
             assert "z" * 100 in response.text
             assert 'id="message-error"' in response.text
 

@@ -428,7 +428,7 @@ def test_a_refused_message_keeps_its_words_and_is_sent_when_they_are_fewer(marke
         expect(page.locator("#message-most")).to_contain_text("4,004 of 4,000 characters: 4 too")
     page.get_by_role("button", name="Send", exact=True).click()
 
-    expect(page.locator("#message-error")).to_contain_text("1 to 4000 characters")
+    expect(page.locator("#message-error")).to_contain_text("1 to 4,000 characters")
     assert page.get_by_role("textbox", name="Message").input_value().startswith("word word")
     found = Axe().run(page, options=RULES).response["violations"] if script else []
     page.get_by_role("textbox", name="Message").fill(LETTER)

@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from opportunities.core import iso_names
+from opportunities.core import iso_names, languages
 from opportunities.core.errors import Fault, Invalid
 from opportunities.core.languages import number_to_type
 from opportunities.core.text import is_readable, normal
@@ -75,7 +75,8 @@ class Refused(Exception):
     """An answer that cannot be read: a stable code, a sentence, and its place inside the answer."""
 
     def __init__(self, code: str, detail: str = "", *, place: str = "", **told: Any) -> None:
-        super().__init__(detail or str(SENTENCES[code]).format(**told))
+        said = {"most": languages.number(told["most"])} if "most" in told else {}
+        super().__init__(detail or str(SENTENCES[code]).format(**told | said))
         self.code = code
         self.place = place
         self.told = told

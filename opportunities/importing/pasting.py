@@ -99,7 +99,7 @@ def given_text(raw: str) -> str:
 
 def _too_long() -> Invalid:
     detail = _("At most %(most)s characters. Leave out what is not about the role.") % {
-        "most": f"{MAX_ADVERT:,}"
+        "most": languages.number(MAX_ADVERT)
     }
     return Invalid(Fault("text", "too_long", detail))
 

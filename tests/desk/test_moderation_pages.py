@@ -166,7 +166,7 @@ class TestReview:
         response = client.post(page(role), {"outcome": "reject", "rule": ["5.3"], "message": long})
 
         assert response.status_code == 422
-        assert "Message: At most 2000 characters." in response.text
+        assert "Message: At most 2,000 characters." in response.text
         assert long in response.text
 
     def test_a_rejection_without_a_reason_is_asked_again(self, client, moderator):

@@ -19,10 +19,12 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from opportunities.core.edited import SEEN
 from opportunities.core.providers import Provider
 
 TOKEN: Final = "csrfmiddlewaretoken"  # noqa: S105  (a name)
-UNTOLD: Final = frozenset({TOKEN, "box", "draft"})
+UNTOLD: Final = frozenset({TOKEN, "box", "draft", SEEN})
+"""What the page wrote into a form, rather than a person."""
 SECRET: Final = re.compile(r"pass|secret|otp|credential|token", re.IGNORECASE)
 PRIVATE: Final = ("/accounts/",)
 """Pages on which people type passwords and codes, which nothing gives back."""

@@ -482,9 +482,12 @@ class TestRolePage:
             again = client.post(button, follow=True)
             assert again.redirect_chain == [("/employer/", 302)]
             assert "This draft was deleted already." in again.text
-        kept = client.post(edit(copy), {"description": "Count the birds of the delta."})
+        written = {"description": "Count the birds of the delta.", "seen": '{"title": ["A b"]}'}
+        kept = client.post(edit(copy), written)
         assert kept.status_code == 404
         assert "Count the birds of the delta." in kept.text
+        assert "copy what you want to keep" in kept.text
+        assert "A b" not in kept.text
 
     def test_a_rejection_shows_its_rule_and_can_be_appealed_once(self, client, member):
         role = OpportunityFactory(employer=member.employer, rejected=True)

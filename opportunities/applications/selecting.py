@@ -74,7 +74,7 @@ class Proposal(NamedTuple):
     """By whose clock they propose it; both sides are told the time there as well."""
 
 
-TOO_LONG: Final = gettext_noop("The message has at most 2000 characters.")
+TOO_LONG: Final = gettext_noop("The message has at most 2,000 characters.")
 
 
 @transaction.atomic
@@ -244,7 +244,7 @@ def note(*, application_id: int, actor: User, text: str, at: datetime) -> Applic
     application = lock_application(application_id)
     require_member(actor, application)
     body = read_words(
-        "text", text, least=1, most=2000, detail=_("A note has 1 to 2000 characters.")
+        "text", text, least=1, most=2000, detail=_("A note has 1 to 2,000 characters.")
     )
     if application.notes.count() >= MAX_NOTES:
         raise LimitReached(_("An application takes at most %(most)s notes.") % {"most": MAX_NOTES})

@@ -167,7 +167,7 @@ def review(*, application_id: int, actor: User, stars: int, at: datetime, text: 
     faults = []
     if stars not in range(1, 6):
         faults.append(Fault("stars", "out_of_range", _("Stars go from 1 to 5.")))
-    rule = _("Feedback has at most 2000 characters.")
+    rule = _("Feedback has at most 2,000 characters.")
     faults += word_faults("text", text, most=2000, detail=rule)
     if faults:
         raise Invalid(*faults)
@@ -414,7 +414,7 @@ def _day_faults(work: Work, role: Opportunity, *, at: datetime) -> list[Fault]:
     if work.ended_on > today:
         return [Fault("ended_on", "too_early", _("Write the work down when it has ended."))]
     if work.started_on > work.ended_on:
-        return [Fault("started_on", "after_end", _("The first day is not after the last."))]
+        return [Fault("started_on", "after_end", _("The first day must not be after the last."))]
     most = most_hours(work.started_on, work.ended_on)
     if work.hours > most:
         rule = _("From the first day to the last there are %(most)s hours.") % {"most": most}

@@ -152,7 +152,7 @@ class TestDays:
         application, _, member = accepted()
         days = {"started_on": date(2026, 12, 4), "ended_on": date(2026, 12, 3)}
 
-        with pytest.raises(Invalid, match="The first day must not be after the last."):
+        with pytest.raises(Invalid, match="The first day must not be after the last"):
             propose(application, member, **days)
 
     def test_the_days_of_the_work_stand_in_it(self):

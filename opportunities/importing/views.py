@@ -330,12 +330,15 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:
 @leads_back("opportunities:sources", SOURCE_GONE)
 def act_on_source(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Look at a source, read it, begin, pause or remove it, or send its newest file."""
-    known: dict[str, Any] = {"source_id": _own(request, public_id).pk}
+    row = _own(request, public_id)
+    known: dict[str, Any] = {"source_id": row.pk}
     if action not in ACTIONS:
         raise Http404
     if action == "file":
         known["content"], known["file_name"] = file_sent(request)
     operation, said = ACTIONS[action]
+    if action == "begin" and not row.is_address:
+        said = _("We read it now, and every newer file that you send here.")
     back = reverse("opportunities:sources") if action == "remove" else _page_of(public_id)
     return act(request, asked(request, operation, **known), said=str(said), back=back)
 

@@ -87,6 +87,16 @@ class TestPages:
             "apply_by: 11/01/2027 (day first, as other columns have it); pay: generous."
         ) in log
 
+    def test_a_source_of_files_does_not_say_that_it_is_read_by_itself(self, team, page):
+        table = b"Title,Hours\nHelper,-4\n"
+        sent = form(team, url="", file=SimpleUploadedFile("roles.csv", table))
+        place = page.post(LIST, sent).url
+        readings.read_due(clock=timezone.now)
+
+        begun = page.post(f"{place}act/begin/", follow=True)
+
+        assert "We read it now, and every newer file that you send here." in text(begun)
+
     def test_a_refusal_keeps_what_was_typed(self, team, page):
         response = page.post(LIST, form(team, url="http://boards.example/x", name="Our board"))
 

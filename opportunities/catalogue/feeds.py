@@ -100,6 +100,12 @@ def _title(what: str, request: HttpRequest) -> str:
     return clean_line(f"{named} ({filters})" if filters else named)
 
 
+def _list_of(request: HttpRequest) -> str:
+    """Return the address of the list that a feed follows."""
+    filters = request.GET.urlencode()
+    return f"{settings.SITE_URL}/opportunities/" + (f"?{filters}" if filters else "")
+
+
 def _words(role: Opportunity) -> str:
     pay, work = wording.pay_phrase(role), wording.work_phrase(role)
     return clean_line(f"{work.main} {work.note}. {pay.main}. {wording.place_phrase(role)}.")
@@ -126,7 +132,7 @@ def atom(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the newest roles of a filter as an Atom feed."""
     feed = _Atom(
         title=_title("Roles", request),
-        link=f"{settings.SITE_URL}/opportunities/?{request.GET.urlencode()}",
+        link=_list_of(request),
         description="Internships and micro-internships that are open now.",
         feed_url=f"{settings.SITE_URL}{request.get_full_path()}",
         language="en",
@@ -152,11 +158,10 @@ def atom(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
 
 def json_feed(request: HttpRequest, roles: list[Opportunity]) -> HttpResponse:
     """Return the newest roles of a filter as JSON Feed 1.1."""
-    filters = request.GET.urlencode()
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _title("Roles", request),
-        "home_page_url": f"{settings.SITE_URL}/opportunities/" + (f"?{filters}" if filters else ""),
+        "home_page_url": _list_of(request),
         "feed_url": f"{settings.SITE_URL}{request.get_full_path()}",
         "language": "en",
         "items": [

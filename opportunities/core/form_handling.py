@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from django.utils import timezone
 from opportunities.core import given_back
 from opportunities.core.errors import Busy, Fault, Invalid, LimitReached, NotFound, RuleBroken
 from opportunities.core.forms import Blamed
+from opportunities.core.languages import Translatable
 from opportunities.core.models import SentForm
 
 PLACE: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,60}")
@@ -118,6 +120,39 @@ def act(
         return refused(request, refusal, back=back)
     messages.success(request, said, extra_tags=undo)
     return redirect(back)
+
+
+class Gone(Http404):
+    """What a page is about is not there, or is somebody else's; which of them nobody learns."""
+
+
+def leads_back(
+    to: str, gone: Translatable
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let a view say ``gone`` on the list at ``to`` when a button's page was removed meanwhile.
+
+    The view raises ``Gone``. A page that is only read stays a 404; words that somebody wrote are
+    given back.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answered(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            try:
+                return view(request, *args, **kwargs)
+            except Gone:
+                if request.method != "POST":
+                    raise
+                if given_back.written(request.POST):
+                    return given_back.page(
+                        request, why=str(gone), status=404, may_send=False, back=resolve_url(to)
+                    )
+                messages.warning(request, str(gone))
+                return redirect(to)
+
+        return answered
+
+    return decorate
 
 
 def act_in_place(

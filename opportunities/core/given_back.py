@@ -19,10 +19,12 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from opportunities.core.edited import SEEN
 from opportunities.core.providers import Provider
 
 TOKEN: Final = "csrfmiddlewaretoken"  # noqa: S105  (a name)
-UNTOLD: Final = frozenset({TOKEN, "box", "draft"})
+UNTOLD: Final = frozenset({TOKEN, "box", "draft", SEEN})
+"""What the page wrote into a form, rather than a person."""
 SECRET: Final = re.compile(r"pass|secret|otp|credential|token", re.IGNORECASE)
 PRIVATE: Final = ("/accounts/",)
 """Pages on which people type passwords and codes, which nothing gives back."""
@@ -68,8 +70,12 @@ def page(
     status: int = 422,
     may_send: bool = True,
     way: Way | None = None,
+    back: str = "",
 ) -> HttpResponse:
-    """Show the words of a form that could not be taken, and the button that sends them again."""
+    """Show the words of a form that could not be taken, and the button that sends them again.
+
+    ``back`` is where one goes on if the page on which the form stood is no more.
+    """
     mark_unsent(request)
     is_private = request.path.startswith(PRIVATE)
     shown = {} if is_private else written(request.POST)
@@ -86,7 +92,7 @@ def page(
         "files": list(request.FILES),
         "may_send": may_send and not is_private,
         "action": request.get_full_path(),
-        "stood_on": page_of(request, otherwise="/"),
+        "stood_on": back or page_of(request, otherwise="/"),
         "way": way
         or (None if request.user.is_authenticated else Way(_("Sign in"), sign_in(request))),
     }

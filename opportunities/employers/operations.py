@@ -333,8 +333,13 @@ def _invitation_of(secret: str) -> TeamInvitation:
 def _require_invited(actor: User, invitation: TeamInvitation, *, at: datetime) -> None:
     if not _has_address(actor, invitation.email):
         raise NotAllowed(_("This invitation is for another email address."))
-    if not invitation.is_open(at=at):
-        raise WrongState(_("The invitation has run out or was used."))
+    if invitation.is_open(at=at):
+        return
+    if invitation.employer.memberships.filter(user=actor).exists():
+        raise Conflict(_("You are in this team already."))
+    if invitation.accepted_at is None:
+        raise WrongState(_("The invitation has run out."))
+    raise WrongState(_("The invitation was used already."))
 
 
 @transaction.atomic

@@ -392,7 +392,7 @@ def _check(work: Work, role: Opportunity, *, at: datetime) -> list[Skill]:
 def _fact_faults(work: Work) -> list[Fault]:
     faults = []
     if not 0.5 <= work.hours <= 4000:
-        faults.append(Fault("hours", "out_of_range", _("Hours lie between 0.5 and 4000.")))
+        faults.append(Fault("hours", "out_of_range", _("Hours lie between 0.5 and 4,000.")))
     rule = _("The summary has 1 to 1,000 characters.")
     faults += word_faults("summary", work.summary, least=1, most=1000, detail=rule)
     if work.paid_minor is not None:
@@ -414,7 +414,7 @@ def _day_faults(work: Work, role: Opportunity, *, at: datetime) -> list[Fault]:
     if work.ended_on > today:
         return [Fault("ended_on", "too_early", _("Write the work down when it has ended."))]
     if work.started_on > work.ended_on:
-        return [Fault("started_on", "after_end", _("The first day is not after the last."))]
+        return [Fault("started_on", "after_end", _("The first day must not be after the last."))]
     most = most_hours(work.started_on, work.ended_on)
     if work.hours > most:
         rule = _("From the first day to the last there are %(most)s hours.") % {

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from opportunities.accounts.current import asked, person
 from opportunities.core.errors import Invalid, RuleBroken
 from opportunities.core.form_fields import storable
-from opportunities.core.form_handling import act, act_on_form, carry_out, status_of
+from opportunities.core.form_handling import (
+    Gone,
+    act,
+    act_on_form,
+    carry_out,
+    leads_back,
+    status_of,
+)
 from opportunities.core.languages import Translatable
 from opportunities.core.limiting import asker_of
 from opportunities.core.paging import page_of
@@ -46,6 +54,7 @@ from opportunities.importing.models import (
 )  # fmt: skip
 from opportunities.importing.rows import Fate
 from opportunities.importing.writing import COUNTED
+from opportunities.places import areas
 from opportunities.roles.formats import FORMATS
 from opportunities.roles.models import Opportunity
 from opportunities.roles.views import poster
@@ -64,6 +73,8 @@ WOULD: Final[Mapping[str, Translatable]] = {
     Fate.KEPT: gettext_lazy("Gone from the source: would stay"),
 }
 """Fates in a preview, which has done nothing."""
+
+SOURCE_GONE: Final = gettext_lazy("This source was removed already. Its roles stay as they are.")
 
 type Done = Callable[..., object]
 ACTIONS: Final[Mapping[str, tuple[Done, Translatable]]] = {
@@ -127,8 +138,18 @@ def import_job(request: HttpRequest, public_id: str) -> HttpResponse:
     words = [
         (role, label_of(name), words) for role in unread for name, words in role.unparsed.items()
     ]
-    context = {"job": job, "unread": words}
+    context = {"job": job, "unread": words, "unsure": _unsure_places(roles) if job.is_over else []}
     return render_part(request, "importing/import.html", "progress", context)
+
+
+def _unsure_places(roles: QuerySet[Opportunity]) -> list[tuple[Opportunity, str]]:
+    """Return the roles of an import whose place several cities are called by, and what to write."""
+    nowhere = roles.filter(cities=[]).exclude(place="").select_related("employer")
+    told = [
+        (role, areas.unsure(role.place, role.country or role.employer.country))
+        for role in nowhere.order_by("-id")[:SHOWN_UNREAD]
+    ]
+    return [(role, words) for role, words in told if words]
 
 
 # --- Adverts ---
@@ -264,6 +285,7 @@ def source_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_back("opportunities:sources", SOURCE_GONE)
 def source(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a source: its state, what it asks, how it is read, and what its readings did."""
     row = _own(request, public_id)
@@ -305,19 +327,24 @@ def source(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@leads_back("opportunities:sources", SOURCE_GONE)
 def act_on_source(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Look at a source, read it, begin, pause or remove it, or send its newest file."""
-    known: dict[str, Any] = {"source_id": _own(request, public_id).pk}
+    row = _own(request, public_id)
+    known: dict[str, Any] = {"source_id": row.pk}
     if action not in ACTIONS:
         raise Http404
     if action == "file":
         known["content"], known["file_name"] = file_sent(request)
     operation, said = ACTIONS[action]
+    if action == "begin" and not row.is_address:
+        said = _("We read it now, and every newer file that you send here.")
     back = reverse("opportunities:sources") if action == "remove" else _page_of(public_id)
     return act(request, asked(request, operation, **known), said=str(said), back=back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_back("opportunities:sources", SOURCE_GONE)
 def mapping(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show the columns of a source and say which field of a role each of them is."""
     row = _own(request, public_id)
@@ -371,6 +398,7 @@ def _counts(
 
 
 @require_POST
+@leads_back("opportunities:sources", SOURCE_GONE)
 def settle_gone(request: HttpRequest, public_id: str, reading_id: str) -> HttpResponse:
     """Close the roles that are gone from a source, or keep them."""
     row = get_object_or_404(
@@ -384,6 +412,7 @@ def settle_gone(request: HttpRequest, public_id: str, reading_id: str) -> HttpRe
 
 
 @require_POST
+@leads_back("opportunities:sources", SOURCE_GONE)
 def answer_doubt(request: HttpRequest, public_id: str, doubt: int) -> HttpResponse:
     """Say whether a row is the role that it looks like."""
     row = get_object_or_404(Doubt, pk=doubt, source=_own(request, public_id))
@@ -398,4 +427,7 @@ def _page_of(public_id: str) -> str:
 
 
 def _own(request: HttpRequest, public_id: str) -> Source:
-    return get_object_or_404(Source.objects.of(person(request)), public_id=public_id[:40])
+    row = Source.objects.of(person(request)).filter(public_id=public_id[:40]).first()
+    if row is None:
+        raise Gone
+    return row

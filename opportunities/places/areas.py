@@ -213,9 +213,13 @@ def unsure(place: str, country: str) -> str:
     """Say which of several cities a role's place may mean, or nothing where it is clear."""
     for named in read_places(place, countries=[country]):
         if named.found.candidates:
-            names = [name_of(city) for city in named.found.candidates[:4]]
-            return _("There are several places called %(place)s: write %(names)s.") % {
-                "place": named.words,
-                "names": languages.listed(names, alternatives=True),
-            }
+            names = [_("“%(place)s”") % {"place": name_of(c)} for c in named.found.candidates[:4]]
+            words = _("There are several places called %(place)s: write %(names)s.")
+            if not country:
+                words = _(
+                    "There are several places called %(place)s. Write which one, for example"
+                    " %(names)s."
+                )
+            told = languages.listed(names, alternatives=True)
+            return words % {"place": named.words, "names": told}
     return ""

@@ -320,7 +320,7 @@ def ideal_for(role: Opportunity) -> str:
     facts = formats.facts_of_format(vars(role))
     opening = _SAID["ideal"][formats.zone(facts.hours, facts.weeks)]
     extras = []
-    if facts.mentor_hours >= 5:
+    if role.mentor_minutes_per_week and facts.mentor_hours >= 5:
         extras.append(_("regular time with a mentor"))
     if role.public_works:
         extras.append(_("work you can publish"))

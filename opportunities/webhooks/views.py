@@ -6,17 +6,18 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from opportunities.accounts.api import Operation, undated
 from opportunities.accounts.current import person
-from opportunities.core.errors import Invalid, RuleBroken
+from opportunities.core.errors import Invalid, NotFound, RuleBroken
 from opportunities.core.form_handling import act, carry_out
 from opportunities.employers.membership import own_employer
 from opportunities.employers.models import Employer
@@ -50,12 +51,15 @@ def webhooks(request: HttpRequest, slug: str) -> HttpResponse:
     refusal = ""
     wrong: dict[str, str] = {}
     if request.method == "POST":
-        operation, said = _asked(request, employer)
+        here = reverse("opportunities:webhooks", args=[slug])
+        operation, said, gone = _asked(request, employer)
         if said:
-            here = reverse("opportunities:webhooks", args=[slug])
-            return act(request, operation, said=said, back=here)
+            return act(request, operation, said=said, back=here, gone=gone)
         try:
             made = carry_out(request, operation)
+        except NotFound:
+            messages.warning(request, gone)
+            return redirect(here)
         except RuleBroken as fault:
             refusal = str(fault)
             messages.error(request, refusal)
@@ -93,18 +97,23 @@ def _words(delivery: WebhookDelivery) -> Promise:
     return EVENT_WORDS[delivery.event.type]
 
 
-def _asked(request: HttpRequest, employer: Employer) -> tuple[Callable[[], Any], str]:
-    """Return what a form asks for and what is said once it is done; nothing for a new secret."""
+def _asked(request: HttpRequest, employer: Employer) -> tuple[Callable[[], Any], str, str]:
+    """Return what a form asks for, what is said once it is done, and what if it is not there.
+
+    Nothing is said of a new secret: the page shows it.
+    """
     given, action = request.POST, request.POST.get("action", "")
     call: dict[str, Any] = {"actor": person(request), "at": timezone.now()}
     if action == "create":
         url, types = given.get("url", ""), given.getlist("types")[: len(EVENT_TYPES)]
         create = partial(endpoints.create, employer_id=employer.pk, url=url, types=types)
-        return partial(create, **call), ""
-    endpoint = employer.webhook_endpoints.filter(public_id=given.get("id", "")[:40]).first()
-    if endpoint is None or action not in ACTS:
+        return partial(create, **call), "", ""
+    if action not in ACTS:
         raise Http404
+    endpoint = employer.webhook_endpoints.filter(public_id=given.get("id", "")[:40]).first()
     operation, said = ACTS[action]
+    gone = _("This webhook was removed already.")
     if action == "retry":
         call["delivery_id"] = given.get("delivery", "")
-    return partial(operation, endpoint_id=endpoint.pk, **call), str(said)
+        gone = _("This message is no longer kept.") if endpoint else gone
+    return partial(operation, endpoint_id=endpoint.pk if endpoint else 0, **call), str(said), gone

@@ -75,6 +75,21 @@ def local(days):
     return (timezone.now() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
 
 
+class TestOffering:
+    def test_no_button_offers_a_place_that_is_held(self, client, role):
+        first, second = (ApplicationFactory(opportunity=role) for _ in range(2))
+        assert "0 of 1 place held." in client.get(page(first)).text
+
+        decide(client, first, "offer")
+
+        text = client.get(page(second)).text
+        assert "Every place is held by an open offer or an acceptance." in text
+        assert "Make the offer" not in text
+        again = decide(client, second, "offer", message="Welcome to all of us.")
+        assert again.status_code == 422
+        assert "Welcome to all of us." in again.text
+
+
 class TestBoard:
     def test_ranks_by_suit_with_reasons_that_add_up(self, client, role):
         used = OpportunitySkillFactory(opportunity=role, level=2, importance=3)

@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from opportunities.importing.exporting import write_csv
 from opportunities.roles.models import Opportunity
-from tests.factories import OpportunityFactory
+from tests.factories import DeliverableFactory, OpportunityFactory, QuestionFactory
 
 pytestmark = pytest.mark.django_db
 ARABIC = "\u0645\u062d\u0644\u0644 \u0628\u064a\u0627\u0646\u0627\u062a"
@@ -41,11 +41,15 @@ class TestDirectionAndLanguage:
     def test_pages_isolate_the_words_and_say_their_language(self, client, title, language):
         role = OpportunityFactory(open=True, title=title, summary=title, language=language)
 
+        DeliverableFactory(opportunity=role, title=title, done_means=title)
+        QuestionFactory(opportunity=role, text=title)
+
         page = shown(client, f"/opportunities/{role.slug}-{role.public_id}/")
         cards = shown(client, "/opportunities/")
 
         assert f'<h1 lang="{language}" dir="auto">{title}</h1>' in page
-        assert f'<b lang="{language}" dir="auto">{title}</b>' in page
+        assert page.count(f'<b lang="{language}" dir="auto">{title}</b>') == 2
+        assert page.count(f'<bdi lang="{language}">{title}</bdi>') == 2
         assert f'lang="{language}" dir="auto">{title}</a>' in cards
         assert '<html lang="en-GB" dir="ltr">' in page
 
@@ -63,6 +67,19 @@ class TestDirectionAndLanguage:
         assert feed.get(XML_LANG) == "en"
         assert entries == {ARABIC: "ar", "Analyste": "fr"}
         assert {item["title"]: item["language"] for item in items} == entries
+
+
+@pytest.mark.parametrize("filters", ["", "?field=law&mode=remote"])
+def test_every_feed_leads_to_the_list_that_it_follows(client, settings, filters):
+    there = f"{settings.SITE_URL}/opportunities/{filters}"
+
+    feed = ElementTree.fromstring(shown(client, f"/feeds/opportunities.atom{filters}"))
+    links = {link.get("rel"): link.get("href") for link in feed.iter(f"{ATOM}link")}
+
+    assert links["alternate"] == feed.findtext(f"{ATOM}id") == there
+    assert (
+        json.loads(shown(client, f"/feeds/opportunities.json{filters}"))["home_page_url"] == there
+    )
 
 
 @pytest.mark.parametrize("title", HOSTILE)

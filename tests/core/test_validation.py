@@ -265,3 +265,14 @@ class TestACode:
                 owner=CandidateProfileFactory().user, facts={"rights": ["GB", "UK"]}, at=NOW
             )
         assert [fault[:2] for fault in refused.value.faults] == [("rights", "another_code")]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "At most 2,000 characters."), ("de", "Höchstens 2.000 Zeichen.")],
+)
+def test_a_limit_is_written_as_the_language_writes_numbers(language, said):
+    with translation.override(language), pytest.raises(Refused) as refused:
+        Text(2000)("a" * 2001)
+
+    assert str(refused.value) == said

@@ -246,7 +246,7 @@ class TestTeam:
 
         assert (membership.employer_id, membership.role) == (invitation.employer_id, "owner")
         assert Notice.objects.filter(kind="team_joined").count() == 1
-        with pytest.raises(WrongState):
+        with pytest.raises(Conflict):
             employing.accept_invitation(secret=secret, actor=person, at=NOW)
 
     def test_an_invitation_without_a_name_says_whose_address_it_comes_from(self) -> None:

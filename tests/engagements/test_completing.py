@@ -148,6 +148,13 @@ class TestSigning:
 
 
 class TestDays:
+    def test_a_first_day_after_the_last_is_refused_as_a_rule(self):
+        application, _, member = accepted()
+        days = {"started_on": date(2026, 12, 4), "ended_on": date(2026, 12, 3)}
+
+        with pytest.raises(Invalid, match="The first day must not be after the last"):
+            propose(application, member, **days)
+
     def test_the_days_of_the_work_stand_in_it(self):
         application, _, member = accepted()
 

@@ -22,7 +22,7 @@ OVERALL = 0.97
 EACH = 0.95
 RECALL = {
     "seen": 0.99, "held_out": 0.99, "fresh": 0.99, "last": 0.98, "newest": 0.97, "wild": 0.98,
-    "blind": 0.98, "unseen": 0.94, "street": 0.93, "noticed": 0.94,
+    "blind": 0.98, "unseen": 0.94, "street": 0.93, "noticed": 0.94, "everyday": 0.94,
 }  # fmt: skip
 
 
@@ -148,6 +148,8 @@ class TestTimes:
             ("From December 14 to January 8, 2027.", date(2026, 12, 14)),
             ("Wann? 2. bis 20. August 2027", date(2027, 8, 2)),
             ("Le stage a lieu du 3 mai au 25 juin 2027.", date(2027, 5, 3)),
+            ("From 5 July until the end of August 2027.", date(2027, 7, 5)),
+            ("Vom 20. Dezember bis Ende Februar 2027.", date(2026, 12, 20)),
             ("Start: KW 3 2027", date(2027, 1, 18)),
             ("Dates: Mon 14 June 2027 to Fri 20 Aug 2027 (10 weeks)", date(2027, 6, 14)),
             ("Period: March\u2013August 2027 (6 months)", date(2027, 3, 1)),
@@ -155,6 +157,7 @@ class TestTimes:
             ("Start: January 2027, for a year at first", date(2027, 1, 1)),
             ("Zum 1. Februar 2027 suchen wir Hilfe.", date(2027, 2, 1)),
             ("Interviews from 3 to 5 May 2027.", None),
+            ("Interview date: w/c 15 February 2027", None),
             ("We are closed from 24 December to 3 January 2027.", None),
             ("Applications are open from 3 to 5 May 2027.", None),
             ("Start: KW 54 2027", None),
@@ -175,6 +178,82 @@ class TestTimes:
     )
     def test_labels_are_questions_too_and_stand_without_a_sign(self, text, field, value):
         assert values(f"Survey intern\n\n{text}")[field] == value
+
+
+class TestShortWords:
+    """How British adverts write it: "£12ph", "30ish hours a week", "c. 30 hours"."""
+
+    @pytest.mark.parametrize(
+        ("text", "kind", "amount"),
+        [
+            ("We pay £12.60ph plus tips", "hourly", 12.6),
+            ("£12p/h", "hourly", 12),
+            ("Pay: £12 p.h.", "hourly", 12),
+            ("£480 pw", "stipend_month", 2080),
+            ("£2,100pcm", "stipend_month", 2100),
+            ("circa £24k pa", "stipend_month", 2000),
+            ("£480 a week all in, meals included.", "stipend_month", 2080),
+        ],
+    )
+    def test_of_pay_stand_right_behind_the_amount(self, text, kind, amount):
+        told = values(f"Survey intern\n\n{text}")
+
+        assert (told["pay_kind"], float(told["pay_amount"])) == (kind, amount)
+
+    @pytest.mark.parametrize(
+        ("text", "hours"),
+        [
+            ("It's 30ish hours a week.", 30),
+            ("Hours: 30ish hours a week", 30),
+            ("20-30ish hours a week", 30),
+            ("c. 30 hours a week", 30),
+            ("c.30 hrs pw", 30),
+            ("c30 hrs p/w", 30),
+            ("35 hrs pw", 35),
+            ("37.5hpw", 37.5),
+            ("Hours: 21 hours per week (three days)", 21),
+            ("Hours: 21 hours a week over 3 days", 21),
+        ],
+    )
+    def test_of_time_are_hours_a_week_and_no_week(self, text, hours):
+        told = values(f"Survey intern\n\n{text}")
+
+        assert {name: told.get(name) for name in ("hours_per_week", "hours_total", "weeks")} == {
+            "hours_per_week": hours, "hours_total": None, "weeks": None,
+        }  # fmt: skip
+
+    def test_of_hours_without_a_term_are_asked_about(self):
+        advert = read("Survey intern\n\nHours: c. 30 hours")
+
+        assert "hours_total" not in advert.values
+        assert [advert.words(one.span) for one in advert.unread] == ["c. 30 hours"]
+
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ("Salary: £27,000 pro rata", "£27,000"),
+            ("We pay £27,000 pro rata, 21 hours a week.", "£27,000"),
+            ("Salary: £25,584 - £27,269 per annum, pro rata", "£25,584 - £27,269 per annum"),
+            ("circa £24k FTE", "circa £24k"),
+            ("Salary: £24,000 per annum (FTE)", "£24,000 per annum"),
+            ("Salary: £24,000 a year full-time equivalent", "£24,000 a year"),
+            ("Salary: FTE £24,000 per annum", "£24,000 per annum"),
+            ("Salary: £24k (pro rata for part time)", "£24k"),
+            ("Vergütung: 48.000 € p.a. anteilig", "48.000 € p.a."),
+        ],
+    )
+    def test_of_full_time_pay_leave_what_is_paid_to_be_asked(self, text, words):
+        advert = read(f"Survey intern\n\n{text}")
+
+        assert not {"pay_kind", "pay_amount"} & advert.values.keys()
+        assert [(advert.words(one.span), one.why) for one in advert.unread] == [
+            (words, "pro_rata")
+        ]  # fmt: skip
+
+    def test_what_is_paid_is_read_beside_what_full_time_would_be(self):
+        told = values("Survey intern\n\nSalary: £14,400 per annum (£24,000 FTE)")
+
+        assert (told["pay_kind"], told["pay_amount"]) == ("stipend_month", 1200)
 
 
 class TestPayByTheDay:
@@ -241,6 +320,10 @@ class TestPlaces:
     )
     def test_a_title_ends_with_its_town(self, title, place):
         assert values(f"{title}\n\n6 weeks, 20 hours a week").get("place") == place
+
+    @pytest.mark.parametrize("title", ["🚀 Growth intern @ Tallyho", "** Growth intern 🌱"])
+    def test_a_title_has_no_ornaments(self, title):
+        assert values(f"{title}\n\n6 weeks, 20 hours a week")["title"] == "Growth intern"
 
     @pytest.mark.parametrize(
         ("line", "place"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from opportunities.importing import jobs
 from opportunities.importing.models import ImportJob
+from opportunities.moderation.models import Finding
 from tests.factories import EmployerFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
@@ -67,3 +68,37 @@ def test_words_that_are_in_no_field_are_told_with_their_role(client, member):
     assert "<bdi>31/31/2026</bdi>" in table
     assert ">Chart the boats</a>" in table
     assert "Count the boats" not in table
+
+
+def test_a_place_of_which_there_are_several_is_asked_about(client, member):
+    rows = (
+        b"id,title,mode,place\n1,Chart the boats,onsite,Richmond\n"
+        b"2,Count the boats,onsite,Leeds\n3,Draw the boats,remote,\n"
+    )
+    job = send(client, member, "roles.csv", rows)
+
+    jobs.work(job_id=job.pk, clock=timezone.now)
+
+    page = reverse("opportunities:import-job", args=[job.public_id])
+    text = client.get(page).text
+    table = text[text.index("Places of which there are several") :]
+    assert ">Chart the boats</a>" in table
+    assert "write “Richmond near Hounslow, United Kingdom” or “Richmond near Darlington" in table
+    assert "Virginia" not in table
+    assert "Count the boats" not in table
+    assert "Draw the boats" not in table
+    found = Finding.objects.get(check_name="place_stated", detail__contains="Richmond")
+    assert found.detail == (
+        "“Richmond” may be one of these: Richmond near Hounslow, United Kingdom; Richmond near"
+        " Darlington, United Kingdom."
+    )
+
+    written = rows.replace(b",Richmond", b',"Richmond near Darlington, United Kingdom"')
+    client.post(
+        reverse("opportunities:imports"),
+        {"employer": member.employer.slug, "file": SimpleUploadedFile("roles.csv", written)},
+    )
+    again = ImportJob.objects.latest("pk")
+    jobs.work(job_id=again.pk, clock=timezone.now)
+    page = reverse("opportunities:import-job", args=[again.public_id])
+    assert "Places of which there are several" not in client.get(page).text

@@ -191,6 +191,11 @@ class TestThePage:
         assert text.replace("\x07", "").strip()[:20] in page.replace("\x07", "")
         assert page.count("word ") >= 4_000 or "word" not in text
 
+    def test_a_refusal_in_german_groups_as_germans_do(self, client):
+        client.cookies["language"] = "de"
+
+        assert "20.000 Zeichen" in self.paste(client, "word " * 4_001).content.decode()
+
     def test_the_source_of_a_page_is_read_as_its_words(self, client):
         page = self.paste(client, "<div><h1>Analyst</h1><p>Duration: 3 weeks</p></div>")
 

@@ -87,6 +87,16 @@ class TestPages:
             "apply_by: 11/01/2027 (day first, as other columns have it); pay: generous."
         ) in log
 
+    def test_a_source_of_files_does_not_say_that_it_is_read_by_itself(self, team, page):
+        table = b"Title,Hours\nHelper,-4\n"
+        sent = form(team, url="", file=SimpleUploadedFile("roles.csv", table))
+        place = page.post(LIST, sent).url
+        readings.read_due(clock=timezone.now)
+
+        begun = page.post(f"{place}act/begin/", follow=True)
+
+        assert "We read it now, and every newer file that you send here." in text(begun)
+
     def test_a_refusal_keeps_what_was_typed(self, team, page):
         response = page.post(LIST, form(team, url="http://boards.example/x", name="Our board"))
 
@@ -190,6 +200,28 @@ class TestPages:
         assert text(page.get(first.context["next"])).count('<th scope="row"') == 10
         assert text(page.get(f"{place}?fate=refused")).count('<th scope="row"') == 1
 
+    def test_every_button_of_one_removed_in_another_tab_leads_back(self, team, page):
+        source = SourceFactory(employer=team[0])
+        place = f"{LIST}{source.public_id}/"
+        page.post(f"{place}act/remove/")
+
+        for end in ("act/remove/", "act/begin/", "act/file/", "", "columns/", "questions/1/",
+                    "readings/one/gone/"):  # fmt: skip
+            again = page.post(f"{place}{end}", follow=True)
+            assert again.redirect_chain == [(LIST, 302)]
+            assert "This source was removed already." in text(again)
+        assert page.get(place).status_code == 404
+
+    def test_words_for_one_that_was_removed_are_given_back(self, team, page):
+        written = f"https://example.org/{'feed' * 12}"
+
+        answer = page.post(f"{LIST}never-there/", {"url": written})
+
+        assert answer.status_code == 404
+        assert "This source was removed already." in text(answer)
+        assert written in text(answer)
+        assert f'href="{LIST}"' in text(answer)
+
     def test_nobody_else_sees_or_does_anything(self, team, client):
         source = SourceFactory(employer=team[0])
         client.force_login(employer_with_owner()[1])
@@ -198,7 +230,10 @@ class TestPages:
         assert client.get(place).status_code == 404
         assert client.get(f"{place}columns/").status_code == 404
         for action in ("begin", "preview", "pause", "read", "remove", "file"):
-            assert client.post(f"{place}act/{action}/").status_code == 404
+            answer = client.post(f"{place}act/{action}/", follow=True)
+            assert answer.redirect_chain == [(LIST, 302)]
+            assert "This source was removed already." in text(answer)
+        assert Source.objects.get(pk=source.pk).state == source.state
         assert source.name not in text(client.get(LIST))
         client.force_login(UserFactory())
         assert "Sources" not in text(client.get(LIST))

@@ -152,7 +152,14 @@ def test_a_role_that_names_no_place_is_where_its_employer_is():
 
 
 def test_an_unclear_place_is_asked_about():
-    assert unsure("York", "").startswith("There are several places called York: write York,")
+    assert unsure("York", "").startswith(
+        "There are several places called York. Write which one, for example “York, United Kingdom”,"
+        " “York, Pennsylvania, United States”"
+    )
+    assert unsure("Richmond", "GB") == (
+        "There are several places called Richmond: write “Richmond near Hounslow, United Kingdom”"
+        " or “Richmond near Darlington, United Kingdom”."
+    )
     assert unsure("York", "GB") == unsure("Leeds; Hogsmeade", "") == unsure("", "") == ""
 
 

@@ -227,6 +227,13 @@ IDEAL: tuple[tuple[dict[str, Any], str], ...] = (
 )  # fmt: skip
 
 
+def test_nobody_is_promised_a_mentor_of_whom_nothing_is_stated():
+    unstated = Opportunity(format="internship", hours_total=546, weeks=26, hours_per_week=21)
+
+    assert wording.mentoring_phrase(unstated).main == "Not stated"
+    assert wording.ideal_for(unstated) == f"{DEEP}."
+
+
 @pytest.mark.parametrize(("facts", "said"), IDEAL)
 def test_whom_a_role_suits_follows_from_its_facts(facts, said):
     facts = {"format": "micro_internship", "mentor_minutes_per_week": 0, **facts}

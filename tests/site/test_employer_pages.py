@@ -10,9 +10,7 @@ from matching.shortlists.funnel import funnel_of
 from matching.store import live
 from opportunities.core.limiting import Limit
 from opportunities.core.models import PayFloor
-from opportunities.employers import operations as employing
 from opportunities.employers.models import EmailVerification, Employer, Membership, TeamInvitation
-from opportunities.messaging.models import Letter
 from opportunities.roles.models import Opportunity
 from opportunities.roles.views import drafting
 from tests.factories import (
@@ -478,6 +476,18 @@ class TestRolePage:
         client.post(reverse("opportunities:delete-role", args=[copy.public_id]))
 
         assert not Opportunity.objects.filter(pk=copy.pk).exists()
+        there = reverse("opportunities:manage-role", args=[copy.public_id])
+        for button in (f"{there}act/submit/", f"{there}copy/",
+                       f"{there}delete/", edit(copy)):  # fmt: skip
+            again = client.post(button, follow=True)
+            assert again.redirect_chain == [("/employer/", 302)]
+            assert "This draft was deleted already." in again.text
+        written = {"description": "Count the birds of the delta.", "seen": '{"title": ["A b"]}'}
+        kept = client.post(edit(copy), written)
+        assert kept.status_code == 404
+        assert "Count the birds of the delta." in kept.text
+        assert "copy what you want to keep" in kept.text
+        assert "A b" not in kept.text
 
     def test_a_rejection_shows_its_rule_and_can_be_appealed_once(self, client, member):
         role = OpportunityFactory(employer=member.employer, rejected=True)
@@ -615,48 +625,6 @@ class TestOrganization:
         assert "Verify your organization" in client.get("/employer/verify/abc/").text
         assert client.post("/employer/verify/abc/").status_code == 404
         assert client.post("/employer/join/abc/").status_code == 404
-
-    def invited(self, role="member"):
-        """Return the team and the address to which an invitation of new@example.org leads."""
-        team = MembershipFactory(owner=True, employer__name="Harbour Mill")
-        employing.invite(
-            employer_id=team.employer_id, actor=team.user, email="new@example.org", role=role,
-            at=timezone.now(),
-        )  # fmt: skip
-        return team, re.search(r"/employer/join/[^/\s]+/", Letter.objects.latest("pk").body)[0]
-
-    def test_an_invitation_says_to_which_team_and_who_joins(self, client):
-        _, address = self.invited("owner")
-        client.force_login(UserFactory(email="new@example.org"))
-
-        asked, joined = client.get(address).text, client.post(address, follow=True)
-        again = client.get(address).text
-
-        assert "<b><bdi>Harbour Mill</bdi></b> as an owner. You are signed in as new@" in asked
-        assert "You are in the team." in joined.text
-        assert "The invitation has run out or was used. If you are not in the team yet," in again
-        assert ">Join</button>" not in again
-
-    def test_an_invitation_of_somebody_else_is_no_button_that_fails(self, client, member):
-        team, address = self.invited()
-
-        page = client.get(address)
-
-        assert "This invitation is for another email address." in page.text
-        assert f"You are signed in as {member.user.email}: sign out" in page.text
-        assert team.employer.name not in page.text
-        assert ">Join</button>" not in page.text
-
-    def test_whoever_signs_in_to_join_is_told_with_which_address(self, client):
-        _, address = self.invited()
-
-        asked = client.get(address, follow=True).text
-        signing_up = client.get("/accounts/signup/", {"next": address}).text
-
-        said = "To join the team, sign in or create an account with the address to which the"
-        assert said in asked
-        assert said in signing_up
-        assert said not in client.get("/accounts/login/").text
 
     def test_an_invitation_that_was_taken_back_says_what_to_do_now(self, client, member):
         assert client.get("/employer/join/abc/").status_code == 404

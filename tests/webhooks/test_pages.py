@@ -5,6 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
+from opportunities.webhooks import views
 from opportunities.webhooks.models import WebhookDelivery, WebhookEndpoint
 from tests.factories import (
     EventFactory,
@@ -156,6 +157,22 @@ def test_a_new_secret_and_removing_ask_before_they_act(owner, page, hook, action
     assert text.count(button) == 1
 
 
+@pytest.mark.parametrize("action", sorted(views.ACTS))
+def test_every_button_of_one_removed_in_another_tab_says_so(owner, page, hook, action):
+    owner.post(page, {"action": "remove", "id": hook.public_id})
+
+    again = owner.post(page, {"action": action, "id": hook.public_id}, follow=True)
+
+    assert again.redirect_chain == [(page, 302)]
+    assert "This webhook was removed already." in again.text
+
+
+def test_a_message_that_is_no_longer_kept_is_said_to_be(owner, page, hook):
+    sent = {"action": "retry", "id": hook.public_id, "delivery": "never-there"}
+
+    assert "This message is no longer kept." in owner.post(page, sent, follow=True).text
+
+
 def test_a_member_reads_who_may_and_changes_nothing(client, page, hook):
     client.force_login(MembershipFactory(employer=hook.employer).user)
 
@@ -175,8 +192,9 @@ def test_nobody_else_finds_it_or_reaches_anothers_through_their_own(client, owne
 
     assert client.get(page).status_code == 404
     theirs = f"/employer/webhooks/{other.slug}/"
-    answer = client.post(theirs, {"action": "remove", "id": hook.public_id})
-    assert answer.status_code == 404
+    for named in (hook.public_id, "never-there"):
+        answer = client.post(theirs, {"action": "remove", "id": named}, follow=True)
+        assert "This webhook was removed already." in answer.text
     client.force_login(UserFactory())
     assert client.get(page).status_code == 404
     assert WebhookEndpoint.objects.filter(pk=hook.pk).exists()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from opportunities.accounts.current import asked, person
-from opportunities.core.errors import NotAllowed, NotFound, RuleBroken
+from opportunities.core.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from opportunities.core.form_handling import act, act_on_form
 from opportunities.core.secret_links import keeps_its_address
 from opportunities.employers import operations as employing
@@ -132,6 +132,9 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
         context["invitation"] = asked(request, employing.invitation_for, secret=secret)()
     except NotFound:
         return _gone(request, what="join")
+    except Conflict as there:
+        messages.success(request, str(there))
+        return redirect("opportunities:employer-home")
     except RuleBroken as refusal:
         context |= {"refusal": str(refusal), "is_others": isinstance(refusal, NotAllowed)}
     return render(request, "employers/confirm.html", context)
@@ -146,6 +149,8 @@ def _follow(
         asked(request, operation, secret=secret)()
     except NotFound:
         return _gone(request, what=what)
+    except Conflict as there:
+        messages.success(request, str(there))
     except RuleBroken as refusal:
         messages.error(request, str(refusal))
     else:

@@ -59,6 +59,7 @@ REASONS: Final[Mapping[str, Translatable]] = {
     "contradicts": _("The advert says two different things here."),
     "no_year": _("The year is not stated."),
     "by_the_day": _("Pay by the day: for how many days, or how long a day is, is not stated."),
+    "pro_rata": _("A full-time salary, pro rata: what this role itself pays is not stated."),
     UNKNOWN_SKILL: _("The vocabulary has no skill of this name."),
     "too_long": _("This is longer than the field takes."),
 }

@@ -103,6 +103,8 @@ def _periods(advert: Advert, listed: list[Span]) -> Iterator[tuple[Span, date]]:
         ):
             continue
         last, _ = _day(advert, match["last"])
+        if match["last_month"] and (month := _window(advert, match["last_month"])):
+            last = month[1]  # "until the end of August 2027"
         if last is not None and (first := _first_day(advert, match["first"], last)):
             yield span, first
 
@@ -142,7 +144,11 @@ def _starts(advert: Advert, listed: list[Span]) -> Iterator[tuple[Span, str]]:
     for match in advert.matches(CUES["starting"]):
         span = Span.of(match, "date")
         clause = re.split("[,;]", advert.before(match.start(), 80))[-1] + match[0]
-        if advert.is_labelled(span, besides=TIMES) or CUES["applying"].search(clause):
+        if (
+            advert.is_labelled(span, besides=TIMES)
+            or CUES["applying"].search(clause)
+            or CUES["not_work"].search(clause)
+        ):
             continue
         lead = match[0][: match.start("date") - match.start()]
         is_week = re.search(r"w/c|week (?:commencing|of)", lead, _I)

@@ -68,23 +68,35 @@ def _labelled_pay(advert: Advert, line: Labelled) -> Iterator[_Offer]:
         start = line.value.start + found.start()
         yield _Offer(Payment("unpaid"), Span(start, start + len(found[0])))
         return
-    any_read = False
+    any_told = False
     for match in MONEY.finditer(advert.plain, line.value.start, line.value.end):
         if _is_other_money(advert, match):
             continue
+        any_told = True
         payment = _paid(advert, match[0], kind)
-        if payment.kind is not None:
-            any_read = True
+        if payment.kind is not None and not _is_of_full_time(advert, Span.of(match)):
             yield _Offer(payment, Span.of(match))
         else:
             _leave(advert, Span.of(match), line.label)
-    if not any_read:
+    if not any_told:
         _leave(advert, line.value, line.label)
 
 
 def _leave(advert: Advert, span: Span, label: str = "") -> None:
-    by_day = is_by_day(f"{label} {advert.at(span)}")
-    advert.leave("pay", span, why="by_the_day" if by_day else "unclear")
+    why = "unclear"
+    if is_by_day(f"{label} {advert.at(span)}"):
+        why = "by_the_day"
+    elif _is_of_full_time(advert, span):
+        why = "pro_rata"
+    advert.leave("pay", span, why=why)
+
+
+def _is_of_full_time(advert: Advert, span: Span) -> bool:
+    """Say whether an amount is what full-time work would be paid."""
+    return bool(
+        CUES["pro_rata"].match(advert.after(span.end))
+        or CUES["pro_rata_before"].search(advert.before(span.start))
+    )
 
 
 def _is_other_money(advert: Advert, match: re.Match[str]) -> bool:
@@ -119,6 +131,9 @@ def _pay_in_sentences(advert: Advert, lists: list[list[Span]]) -> Iterator[_Offe
         if in_list is not None:
             span = in_list if MONEY.fullmatch(advert.at(in_list)) else span
         payment = _paid(advert, advert.at(span))
+        if _is_of_full_time(advert, span):
+            _leave(advert, span)
+            continue
         if payment.kind is None and in_list == span and not match["lead"] and _is_for_all(advert):
             payment = _paid(advert, f"{advert.at(span)} fixed")
         if payment.kind is None:

@@ -9,7 +9,7 @@ from opportunities.importing.adverts.advert import TIMES, Advert, Labelled, Span
 from opportunities.importing.adverts.rows import MODE_WORDS, is_town
 from opportunities.importing.adverts.words import CUES
 from opportunities.importing.parsing.languages import MONTH
-from opportunities.importing.parsing.places import parse_place
+from opportunities.importing.parsing.places import Place, parse_place
 
 _I: Final = re.IGNORECASE
 
@@ -134,13 +134,20 @@ def _labelled_place(advert: Advert, line: Labelled, modes: _Modes, places: _Plac
             return
         modes[str(found.mode)].append(line.value)
     if line.name == "location" and (found.name or found.country):
-        name = _plain_name(found.name)
-        if name or (found.country and not found.name):
-            places[name] = ([_inside(advert, line.value, name)], found.country)
-        else:
-            advert.leave("place", line.value)
+        _named_place(advert, line.value, found, places)
     elif found.mode is None and not found.name:
         advert.leave("mode", line.value)
+
+
+def _named_place(advert: Advert, value: Span, found: Place, places: _Places) -> None:
+    """Keep what a label names as the place, or the town in words such as "our office in Leeds"."""
+    name = _plain_name(found.name)
+    if name or (found.country and not found.name):
+        places[name] = ([_inside(advert, value, name)], found.country)
+    elif office := CUES["office_in"].search(advert.plain, value.start, value.end):
+        _keep_place(advert, Span.of(office, "place"), places)
+    else:
+        advert.leave("place", value)
 
 
 def _inside(advert: Advert, value: Span, name: str) -> Span:

@@ -175,10 +175,18 @@ def _is_term_of_work(before: str) -> bool:
 
 def _kept(advert: Advert, match: re.Match[str]) -> bool:
     before = advert.before(match.start())
+    if _ARTICLE.fullmatch(match["low"]) and _RATED.search(before):
+        return False  # "hours a week" is no week
     return not (
         (CUES["not_before"].search(before) and not _is_term_of_work(before))
         or CUES["not_after"].match(advert.after(match.end()))
     )
+
+
+_ARTICLE: Final = re.compile(r"an?|eine?|une?|par", _I)
+_RATED: Final = re.compile(
+    r"\b(?:hours?|hrs?\.?|days?|times|once|twice|stunden|tage|heures|jours|fois)\s+$", _I
+)
 
 
 def _is_of_role(advert: Advert, match: re.Match[str], listed: list[Span]) -> bool:

@@ -126,6 +126,10 @@ def _first_line(advert: Advert) -> Span | None:
     return None
 
 
+_ORNAMENT: Final = re.compile(r"^[^\w(\"'\u201e\u201c\u00ab]+|\s+[^\w\s()]+$")
+"""Signs before and behind a title, as posts have them: a rocket is no part of what it is called."""
+
+
 def _add_title(advert: Advert, span: Span) -> bool:
     """Keep a title without the facts that follow it: "Survey analyst | 6 weeks | Leeds"."""
     words = advert.at(span)
@@ -147,6 +151,7 @@ def _add_title(advert: Advert, span: Span) -> bool:
     value = " ".join(advert.at(title).split()).strip(' "*_-')
     most = FIELDS["title"].kind.most  # type: ignore[attr-defined]
     value = CUES["sought"].sub("", value)
+    value = _ORNAMENT.sub("", value)
     if not 3 <= len(value) <= min(most, 110) or not re.search(r"[^\W\d_]{3}", value):
         return False
     if advert.plain[title.start : title.end] != value:

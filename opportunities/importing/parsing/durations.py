@@ -92,7 +92,8 @@ def _sized(text: str, unit: str) -> Decimal:
 
 def parse_duration(text: str) -> Duration:
     """Return the hours and weeks that the words state, or nothing where they are not sure."""
-    line = _CUES["article"].sub("1 ", spell_out(text))
+    line = _CUES["ish"].sub(r"about \g<count>", _CUES["circa"].sub("circa ", spell_out(text)))
+    line = _CUES["on_days"].sub(r"\g<rate> about", _CUES["article"].sub("1 ", line))
     if len(line) > 200:
         return NOTHING
     if line.startswith("p") and (found := _CUES["iso"].fullmatch(line)) and any(found.groups()):

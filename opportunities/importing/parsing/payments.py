@@ -94,6 +94,7 @@ def parse_payment(text: str, *, currency: str = "", country: str = "", kind: str
     line = re.sub(r"\blpa\b", "lakh inr per year", line)
     line = re.sub(r"(?<=\d)\s*\+(?=\s*(?:/|per\b|an?\b|$))", " from ", line)
     line = re.sub(r"\b1[ -](?:time|off)\b", "fixed", line)
+    line = _CUES["inclusive"].sub(r"\g<rate>", line)
     line, times = _by_day(line)
     line, weeks = _for_weeks(line)
     rest, extras = _CUES["extra"].subn(" ", line)

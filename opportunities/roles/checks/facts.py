@@ -103,7 +103,8 @@ def place_stated(posting: Posting) -> Iterator[Flag]:
     if not role.place:
         yield Flag(STOP, gettext_noop("It does not say where the work is done."))
         return
-    for named in read_places(role.place, countries=[role.country]):
+    home = posting.employer.country if posting.employer else ""
+    for named in read_places(role.place, countries=[role.country or home]):
         if named.found.candidates:
             names = "; ".join(name_of(city) for city in named.found.candidates[:3])
             detail = gettext_noop("“%(place)s” may be one of these: %(places)s.")

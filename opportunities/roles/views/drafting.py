@@ -27,7 +27,7 @@ from opportunities.accounts.models import User
 from opportunities.core import given_back, languages
 from opportunities.core.errors import Fault, Invalid, LimitReached, NotFound, RuleBroken
 from opportunities.core.form_fields import storable
-from opportunities.core.form_handling import carry_out
+from opportunities.core.form_handling import carry_out, leads_back
 from opportunities.core.iso_names import countries, currency_in
 from opportunities.core.lifecycle import EDITABLE, ON_MARKET, RoleStatus
 from opportunities.core.limiting import Limit, asker_of
@@ -60,6 +60,7 @@ FACTOR_FIRST: Final = gettext_lazy(
     "Who acts for an organization here needs a second factor: add a passkey or an authenticator"
     " app to your account first. Your draft is kept."
 )
+DRAFT_GONE: Final = gettext_lazy("This draft was deleted already.")
 SAVE, SEND, LOOK = "save", "send", "look"
 
 
@@ -110,6 +111,7 @@ def drop(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@leads_back("opportunities:employer-home", DRAFT_GONE)
 def edit(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask for a stored role on one page: a draft is edited, a role on the market is amended."""
     role, now = own_role(request, public_id), timezone.now()

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from opportunities.accounts.current import asked, person
 from opportunities.core.errors import Invalid, RuleBroken
-from opportunities.core.form_handling import act, carry_out
+from opportunities.core.form_handling import act, carry_out, leads_back
 from opportunities.core.languages import Translatable
 from opportunities.core.lifecycle import LIVE, ON_MARKET, ROLE_STEPS, RoleStatus, allowed
 from opportunities.core.models import Site
@@ -30,6 +30,7 @@ from opportunities.roles.models import Opportunity
 from opportunities.roles.models.listings import RoleOutcome
 from opportunities.roles.publishing import drafting, living, questions, submitting
 from opportunities.roles.review import findings_of
+from opportunities.roles.views.drafting import DRAFT_GONE
 from opportunities.roles.views.sections import SECTIONS
 
 SHOWN: Final = 20
@@ -124,6 +125,7 @@ ACTS: Final[Mapping[str, Act]] = {
 
 
 @require_POST
+@leads_back("opportunities:employer-home", DRAFT_GONE)
 def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpResponse:
     """Carry out one operation on a role."""
     role = own_role(request, public_id)
@@ -151,6 +153,7 @@ def act_on_role(request: HttpRequest, public_id: str, action: str) -> HttpRespon
 
 
 @require_POST
+@leads_back("opportunities:employer-home", DRAFT_GONE)
 def copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Begin a draft that says what this role says."""
     operation = asked(request, drafting.copy, opportunity_id=own_role(request, public_id).pk)
@@ -166,6 +169,7 @@ def copy(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+@leads_back("opportunities:employer-home", DRAFT_GONE)
 def delete(request: HttpRequest, public_id: str) -> HttpResponse:
     """Throw a draft away."""
     role_id = own_role(request, public_id).pk

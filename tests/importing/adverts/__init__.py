@@ -6,8 +6,9 @@ precision 0.991, recall 0.903, and so were ``last.txt`` once more, precision 0.9
 and ``newest.txt``, posts, chats and newsletters: precision 0.970, recall 0.891. ``wild.txt``,
 twenty in styles that none before had, showed most: precision 0.960, recall 0.731. ``blind.txt`` was
 written and first read after that was mended: precision 0.988, recall 0.771; so was ``unseen.txt``
-once more: precision 0.975, recall 0.760, ``street.txt``: precision 0.977, recall 0.705, and
-``noticed.txt``: precision 0.953, recall 0.745.
+once more: precision 0.975, recall 0.760, ``street.txt``: precision 0.977, recall 0.705,
+``noticed.txt``: precision 0.953, recall 0.745, and ``everyday.txt``, which abbreviates as British
+employers do: precision 0.882, recall 0.682.
 What they showed was then mended, so that they guard now and no longer measure.
 
 An advert begins with ``=== style, language``; behind ``---`` stand its facts as a person labelled

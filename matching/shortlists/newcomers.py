@@ -39,12 +39,12 @@ def current(role: Opportunity, *, at: datetime) -> IntroductionQuerySet:
 
 
 def newcomers_of(role: Opportunity, *, actor: User, at: datetime) -> Newcomers:
-    """Return who is new for a role, best first, and note that the employer saw them.
+    """Return who is new for a role, best first, and note that the employer saw those shown.
 
     Where the day's number of profiles is used up, nobody is shown, and they stay new.
     """
-    new = list(current(role, at=at).values_list("pk", "candidate"))
-    people = [candidate for _, candidate in new]
+    new = current(role, at=at)
+    people = list(new.values_list("candidate", flat=True))
     if not people:
         return Newcomers(0, [])
     try:
@@ -53,7 +53,6 @@ def newcomers_of(role: Opportunity, *, actor: User, at: datetime) -> Newcomers:
         )
     except LimitReached:
         return Newcomers(len(people), [])
-    Introduction.objects.filter(pk__in=[pk for pk, _ in new], seen_at__isnull=True).update(
-        seen_at=at
-    )
+    shown = [int(row.person.id) for row in found]
+    new.unseen().filter(candidate__in=shown).update(seen_at=at)
     return Newcomers(len(people), found)

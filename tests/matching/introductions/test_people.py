@@ -200,6 +200,18 @@ class TestPage:
         assert RoleInvitation.objects.get().profile == profile
         assert "new person fits" not in client.get(f"/employer/roles/{role.public_id}/").text
 
+    def test_who_is_not_shown_yet_stays_new(self, role, member, monkeypatch):
+        monkeypatch.setattr(limits, "NAMED_AT_ONCE", 2)
+        publish()
+        everybody = [comer(role) for _ in range(3)]
+
+        found = newcomers.newcomers_of(role, actor=member, at=NOW)
+
+        assert (found.count, len(found.rows)) == (3, 2)
+        [waits] = newcomers.current(role, at=NOW).unseen()
+        assert waits.candidate in everybody
+        assert waits.candidate_id not in {row.person.id for row in found.rows}
+
     def test_keeps_to_the_number_of_profiles_of_a_day(self, client, role, member):
         site = Site.load()
         site.profiles_per_day = 0

@@ -613,7 +613,7 @@ class TestLetters:
                 assert letter.due_at > at
                 at = letter.due_at
 
-        assert tries == letter.attempts == 12
+        assert tries == letter.attempts == 20
 
     def test_a_letter_is_owed_only_if_the_decision_is(self) -> None:
         with transaction.atomic():

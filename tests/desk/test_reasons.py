@@ -68,7 +68,7 @@ def test_a_text_is_asked_for_and_bounded() -> None:
         read_text("answer", " ")
     assert [fault.field for fault in missing.value.faults] == ["answer"]
     for text, most in (("x" * 2001, 2000), ("xy", 1)):
-        with pytest.raises(Invalid, match=f"At most {most} characters"):
+        with pytest.raises(Invalid, match=f"At most {most:,} characters"):
             read_text("text", text, most=most)
 
 

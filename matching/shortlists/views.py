@@ -72,6 +72,7 @@ def applicants(request: HttpRequest, public_id: str) -> HttpResponse:
         "listed": len(wanted),
         "next": _link(group, offset + PAGE) if offset + PAGE < len(wanted) else "",
         "previous": _link(group, max(0, offset - PAGE)) if offset else "",
+        "may_invite": role.is_open(at=now) and role.hidden_at is None,
         "may_shortlist": any(row.status == ApplicationStatus.SUBMITTED for row in rows.values()),
         "is_bulk": any(row.status in LIVE for row in rows.values()),
         "marked": refused.typed.getlist("application") if refused else (),

@@ -97,16 +97,19 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # untyped library
         request: HttpRequest,
         level: int,
         message_template: str | None = None,
-        *args: Any,
+        message_context: dict[str, Any] | None = None,
         **options: Any,
     ) -> None:
         """Leave a note, but one at most of a sign-in: nothing where another stands already."""
+        is_sent = message_template == "account/messages/email_confirmation_sent.txt"
+        if is_sent and (message_context or {}).get("signup"):
+            return  # the page that asks for the code says so
         is_confirming = message_template == "account/messages/email_confirmed.txt"
         if is_confirming and not request.user.is_authenticated:
             return  # the sign-in follows at once
         if message_template == "account/messages/logged_in.txt" and messages.get_messages(request):
             return
-        super().add_message(request, level, message_template, *args, **options)
+        super().add_message(request, level, message_template, message_context, **options)
 
     def render_mail(
         self,

@@ -1,4 +1,4 @@
-"""What can be done about an application now: what its state permits, once its day has come."""
+"""What can be done about an application now: what its state, its day and its work permit."""
 
 from datetime import date, datetime
 from typing import Final
@@ -11,11 +11,19 @@ AFTER_WORK_BEGINS: Final = frozenset({"complete", "no_show"})
 
 
 def possible(application: Application, *, at: datetime) -> list[str]:
-    """Return the actions that the state and the day permit, in the order of the table."""
+    """Return the actions that the state, the day and the work permit, in the table's order."""
     actions = allowed(APPLICATION_STEPS, application.status)
-    if first_day_ahead(application.opportunity, at=at) is None:
-        return actions
-    return [action for action in actions if action not in AFTER_WORK_BEGINS]
+    if first_day_ahead(application.opportunity, at=at) is not None:
+        return [action for action in actions if action not in AFTER_WORK_BEGINS]
+    if is_vouched_for(application):
+        return [action for action in actions if action != "no_show"]
+    return actions
+
+
+def is_vouched_for(application: Application) -> bool:
+    """Say whether the employer has signed what was done: whoever did that work appeared."""
+    completion = getattr(application, "completion", None)
+    return completion is not None and completion.employer_signed_at is not None
 
 
 def possible_from(application: Application, *, at: datetime) -> date | None:

@@ -18,7 +18,7 @@ from opportunities.applications.models import (
     RoleInvitation,
 )
 from opportunities.applications.notice_texts import spoken
-from opportunities.applications.possible import first_day_ahead
+from opportunities.applications.possible import first_day_ahead, is_vouched_for
 from opportunities.applications.pseudonyms import handle
 from opportunities.applications.tracking import (
     count_places,
@@ -223,8 +223,8 @@ def reject(
 def no_show(*, application_id: int, actor: User, at: datetime, message: str = "") -> Application:
     """Record that somebody accepted and did not appear, and give the place back.
 
-    Refused before the earliest start of the role. What follows is the published ladder, which a
-    sweep climbs.
+    Refused before the earliest start of the role, and once the employer has signed what was done.
+    What follows is the published ladder, which a sweep climbs.
     """
     application = lock_with_role(application_id)
     require_member(actor, application)
@@ -232,6 +232,8 @@ def no_show(*, application_id: int, actor: User, at: datetime, message: str = ""
     message = read_words("message", message, most=2000, detail=_(TOO_LONG))
     if (first := first_day_ahead(role, at=at)) is not None:
         raise WrongState(_("The work begins on %(day)s at the earliest.") % {"day": spoken(first)})
+    if is_vouched_for(application):
+        raise WrongState(_("You have signed that this work was done."))
     take_step(application, "no_show", actor=actor, at=at, ended_at=at)
     count_places(role)
     tell(application, "no_show", at=at, message=message)

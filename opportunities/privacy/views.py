@@ -117,10 +117,10 @@ def export(request: HttpRequest) -> FileResponse:
 def erase(request: HttpRequest) -> HttpResponse:
     """Say what erasing means; once the reader types their own address, do it."""
     owner = person(request)
-    problem = ""
+    problem = wrong = ""
     if request.method == "POST":
         if request.POST.get("confirm", "").strip().casefold() != owner.email:
-            problem = _("Type your own email address.")
+            wrong = _("Type your own email address.")
         else:
             try:
                 erasing.erase(owner=owner, at=timezone.now())
@@ -130,9 +130,8 @@ def erase(request: HttpRequest) -> HttpResponse:
                 logout(request)
                 messages.success(request, _("Everything about you has been erased."))
                 return redirect("opportunities:home")
-    return render(
-        request, "privacy/erase.html", {"problem": problem}, status=422 if problem else 200
-    )
+    context = {"problem": problem, "wrong": wrong}
+    return render(request, "privacy/erase.html", context, status=422 if problem or wrong else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -38,8 +38,7 @@ def create(
 ) -> WebhookEndpoint:
     """Send events of these types to an address from now on."""
     require_owner(employer_id, actor)
-    kinds = _known(types)
-    check(url)
+    kinds = _checked(url, types)
     with transaction.atomic():
         lock_employer(employer_id)  # two that are added at once shall not pass the limit
         if WebhookEndpoint.objects.filter(employer_id=employer_id).count() >= MAX_ENDPOINTS:
@@ -147,6 +146,23 @@ def encrypt_all() -> int:
     """Encrypt secrets that are not under the present ``SECRET_KEY``; return how many rows."""
     columns = ("secret", "former_secret")
     return encryption.renew(WebhookEndpoint.objects.all(), columns, SIGNING_SECRETS.renewed)
+
+
+def _checked(url: str, types: Sequence[str]) -> list[str]:
+    """Return the types of a new webhook; what is wrong with it is told all at once."""
+    faults: list[Fault] = []
+    kinds: list[str] = []
+    try:
+        check(url)
+    except Invalid as refusal:
+        faults += refusal.faults
+    try:
+        kinds = _known(types)
+    except Invalid as refusal:
+        faults += refusal.faults
+    if faults:
+        raise Invalid(*faults)
+    return kinds
 
 
 def _known(types: Sequence[str]) -> list[str]:

@@ -120,6 +120,12 @@ class TestPassword:
         assert person.check_password(long)
         assert not person.check_password(long[:150])
 
+    def test_the_page_after_signing_up_says_once_that_a_code_was_sent(self, client):
+        sent = {"email": "once@example.org", "password1": PASSWORD}
+        shown = client.post("/accounts/signup/", sent, follow=True).text
+
+        assert shown.count("We sent a code to") == 1
+
     @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/"])
     def test_its_box_hides_it_and_lets_managers_fill_it_in(self, client, path):
         [box] = re.findall(r"<input[^>]*type=\"password\"[^>]*>", client.get(path).text)

@@ -388,6 +388,16 @@ class TestDecisions:
         assert do(client, application, "shortlist").status_code == 404
 
 
+@pytest.mark.parametrize("is_open", [True, False])
+def test_only_an_open_role_without_applicants_is_told_to_invite(client, member, is_open):
+    role = OpportunityFactory(employer=member.employer, **({"open": True} if is_open else {}))
+
+    shown = client.get(board(role)).text
+
+    assert "Nobody has applied yet." in shown
+    assert ("You may invite candidates who fit." in shown) is is_open
+
+
 class TestCandidates:
     def test_are_shown_under_a_name_of_this_employer_and_invited(self, client, role):
         profile = CandidateProfileFactory(pseudonym=True)

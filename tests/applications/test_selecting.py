@@ -6,7 +6,8 @@ from functools import partial
 import pytest
 
 from opportunities.applications import applying, selecting
-from opportunities.applications.models import ApplicationNote, RoleInvitation
+from opportunities.applications.models import Application, ApplicationNote, RoleInvitation
+from opportunities.applications.possible import possible
 from opportunities.applications.pseudonyms import dossier, handle, shown_name
 from opportunities.applications.selecting import Proposal
 from opportunities.candidates.models import ProfileSight, Visibility
@@ -20,12 +21,14 @@ from opportunities.core.errors import (
     WrongState,
 )
 from opportunities.core.lifecycle import ApplicationStatus
+from opportunities.core.rows import update_row
 from opportunities.messaging.models import Notice
 from tests.factories import (
     AnswerFactory,
     ApplicationFactory,
     BlockedEmployerFactory,
     CandidateProfileFactory,
+    CompletionFactory,
     EmployerFactory,
     MembershipFactory,
     OpportunityFactory,
@@ -190,6 +193,19 @@ def test_nobody_is_absent_before_the_day_on_which_the_work_begins(days):
     on_the_day = NOW + timedelta(days)
     absent = selecting.no_show(application_id=application.pk, actor=member, at=on_the_day)
     assert absent.status == ApplicationStatus.NO_SHOW
+
+
+def test_nobody_is_absent_whose_work_the_employer_has_signed():
+    application = ApplicationFactory(accepted=True, at=NOW)
+    member = MembershipFactory(employer=application.opportunity.employer).user
+    written = CompletionFactory(application=application, candidate_signed_at=NOW)
+    assert "no_show" in possible(Application.objects.get(pk=application.pk), at=NOW)
+
+    update_row(written, employer_signed_at=NOW)
+
+    assert possible(Application.objects.get(pk=application.pk), at=NOW) == ["withdraw", "complete"]
+    with pytest.raises(WrongState, match="signed"):
+        selecting.no_show(application_id=application.pk, actor=member, at=NOW)
 
 
 def test_a_later_step_never_moves_the_first_answer():

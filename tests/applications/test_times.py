@@ -328,3 +328,14 @@ class TestCalendar:
         ]:
             address = reverse(f"opportunities:{name}", args=[application.public_id])
             assert f'href="{address}"' in page_of(client, person, application, side)
+
+    @pytest.mark.parametrize("side", ["application", "employer-application"])
+    def test_the_pages_of_one_that_has_ended_offer_no_dates(
+        self, client, member, application, side
+    ):
+        candidate = application.profile.user
+        applying.withdraw(application_id=application.pk, candidate=candidate, at=NOW)
+        application.refresh_from_db()
+
+        reader = candidate if side == "application" else member.user
+        assert "to your calendar" not in page_of(client, reader, application, side)

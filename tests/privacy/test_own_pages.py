@@ -161,6 +161,8 @@ class TestMe:
         page(client.get("/me/erase/"))
         refused = client.post("/me/erase/", {"confirm": "somebody@example.org"})
         assert refused.status_code == 422
+        assert 'aria-invalid="true" aria-describedby="confirm-fault"' in refused.text
+        assert refused.text.index('id="confirm-fault"') > refused.text.index('<label for="confirm"')
         assert User.objects.get(pk=candidate.pk).is_active
 
         client.post("/me/erase/", {"confirm": candidate.email})

@@ -57,6 +57,14 @@ def test_an_owner_adds_one_and_reads_its_secret_once(owner, page):
     assert "whsec_" not in again
 
 
+def test_a_bad_address_without_an_event_is_told_at_both_boxes(owner, page):
+    answer = owner.post(page, {"action": "create", "url": "http://example.org/"})
+
+    assert answer.status_code == 422
+    assert 'id="hook-url-fault"' in answer.text
+    assert 'id="hook-types-fault"' in answer.text
+
+
 @pytest.mark.parametrize(
     ("wrong", "said", "at"),
     [

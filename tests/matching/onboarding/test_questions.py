@@ -266,12 +266,14 @@ def test_all_answers_stand_on_one_page_with_ways_to_change_them(client):
     assert "/start/skills/" in text
 
 
-def test_a_place_that_a_profile_never_named_stands_as_skipped(client):
+def test_a_place_that_a_profile_never_named_stands_as_not_answered(client):
     client.force_login(CandidateProfileFactory().user)
     text = client.get("/start/check/").text
     ticked = [row for row in client.get("/start/place/").context["options"] if row["on"]]
 
     assert "From anywhere, remotely" not in text
+    assert "not answered" in text
+    assert "skipped" not in text
     assert ticked == []
 
 
